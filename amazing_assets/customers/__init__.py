@@ -1,0 +1,1 @@
+"""Who did it: monthly summaries, and the features made of them."""

@@ -1,0 +1,138 @@
+"""The tables of customers, and what every column of them promises."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandera.polars as pa
+import polars as pl
+
+from amazing_assets.customers.columns import SNAPSHOT_COLUMNS, WINDOW_COLUMNS
+from amazing_assets.dates import WINDOWS
+from amazing_assets.events.contract import UTC_TIME
+
+PRODUCTS = Annotated[pl.List, pl.Int64]
+
+
+class Sessions(pa.DataFrameModel):
+    """One row per customer, session and clock hour: what was done in that hour of the session.
+
+    A session that lasts several hours has several rows; all measures add up over them.
+    """
+
+    user_id: int = pa.Field(ge=0, description="The customer's pseudonym.")
+    user_session: str = pa.Field(
+        description="The session's id; events without one form one session a customer and day, "
+        "`no session 2019-10-31`."
+    )
+    hour: UTC_TIME = pa.Field(description="The clock hour, UTC.")
+    first_event_at: UTC_TIME = pa.Field(description="First event of the hour, UTC.")
+    last_event_at: UTC_TIME = pa.Field(description="Last event of the hour, UTC.")
+    first_purchase_at: UTC_TIME = pa.Field(
+        nullable=True, description="First purchase of the hour, UTC; null: none."
+    )
+    last_purchase_at: UTC_TIME = pa.Field(
+        nullable=True, description="Last purchase of the hour, UTC; null: none."
+    )
+    views: int = pa.Field(ge=0, description="Views, events.")
+    carts: int = pa.Field(ge=0, description="Products put into the cart, events.")
+    removes: int = pa.Field(ge=0, description="Products taken out of the cart, events.")
+    purchases: int = pa.Field(ge=0, description="Products bought, events.")
+    view_cents: int = pa.Field(ge=0, description="Sum of the prices viewed, cents.")
+    cart_cents: int = pa.Field(ge=0, description="Sum of the prices put into the cart, cents.")
+    remove_cents: int = pa.Field(ge=0, description="Sum of the prices taken out, cents.")
+    purchase_cents: int = pa.Field(ge=0, description="Sum of the prices paid, cents.")
+    priced_events: int = pa.Field(ge=0, description="Events with a price.")
+    log_price_sum: int = pa.Field(
+        ge=0, description="Sum of round(100 000 x ln(price in cents)) over the priced events."
+    )
+    log_price_square_sum: int = pa.Field(
+        ge=0, description="Sum of the squares of the same whole numbers."
+    )
+    products: PRODUCTS = pa.Field(description="Distinct products of the hour, ascending.")
+    bought_products: PRODUCTS = pa.Field(description="Distinct products bought, ascending.")
+
+    class Config:
+        """No column more, no column less."""
+
+        strict = True
+
+
+class UserProducts(pa.DataFrameModel):
+    """One row per customer, product and month: what the customer did with the product.
+
+    A product whose brand or category changes within the month has a row for each.
+    """
+
+    user_id: int = pa.Field(ge=0, description="The customer's pseudonym.")
+    product_id: int = pa.Field(description="The product, as the shop numbers it.")
+    category_id: int = pa.Field(nullable=True, description="Its category of the month; null: none.")
+    category_code: str = pa.Field(
+        nullable=True, description="The category's path of the month; null: none."
+    )
+    brand: str = pa.Field(nullable=True, description="Its brand of the month; null: unknown.")
+    month: pl.Date = pa.Field(description="First day of the month.")
+    views: int = pa.Field(ge=0, description="Views, events.")
+    carts: int = pa.Field(ge=0, description="Times put into the cart, events.")
+    removes: int = pa.Field(ge=0, description="Times taken out of the cart, events.")
+    purchases: int = pa.Field(ge=0, description="Times bought, events.")
+    view_cents: int = pa.Field(ge=0, description="Sum of the prices viewed, cents.")
+    cart_cents: int = pa.Field(ge=0, description="Sum of the prices put into the cart, cents.")
+    remove_cents: int = pa.Field(ge=0, description="Sum of the prices taken out, cents.")
+    purchase_cents: int = pa.Field(ge=0, description="Sum of the prices paid, cents.")
+    priced_events: int = pa.Field(ge=0, description="Events with a price.")
+    priced_purchases: int = pa.Field(ge=0, description="Purchases with a price.")
+    days_seen: int = pa.Field(
+        ge=1, description="Days of the month with an event: bit 0 is the first day."
+    )
+    days_bought: int = pa.Field(
+        ge=0, description="Days of the month with a purchase: bit 0 is the first day."
+    )
+    first_event_at: UTC_TIME = pa.Field(description="First event of the month, UTC.")
+    last_event_at: UTC_TIME = pa.Field(description="Last event of the month, UTC.")
+
+    class Config:
+        """No column more, no column less."""
+
+        strict = True
+
+
+class PriceBook(pa.DataFrameModel):
+    """One row per product, category and price bin: how often the product was shown at a price.
+
+    Kept in the first shard only: it is about products, not about customers.
+    """
+
+    product_id: int = pa.Field(description="The product, as the shop numbers it.")
+    category_id: int = pa.Field(nullable=True, description="Its category of the month; null: none.")
+    top_category: str = pa.Field(
+        nullable=True, description="First part of the category's path; null: none."
+    )
+    month: pl.Date = pa.Field(description="First day of the month.")
+    price_bin: int = pa.Field(ge=0, description="floor(100 x ln(price in cents)): 1 % wide.")
+    events: int = pa.Field(ge=1, description="Events of any type with a price in the bin.")
+
+    class Config:
+        """No column more, no column less."""
+
+        strict = True
+
+
+def _user_features() -> type[pa.DataFrameModel]:
+    """Build the contract of `user_features`: every window column once per window."""
+    columns = dict(SNAPSHOT_COLUMNS)
+    for name, column in WINDOW_COLUMNS.items():
+        for months in WINDOWS:
+            columns[f"{name}_{months}m"] = column.over(months)
+    members: dict[str, object] = {
+        name: pa.Field(nullable=column.nullable, ge=column.at_least, description=column.description)
+        for name, column in columns.items()
+    }
+    members["__annotations__"] = {name: column.dtype for name, column in columns.items()}
+    members["__doc__"] = "One row per customer with an event in the seven months before `as_of`."
+    members["__module__"] = __name__
+    members["Config"] = type("Config", (), {"strict": True})
+    return type("UserFeatures", (pa.DataFrameModel,), members)
+
+
+UserFeatures = _user_features()

@@ -1,0 +1,1 @@
+"""What happened: event files read, cleaned and described."""

@@ -1,0 +1,157 @@
+"""A block of lines as typed rows and, for every line that is none, the reason.
+
+The parser is one and the same for all rows: lines that do not have nine fields are taken out
+first, so that what becomes of a row never depends on its neighbours.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from amazing_assets.dates import as_of, first_day
+from amazing_assets.events.contract import EventType, RawEvents, RejectedEvents
+from amazing_assets.events.reject import explain, refuse_destroyed_ids
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.pseudonym import pseudonyms
+
+if TYPE_CHECKING:
+    from amazing_assets.events.blocks import Block
+
+_TYPES = {
+    "product_id": pl.Int64,
+    "category_id": pl.Int64,
+    "price": pl.Float64,
+    "user_id": pl.Int64,
+}
+
+_KEPT, _REJECTED = schema_of(RawEvents), schema_of(RejectedEvents)
+
+# A field in quotes may hold commas and doubled quotes; one without may hold no quote.
+_FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
+NINE_FIELDS = f"^{_FIELD}(?:,{_FIELD}){{8}}\r?$"
+
+# REES46 writes UTC; exports by other tools write an offset of zero. Any other offset is rejected.
+_ZONES = (" UTC", "+00:00")
+
+
+class Rows(NamedTuple):
+    """What became of a block's lines: every line is in exactly one of the two."""
+
+    kept: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def read_block(block: Block, month: str, key: str) -> Rows:
+    """Return a block's events, pseudonymised, and its rejected lines.
+
+    Args:
+        block: Whole lines of a landed file.
+        month: The month that the file's name says, as `2019-10`.
+        key: The pseudonym key.
+
+    Returns:
+        Frames of `RawEvents` (in the file's order) and `RejectedEvents`.
+
+    Raises:
+        LandingError: The file's ids were destroyed by a spreadsheet.
+    """
+    parsed = _parse_clean(block) if b'"' not in block.text else None
+    if parsed is None:
+        parsed = _parse_without_odd_lines(block)
+    typed = parsed.with_columns(
+        _event_time(month), pl.col("event_type").cast(EventType, strict=False), _price_cents()
+    )
+    required = pl.col("event_time", "event_type", "product_id", "price_cents", "user_id")
+    unreadable = pl.any_horizontal(required.is_null()).alias("unreadable")
+    # A line with fewer fields ends in nulls, so a null session is looked at as well; the
+    # category may be empty, but what stands there must be a number: `explain` tells.
+    doubtful = unreadable | pl.any_horizontal(pl.col("category_id", "user_session").is_null())
+    suspects = typed.filter(doubtful).select("line_number", unreadable)
+    good, rejected = _judge(typed, suspects, block, month)
+    return Rows(_pseudonymise(good, key), rejected)
+
+
+def _parse_clean(block: Block) -> pl.DataFrame | None:
+    """Parse lines without quotes; None if one of them has too many fields or is not text."""
+    try:
+        parsed = _parse(block.text, block.columns)
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        return None
+    lines = block.text.count(b"\n")
+    return parsed.with_row_index("line_number", block.first_line) if parsed.height == lines else None
+
+
+def _parse_without_odd_lines(block: Block) -> pl.DataFrame:
+    """Parse the lines that have nine fields; the others become rows of nulls."""
+    lines = _lines(block)
+    regular = lines.filter(_is_regular())
+    text = ("\n".join(regular["line"]) + "\n").encode() if regular.height else b""
+    parsed = _parse(text, block.columns, quote='"').with_columns(regular["line_number"])
+    return lines.select("line_number").join(parsed, on="line_number", how="left").sort("line_number")
+
+
+def _parse(text: bytes, columns: tuple[str, ...], quote: str | None = None) -> pl.DataFrame:
+    schema = {name: _TYPES.get(name, pl.String) for name in columns}
+    if not text:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(
+        io.BytesIO(text),
+        has_header=False,
+        schema=schema,
+        quote_char=quote,
+        ignore_errors=True,
+    )
+
+
+def _lines(block: Block) -> pl.DataFrame:
+    text = block.text.decode("utf-8", errors="replace").split("\n")[:-1]
+    return pl.DataFrame({"line": text}, schema={"line": pl.String}).with_row_index(
+        "line_number", block.first_line
+    )
+
+
+def _is_regular() -> pl.Expr:
+    line = pl.col("line")
+    return line.str.contains(NINE_FIELDS) & ~line.str.contains("\ufffd", literal=True)
+
+
+def _event_time(month: str) -> pl.Expr:
+    """When it happened; null if it cannot be read or lies outside the month."""
+    text = pl.col("event_time")
+    moment = text.str.slice(0, 19).str.to_datetime(
+        "%Y-%m-%d %H:%M:%S", time_unit="us", time_zone="UTC", strict=False
+    )
+    day = pl.lit(first_day(month)), pl.lit(as_of(month))
+    inside = (moment >= day[0].cast(pl.Datetime("us", "UTC"))) & (
+        moment < day[1].cast(pl.Datetime("us", "UTC"))
+    )
+    return pl.when(text.str.slice(19).is_in(_ZONES) & inside).then(moment).alias("event_time")
+
+
+def _price_cents() -> pl.Expr:
+    """The price in cents, rounded once; null if it is no number."""
+    return (pl.col("price") * 100).round().cast(pl.Int64, strict=False).alias("price_cents")
+
+
+def _judge(
+    typed: pl.DataFrame, suspects: pl.DataFrame, block: Block, month: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    if suspects.is_empty():
+        return typed, pl.DataFrame(schema=_REJECTED)
+    lines = _lines(block).join(suspects, on="line_number")
+    refuse_destroyed_ids(lines, block)
+    rejected = explain(lines, block, month).select(_REJECTED.names())
+    return typed.join(rejected, on="line_number", how="anti", maintain_order="left"), rejected
+
+
+def _pseudonymise(events: pl.DataFrame, key: str) -> pl.DataFrame:
+    known = pseudonyms(events["user_id"], key)
+    return (
+        events.join(known, on="user_id", how="left", maintain_order="left")
+        .drop("user_id")
+        .rename({"pseudonym": "user_id"})
+        .select(_KEPT.names())
+    )

@@ -1,0 +1,1 @@
+"""Where tables live: sharded by customer, replaced a partition at a time."""

@@ -1,0 +1,1 @@
+"""What arrives: event files, named after their month."""
