@@ -1,0 +1,1 @@
+"""What is known of a customer: one file per family, each independent of the others."""

@@ -1,0 +1,60 @@
+"""What a customer pays, and at which prices a customer looks."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from amazing_assets.customers.features.history import History, days_before, each_window, share
+from amazing_assets.customers.summaries import LOG_SCALE
+
+_CENTS = pl.sum_horizontal("view_cents", "cart_cents", "remove_cents", "purchase_cents")
+
+
+def money(history: History) -> pl.LazyFrame:
+    """Return prices, values, order values and the last purchase."""
+    last = pl.col("last_purchase_at").max()
+    sums = history.sessions.group_by("user_id").agg(
+        last.alias("last_purchase"),
+        days_before(last, history.as_of).alias("days_since_last_purchase"),
+        (pl.col("purchase_cents").sum() / 100).alias("total_purchase_value"),
+        (pl.col("purchases").sum() > 0).alias("has_purchased"),
+        *history.over_windows("hour", _sums),
+    )
+    return sums.select(
+        "user_id",
+        "last_purchase",
+        "days_since_last_purchase",
+        "total_purchase_value",
+        "has_purchased",
+        *each_window(_values),
+    )
+
+
+def _sums(inside: pl.Expr) -> dict[str, pl.Expr]:
+    sums = ("purchase_cents", "priced_events", "log_price_sum", "log_price_square_sum")
+    orders = pl.col("user_session").filter(inside & (pl.col("purchases") > 0)).n_unique()
+    return {
+        "cents": _CENTS.filter(inside).sum(),
+        "orders": orders,
+        **{name: pl.col(name).filter(inside).sum() for name in sums},
+    }
+
+
+def _values(window: str) -> dict[str, pl.Expr]:
+    paid, priced = pl.col(f"purchase_cents{window}"), pl.col(f"priced_events{window}")
+    return {
+        "avg_price": share(pl.col(f"cents{window}"), priced) / 100,
+        "monetary": paid / 100,
+        "avg_order_value": share(paid / 100, pl.col(f"orders{window}")),
+        "log_price_sd": _standard_deviation(window, priced),
+    }
+
+
+def _standard_deviation(window: str, n: pl.Expr) -> pl.Expr:
+    """The deviation of whole numbers, in 128 bits: floats lose equal prices to cancellation."""
+    wide = pl.Int128
+    total = pl.col(f"log_price_sum{window}").cast(wide)
+    squares = pl.col(f"log_price_square_sum{window}").cast(wide)
+    numerator = (n.cast(wide) * squares - total * total).cast(pl.Float64)
+    deviation = (numerator / (n * (n - 1))).sqrt() / LOG_SCALE
+    return pl.when(n >= 2).then(deviation)  # noqa: PLR2004  one price has no deviation
