@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -45,12 +46,8 @@ def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:
 
 def read_key(file: Path) -> str:
     """Return the key kept in a file, which is made at first use and readable by its owner only."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with file.open("x", opener=_private) as new:
-            new.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+    if not file.exists():
+        _make_key(file)
     key = file.read_text().strip()
     if not key:
         raise ValueError(
@@ -60,5 +57,13 @@ def read_key(file: Path) -> str:
     return key
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
+def _make_key(file: Path) -> None:
+    """Make the file in one step: neither a killed process nor a second one leaves half a key."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as new:
+        new.write(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(beside, file)
+    beside.unlink()

@@ -120,16 +120,24 @@ class Draft:
         for written in self._lake.engine.map(task, range(self._lake.shards)):
             self._count(written)
 
-    def add(self, shard: int, part: str, frame: pl.DataFrame) -> None:
-        """Write and audit a part of a shard."""
-        self._count(self._write(shard, part, frame.select(self._schema.names())))
+    def add(self, frame: pl.DataFrame, part: str) -> None:
+        """Audit rows of any customers and write them to their shards."""
+        rows = frame.select(self._schema.names())
+        self._count(Written(rows.height, tuple(find_faults(self._contract, rows))))
+        shard = (pl.col("user_id") % self._lake.shards).alias("shard")
+        parts = rows.with_columns(shard).partition_by("shard", include_key=False, as_dict=True)
+        for (number,), rows_of_shard in parts.items():
+            self._save(int(number), part, rows_of_shard)
+
+    def add_whole(self, frame: pl.DataFrame, part: str = "rows") -> None:
+        """Audit and write rows that are about no customer: all to the first shard."""
+        self._count(self._write(0, part, frame.select(self._schema.names())))
 
     def complete(self) -> None:
         """Give every shard that received nothing an empty file, so that each can be read."""
-        empty = pl.DataFrame(schema=self._schema)
         for shard in range(self._lake.shards):
             if not any(self._version.shard(shard).iterdir()):
-                self._write(shard, "empty", empty)
+                self._save(shard, "empty", pl.DataFrame(schema=self._schema))
 
     def scan(self) -> pl.LazyFrame:
         """Return what was written so far."""
@@ -147,9 +155,12 @@ class Draft:
         self._published = True
 
     def _write(self, shard: int, part: str, frame: pl.DataFrame) -> Written:
+        self._save(shard, part, frame)
+        return Written(frame.height, tuple(find_faults(self._contract, frame)))
+
+    def _save(self, shard: int, part: str, frame: pl.DataFrame) -> None:
         file = self._version.shard(shard) / f"{part}.parquet"
         frame.write_parquet(file, compression="zstd", compression_level=_COMPRESSION_LEVEL)
-        return Written(frame.height, tuple(find_faults(self._contract, frame)))
 
     def _count(self, written: Written) -> None:
         self.rows += written.rows

@@ -1,0 +1,40 @@
+# Every target sets up what it needs: Python 3.11 or later and make are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check dev bench clean
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(READY) ## A virtual environment in .venv with everything installed
+
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up .venv (a minute or two the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## Generate a small world, run everything on it, print what was found
+	@$(BIN)/amazing demo
+
+test: $(READY) ## Run every test
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## Format, lint, types, architecture
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py
+
+dev: $(READY) ## The web UI, the daemon and the sensors
+	@$(BIN)/amazing dev
+
+bench: $(READY) ## What is fast, against what a user would pick instead
+	@$(BIN)/python benchmarks/landing_to_summaries.py
+
+clean: ## Forget the virtual environment and caches; data in .amazing stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,273 @@
+"""The command `amazing`: parse, call, print.
+
+Exit status 0 done, 1 failed with one sentence on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from amazing_assets import __version__
+from amazing_assets.dates import first_day, is_month, months_between
+from amazing_assets.settings import Settings, SettingsError, load_settings, pseudonym_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+app = App(
+    name="amazing",
+    help="From a marketplace's event files to customer knowledge.",
+    version=__version__,
+)
+
+Months = Annotated[str, Parameter(help="A month, or a range such as 2019-10:2020-04.")]
+Json = Annotated[bool, Parameter(help="Print JSON for programs.", negative="")]
+Seed = Annotated[int, Parameter(help="The same seed makes the same world, byte by byte.")]
+Difficulty = Annotated[
+    Literal["easy", "real"], Parameter(help="Whether the personas are far apart or overlap.")
+]
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked; the message is the sentence to print."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    errors = Console(stderr=True, soft_wrap=True)
+    try:
+        app(arguments, exit_on_error=False, print_error=True, error_console=errors)
+    except CycloptsError:
+        sys.exit(2)
+    except _plain_errors() as error:
+        errors.print(f"amazing: {error}", style="red", markup=False, highlight=False)
+        sys.exit(1)
+    sys.exit(0)
+
+
+@app.command
+def generate(
+    *,
+    to: Annotated[Path, Parameter(help="Folder of the landing files.")],
+    customers: int = 8_000,
+    months: Months = "2019-10:2020-04",
+    seed: Seed = 7,
+    difficulty: Difficulty = "real",
+    dialect: Literal["multicat", "cosmetics"] = "multicat",
+    json: Json = False,  # noqa: A002  the option's name
+) -> None:
+    """Write a small world's landing files and, beside them in `truth`, what is true in it."""
+    _generate(to, customers, _range(months), seed, difficulty, dialect)
+    truth = _dirt(to)
+    if json:
+        _print_json(truth)
+    else:
+        _print_table(
+            f"Landing files in {to}",
+            ("month", "rows", "to be kept", "to be rejected"),
+            [
+                (m, t["rows_written"], t["rows_kept"], t["rows_written"] - t["rows_kept"])
+                for m, t in truth.items()
+            ],
+        )
+
+
+@app.command
+def run(
+    *,
+    months: Months | None = None,
+    select: Annotated[str, Parameter(help="Dagster's selection syntax.")] = "*",
+    json: Json = False,  # noqa: A002  the option's name
+) -> None:
+    """Materialize months through Dagster: all that have landed, or those given.
+
+    The segment model is trained where there is none, or when it is selected by name.
+    """
+    settings = load_settings()
+    wanted = _range(months) if months else _landed(settings)
+    _run(settings, wanted, select)
+    _report(settings, wanted, as_json=json)
+
+
+@app.command
+def demo(
+    *,
+    customers: int = 8_000,
+    months: Months = "2019-10:2020-04",
+    seed: Seed = 7,
+    difficulty: Difficulty = "real",
+    json: Json = False,  # noqa: A002  the option's name
+) -> None:
+    """Generate a small world, run everything on it, and say what was found."""
+    settings, wanted = load_settings(), _range(months)
+    _refuse_foreign_files(settings.landing)
+    _generate(settings.landing, customers, wanted, seed, difficulty, "multicat")
+    _run(settings, wanted, "*", retrain=True)
+    _report(settings, wanted, as_json=json, with_truth=True)
+
+
+@app.command
+def pseudonym(
+    *user_ids: int,
+    file: Annotated[Path | None, Parameter(help="A file with one customer id a line.")] = None,
+    json: Json = False,  # noqa: A002  the option's name
+) -> None:
+    """Print the key that customers have in the lake and the warehouse."""
+    from amazing_assets.pseudonym import pseudonym_of, read_key  # noqa: PLC0415  polars, 0.1 s
+
+    known = (*user_ids, *(_ids_of(file) if file else ()))
+    if not known:
+        raise CommandError("Name at least one customer id, or a --file of them.")
+    key = pseudonym_key() or read_key(load_settings().key_file)
+    found = {str(user_id): pseudonym_of(user_id, key) for user_id in known}
+    if json:
+        _print_json(found)
+    else:
+        _print_table("", ("user_id", "pseudonym"), [(u, str(p)) for u, p in found.items()])
+
+
+def _generate(  # noqa: PLR0913  the options of a world
+    to: Path, customers: int, months: Sequence[str], seed: int, difficulty: str, dialect: str
+) -> None:
+    from amazing_assets.demo.world import WorldSettings, generate  # noqa: PLC0415  numpy, polars
+
+    days = tuple(first_day(month) for month in months)
+    world = WorldSettings(customers, days, seed, difficulty, dialect)  # type: ignore[arg-type]
+    with _progress() as bar:
+        task = bar.add_task("Generating", total=len(months))
+
+        def advance(month: str, rows: int) -> None:
+            text = f"Generating {month}, {rows:,} rows"
+            bar.update(task, completed=months.index(month), description=text)
+
+        generate(to, world, advance)
+        bar.update(task, completed=len(months))
+
+
+def _run(
+    settings: Settings, months: Sequence[str], selection: str, *, retrain: bool = False
+) -> None:
+    from amazing_assets.defs import runs  # noqa: PLC0415  Dagster takes a second to import
+
+    has_model = not retrain and selection == "*" and runs.has_champion(settings)
+    planned = runs.plan(months, selection, without=("segment_model",) if has_model else ())
+    with _progress() as bar, runs.open_instance(settings) as instance:
+        task = bar.add_task("Starting", total=runs.steps_of(planned))
+
+        def advance(step: runs.Step) -> None:
+            text = " ".join(filter(None, (step.month, step.name)))
+            bar.update(task, description=text, advance=1 if step.is_over else 0)
+
+        runs.execute(planned, instance, advance)
+
+
+def _report(
+    settings: Settings, months: Sequence[str], *, as_json: bool, with_truth: bool = False
+) -> None:
+    from amazing_assets.defs import outcome  # noqa: PLC0415  as above
+
+    found = outcome.outcome(settings, months, with_truth=with_truth)
+    if as_json:
+        _print_json(found)
+        return
+    for title, rows in found.items():
+        if rows and isinstance(rows, list):
+            _print_table(title, tuple(rows[0]), [tuple(row.values()) for row in rows])
+    console = Console()
+    console.print(
+        f"\nLake {settings.lake}\nWarehouse {settings.warehouse} (schema amazing)\n"
+        "[bold]make dev[/bold] opens the web UI: every asset, month and figure is there.",
+        highlight=False,
+    )
+
+
+def _range(text: str) -> tuple[str, ...]:
+    first, _, last = text.partition(":")
+    last = last or first
+    if not (is_month(first) and is_month(last) and first <= last):
+        raise CommandError(f"{text} is no range of months; write it like 2019-10:2020-04.")
+    return months_between(first, last)
+
+
+def _landed(settings: Settings) -> tuple[str, ...]:
+    from amazing_assets.landing.zone import Zone  # noqa: PLC0415  isal
+
+    months = tuple(Zone(settings.landing).months())
+    if not months:
+        raise CommandError(
+            f"No event file has landed in {settings.landing}; put one there under a name such as "
+            "2019-Oct.csv.gz, or try `amazing demo`."
+        )
+    return months
+
+
+def _refuse_foreign_files(landing: Path) -> None:
+    if landing.is_dir() and any(landing.glob("*.csv*")) and not (landing / "truth").is_dir():
+        raise CommandError(
+            f"{landing} holds event files that no demo wrote; set AMAZING_HOME to another folder."
+        )
+
+
+def _ids_of(file: Path) -> list[int]:
+    try:
+        return [int(line) for line in file.read_text().split()]
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file} is no file of whole numbers, one a line: {error}") from None
+
+
+def _dirt(folder: Path) -> dict[str, dict[str, int]]:
+    months: dict[str, dict[str, int]] = json.loads((folder / "truth" / "dirt.json").read_text())
+    return months
+
+
+def _plain_errors() -> tuple[type[Exception], ...]:
+    """The errors that are whole sentences; a module that was never imported raised none."""
+    known: list[type[Exception]] = [CommandError, SettingsError]
+    for module, name in (
+        ("amazing_assets.lake.storage", "LakeError"),
+        ("amazing_assets.landing.zone", "LandingError"),
+        ("amazing_assets.defs.runs", "RunFailedError"),
+    ):
+        if module in sys.modules:
+            known.append(getattr(sys.modules[module], name))
+    return tuple(known)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description:<42}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        yield bar
+
+
+def _print_json(found: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(found, indent=2, default=str) + "\n")
+
+
+def _print_table(
+    title: str, names: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name, value in zip(names, rows[0] if rows else names, strict=True):
+        table.add_column(name.replace("_", " "), justify="left" if isinstance(value, str) else "right")
+    for row in rows:
+        table.add_row(*(f"{v:,}" if isinstance(v, int) else _shown(v) for v in row))
+    Console().print(table)
+
+
+def _shown(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value)

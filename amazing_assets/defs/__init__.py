@@ -1,0 +1,1 @@
+"""The wiring: everything Dagster, and nothing else."""

@@ -1,0 +1,90 @@
+"""Assets of the customers: summaries of a month, features of seven."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
+from amazing_assets.customers.snapshot import fill_features, fill_price_book
+from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
+from amazing_assets.defs.checks import columns, promise, publish, told_plainly
+from amazing_assets.defs.partitions import MONTHS, MONTHS_OF_HISTORY
+from amazing_assets.defs.resources.stores import LakeResource
+
+SUMMARIES = ("sessions", "user_products", "price_book")
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    deps=["clean_events"],
+    group_name="customers",
+    kinds={"polars", "parquet"},
+    owners=["team:data-engineering"],
+    metadata=columns(Sessions),
+    check_specs=[promise("sessions")],
+)
+def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
+    """The visits of each customer in a month: one row per customer, session and clock hour."""
+    tables, month = lake.open(), context.partition_key
+    with told_plainly(), tables.draft("sessions", month, Sessions) as draft:
+        draft.fill(lambda shard: summarise_sessions(tables.shard("clean_events", shard, month)))
+        yield from publish(draft)
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    deps=["clean_events"],
+    group_name="customers",
+    kinds={"polars", "parquet"},
+    owners=["team:data-engineering"],
+    metadata=columns(UserProducts),
+    check_specs=[promise("user_products")],
+)
+def user_products(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
+    """What each customer did with each product in a month: one row per customer and product."""
+    tables, month = lake.open(), context.partition_key
+    with told_plainly(), tables.draft("user_products", month, UserProducts) as draft:
+        draft.fill(
+            lambda shard: summarise_user_products(tables.shard("clean_events", shard, month))
+        )
+        yield from publish(draft)
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    deps=["clean_events"],
+    group_name="customers",
+    kinds={"polars", "parquet"},
+    owners=["team:data-engineering"],
+    metadata=columns(PriceBook),
+    check_specs=[promise("price_book")],
+)
+def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
+    """At which prices each product was shown in a month: what is cheap or dear is read off it."""
+    tables, month = lake.open(), context.partition_key
+    with told_plainly(), tables.draft("price_book", month, PriceBook) as draft:
+        fill_price_book(draft, tables, month)
+        yield from publish(draft)
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    deps=[
+        "clean_events",
+        *(dg.AssetDep(summary, partition_mapping=MONTHS_OF_HISTORY) for summary in SUMMARIES),
+    ],
+    group_name="customers",
+    kinds={"polars", "parquet"},
+    owners=["team:data-science"],
+    metadata=columns(UserFeatures),
+    check_specs=[promise("user_features")],
+)
+def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
+    """How each customer behaves, as of the month's end: one row per customer of the last seven
+    months, with windows of two, five and seven months.
+    """
+    tables, month = lake.open(), context.partition_key
+    with told_plainly(), tables.draft("user_features", month, UserFeatures) as draft:
+        months = fill_features(draft, tables, month)
+        yield from publish(draft, {"months": list(months)})

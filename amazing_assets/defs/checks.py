@@ -1,0 +1,109 @@
+"""Write, audit, publish: a month that breaks its promise never replaces a good one."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import dagster as dg
+import pandera.polars as pa
+import polars as pl
+
+from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.lake.contract import Fault, find_faults
+from amazing_assets.lake.storage import LakeError
+from amazing_assets.lake.table import Draft
+from amazing_assets.landing.zone import LandingError
+from amazing_assets.segments.design import MissingColumnsError, UnusableColumnsError
+from amazing_assets.settings import SettingsError
+
+KEEPS_CONTRACT = "keeps_contract"
+
+# What the platform says in whole sentences: a traceback would only hide them.
+PLAIN_ERRORS = (LakeError, LandingError, SettingsError, MissingColumnsError, UnusableColumnsError)
+
+
+def promise(asset: str, name: str = KEEPS_CONTRACT, description: str | None = None) -> (
+    dg.AssetCheckSpec
+):
+    """A check that blocks a month; without `partitions_def` a bad month passes after a good one."""
+    return dg.AssetCheckSpec(
+        name,
+        asset=asset,
+        blocking=True,
+        partitions_def=MONTHS,
+        description=description or f"Every row of the month keeps the contract of {asset}.",
+    )
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Fail a run with the platform's own sentence where it has one."""
+    try:
+        yield
+    except PLAIN_ERRORS as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+
+
+def verdict(asset: str, faults: Sequence[Fault]) -> dg.AssetCheckResult:
+    """Return the check's result, with a table of what is wrong and an example of each."""
+    rows = [
+        dg.TableRecord({"column": f.column, "rule": f.rule, "rows": f.rows, "example": f.example})
+        for f in faults
+    ]
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=KEEPS_CONTRACT,
+        passed=not faults,
+        description=f"{len(faults)} rules broken." if faults else "All rows keep the contract.",
+        metadata={"faults": dg.MetadataValue.table(rows)} if rows else {},
+    )
+
+
+def publish(
+    draft: Draft, metadata: dict[str, object] | None = None
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """Make a draft the month if it keeps its contract; otherwise leave the month as it was."""
+    checked = verdict(draft.table, draft.faults)
+    if draft.faults:
+        yield checked
+        first = draft.faults[0]
+        raise dg.Failure(
+            f"{draft.table} {draft.month} breaks its contract: {first.rows:,} rows of column "
+            f"{first.column} break {first.rule}, for example {first.example}; the month before "
+            f"this run is untouched.",
+            allow_retries=False,
+        )
+    draft.publish()
+    yield dg.MaterializeResult(
+        asset_key=draft.table, metadata={"dagster/row_count": draft.rows, **(metadata or {})}
+    )
+    yield checked
+
+
+def audited(
+    asset: str, contract: type[pa.DataFrameModel], frame: pl.DataFrame, metadata: dict[str, object]
+) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
+    """Hand a frame to the warehouse if it keeps its contract; otherwise leave the month."""
+    faults = find_faults(contract.to_schema(), frame)
+    if faults:
+        yield verdict(asset, faults)
+        raise dg.Failure(f"{asset} breaks its contract; see the check.", allow_retries=False)
+    yield dg.Output(frame, metadata=metadata)
+    yield verdict(asset, faults)
+
+
+def columns(contract: type[pa.DataFrameModel]) -> dict[str, object]:
+    """Return the metadata that shows a contract's columns on the asset's page."""
+    described = contract.to_schema().columns.items()
+    return {
+        "dagster/column_schema": dg.TableSchema(
+            columns=[
+                dg.TableColumn(
+                    name=name,
+                    type=str(column.dtype),
+                    description=column.description,
+                    constraints=dg.TableColumnConstraints(nullable=column.nullable),
+                )
+                for name, column in described
+            ]
+        )
+    }

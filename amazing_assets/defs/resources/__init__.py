@@ -1,0 +1,1 @@
+"""Thin adapters: from settings to the plain objects that the library works with."""

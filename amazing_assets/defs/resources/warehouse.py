@@ -1,0 +1,86 @@
+"""Frames to and from the DuckDB warehouse: a partition in one transaction, columns by name.
+
+The stock manager commits DELETE and INSERT apart, so that a failed insert loses the month, and
+inserts by position, so that reordered columns land in each other.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+import polars as pl
+from dagster._core.storage.db_io_manager import DbIOManager
+from dagster_duckdb.io_manager import DuckDbClient
+from dagster_duckdb_polars import DuckDBPolarsIOManager
+from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
+
+
+class AtomicClient(DuckDbClient):  # type: ignore[misc]  # untyped
+    """Deletes and inserts in one transaction."""
+
+    @staticmethod
+    @contextmanager
+    def connect(context: Any, table_slice: Any) -> Iterator[Any]:  # noqa: ANN401  untyped
+        """Yield a connection in a transaction; an error inside it rolls back."""
+        with DuckDbClient.connect(context, table_slice) as connection:
+            try:
+                connection.execute("begin")
+                yield connection
+                connection.execute("commit")
+            finally:
+                connection.close()
+
+    @staticmethod
+    def delete_table_slice(context: Any, table_slice: Any, connection: Any) -> None:  # noqa: ANN401
+        """Delete the partition, if the table is known: an error would abort the transaction."""
+        known = connection.execute(
+            "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+            [table_slice.schema, table_slice.table],
+        ).fetchone()
+        if known:
+            DuckDbClient.delete_table_slice(context, table_slice, connection)
+
+
+class ByNameHandler(DuckDBPolarsTypeHandler):  # type: ignore[misc]  # untyped
+    """Inserts columns by name and refuses a frame whose columns changed."""
+
+    def handle_output(self, context: Any, table_slice: Any, obj: Any, connection: Any) -> None:  # noqa: ANN401
+        """Insert a frame."""
+        table = f'{table_slice.schema}."{table_slice.table}"'
+        frame = obj.to_arrow()  # noqa: F841  DuckDB reads it by its name
+        connection.execute(f"create table if not exists {table} as select * from frame limit 0")
+        held = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
+        if held != set(obj.columns):
+            raise dg.Failure(
+                f"Columns of {table} changed: {sorted(held ^ set(obj.columns))}; drop the table "
+                f"and run its months again.",
+                allow_retries=False,
+            )
+        connection.execute(f"insert into {table} by name select * from frame")  # noqa: S608  our own names
+        context.add_output_metadata(
+            {
+                "dagster/row_count": obj.height,
+                "dagster/table_name": f"{table_slice.schema}.{table_slice.table}",
+            }
+        )
+
+
+class WarehouseIOManager(DuckDBPolarsIOManager):  # type: ignore[misc]  # untyped
+    """The stock manager, made atomic and by name."""
+
+    @staticmethod
+    def type_handlers() -> Sequence[Any]:
+        """Return the handler of frames."""
+        return [ByNameHandler()]
+
+    def create_io_manager(self, context: Any) -> DbIOManager:  # noqa: ANN401  untyped
+        """Return the manager of one run."""
+        return DbIOManager(
+            db_client=AtomicClient(),
+            database=self.database,
+            schema=self.schema_,
+            type_handlers=self.type_handlers(),
+            default_load_type=pl.DataFrame,
+            io_manager_name="WarehouseIOManager",
+        )

@@ -1,0 +1,32 @@
+"""The warehouse at home: one DuckDB file, schema `amazing`, a table per asset."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    import polars as pl
+
+SCHEMA = "amazing"
+
+
+def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
+    """Return a month of a warehouse table; None if the warehouse does not have it."""
+    if not warehouse.exists():
+        return None
+    with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
+        known = connection.execute(
+            "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+            [SCHEMA, table],
+        ).fetchone()
+        if known is None:
+            return None
+        query = f'select * from {SCHEMA}."{table}" where month = ?'  # noqa: S608  our own names
+        rows = connection.execute(query, [month]).pl()
+    return rows if rows.height else None

@@ -1,0 +1,52 @@
+"""Events and landed files with good defaults; a test names only what differs."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+
+from amazing_assets.events.blocks import HEADER
+from amazing_assets.events.contract import RawEvents
+from amazing_assets.lake.contract import schema_of
+
+LINE = {
+    "event_time": "2019-10-01 00:00:00 UTC",
+    "event_type": "view",
+    "product_id": "44600062",
+    "category_id": "2103807459595387724",
+    "category_code": "electronics.smartphone",
+    "brand": "samsung",
+    "price": "35.79",
+    "user_id": "541312140",
+    "user_session": "72d76fde-8bb3-4e00-8c23-a032dfed738c",
+}
+
+EVENT = {
+    "event_time": datetime(2019, 10, 1, tzinfo=UTC),
+    "event_type": "view",
+    "product_id": 44600062,
+    "category_id": 2103807459595387724,
+    "category_code": "electronics.smartphone",
+    "brand": "samsung",
+    "price_cents": 3579,
+    "user_id": 541312140,
+    "user_session": "72d76fde-8bb3-4e00-8c23-a032dfed738c",
+}
+
+
+def line(**fields):
+    return ",".join({**LINE, **fields}.values())
+
+
+def landed(folder, *lines, name="2019-Oct.csv", header=",".join(HEADER), end="\n"):
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_bytes((end.join([header, *lines]) + end).encode())
+    return file
+
+
+def event(**fields):
+    return {**EVENT, **fields}
+
+
+def raw(*events):
+    return pl.DataFrame(list(events), schema=schema_of(RawEvents))
