@@ -1,0 +1,102 @@
+"""What is true of a demo world: who its customers are, and every planted fault, counted.
+
+Counts are taken from the very rows that are written, a day at a time.
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from amazing_assets.demo.behaviour import EVENT_TYPES
+from amazing_assets.demo.chance import Flags
+from amazing_assets.demo.days import Day
+from amazing_assets.demo.faults import CUT, FAULTS, REASONS
+
+SAME_EVENT = ("second", "customer", "kind", "product", "cents", "high", "low")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Where the truth lies, and its totals."""
+
+    customers: Path
+    dirt: Path
+    rows_written: int
+    rows_kept: int
+    files: tuple[Path, ...]
+
+
+@dataclass
+class MonthTally:
+    """The counts of one month, as they grow day by day."""
+
+    is_bot: Flags
+    rows_written: int = 0
+    zero_prices: int = 0
+    negative_prices: int = 0
+    null_sessions: int = 0
+    shared_sessions: int = 0
+    truncated_last_line: bool = False
+    events: Counter[str] = field(default_factory=Counter)
+    duplicates: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    bot_events: int = 0
+    bots: set[int] = field(default_factory=set)
+    crossing: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(self, today: Day) -> None:
+        """Count a day's rows."""
+        events, kept = today.events, today.events.filter(pl.col("fault") == 0)
+        self.shared_sessions += today.shared
+        self.truncated_last_line |= CUT in events["fault"]
+        self.rows_written += len(events)
+        for code, rows in events.filter(pl.col("fault") > 0)["fault"].value_counts().rows():
+            self.rejected[FAULTS[code - 1].reason] += rows
+        self.zero_prices += int((kept["cents"] == 0).sum())
+        self.negative_prices += int((kept["cents"] < 0).sum())
+        self.null_sessions += int((kept["low"] == 0).sum())
+        written, distinct = by_type(kept), by_type(distinct_events(kept))
+        self.events += written
+        self.duplicates += written - distinct
+        robots = kept["customer"].filter(pl.Series(self.is_bot[kept["customer"].to_numpy()]))
+        self.bot_events += len(robots)
+        self.bots |= set(robots.unique())
+        crossed = kept.filter(pl.col("begun") < today.month_start, pl.col("low") != 0)
+        self.crossing.append(crossed.select("customer", "high", "low").unique())
+
+    def report(self) -> dict[str, object]:
+        """Return the counts as they are written down."""
+        return {
+            "rows_written": self.rows_written,
+            "rows_kept": self.events.total(),
+            "rejected": {reason: self.rejected[reason] for reason in REASONS},
+            "events": {kind: self.events[kind] for kind in EVENT_TYPES},
+            "exact_duplicates": {kind: self.duplicates[kind] for kind in EVENT_TYPES},
+            "null_sessions": self.null_sessions,
+            "zero_prices": self.zero_prices,
+            "negative_prices": self.negative_prices,
+            "shared_sessions": self.shared_sessions,
+            "month_crossing_sessions": pl.concat(self.crossing).n_unique() if self.crossing else 0,
+            "bots": {"users": len(self.bots), "events": self.bot_events},
+            "truncated_last_line": self.truncated_last_line,
+        }
+
+
+def distinct_events(events: pl.DataFrame) -> pl.DataFrame:
+    """Return events once each."""
+    return events.unique(SAME_EVENT)
+
+
+def by_type(events: pl.DataFrame) -> Counter[str]:
+    """Return how many events there are of each type."""
+    return Counter({EVENT_TYPES[kind]: rows for kind, rows in events["kind"].value_counts().rows()})
+
+
+def write_dirt(path: Path, tallies: dict[date, MonthTally]) -> None:
+    """Write the counts of all months, keyed like `2019-10`."""
+    report = {f"{month:%Y-%m}": tally.report() for month, tally in tallies.items()}
+    path.write_text(json.dumps(report, indent=2) + "\n")
