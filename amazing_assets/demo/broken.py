@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from isal import igzip
 
 from amazing_assets.demo.calendar import next_month
-from amazing_assets.demo.faults import HEADER
+from amazing_assets.demo.faults import CUT_AT, HEADER
 from amazing_assets.demo.world import WorldSettings, generate
 
 Row = list[str]
@@ -122,8 +122,8 @@ def wrong_month_in_the_name(folder: Path, month: date) -> Path:
 
 def last_line_cut_off(folder: Path, month: date) -> Path:
     """The last line ends in its fourth field, without newline."""
-    whole = text(sample(month)[:-1])
-    return write(folder, month, whole + ",".join(sample(month)[-1])[:40])
+    *whole, last = sample(month)
+    return write(folder, month, text(whole) + ",".join(last)[:CUT_AT])
 
 
 def no_final_newline(folder: Path, month: date) -> Path:

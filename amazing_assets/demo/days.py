@@ -1,7 +1,7 @@
 """The life of the shop, day after day; what lasts past midnight waits for its day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,6 +14,7 @@ from amazing_assets.demo.calendar import (
     OUTAGE,
     OUTAGE_SURVIVAL,
     days_of,
+    eagerness_on,
     ends_month,
 )
 from amazing_assets.demo.catalogue import Dialect
@@ -22,7 +23,7 @@ from amazing_assets.demo.choices import Shop
 from amazing_assets.demo.dirt import soil
 from amazing_assets.demo.faults import plant
 from amazing_assets.demo.sessions import advance, draw_sessions, first_waits, pace_on
-from amazing_assets.demo.shelf import arrange_shelf
+from amazing_assets.demo.shelf import arrange_shelf, is_rearranged
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def live(shop: Shop, days: list[date], seed: int, scale: float) -> Iterator[Day]
         pace = pace_on(shop.customers, day, number, scale)
         visitors, waits = advance(rng, shop.customers, waits, pace)
         sessions = draw_sessions(rng, shop.customers, visitors, day, number)
-        shelf = arrange_shelf(seed, shop.catalogue, shop.dialect, day)
+        if number == 0 or is_rearranged(day):
+            shelf = arrange_shelf(seed, shop.catalogue, shop.dialect, day)
+        shelf = replace(shelf, eagerness=eagerness_on(day))
         begun = act(now.generator(Purpose.BEHAVIOUR), shop, shelf, sessions)
         today, waiting = part_at_midnight(begun, waiting, now)
         yield Day(day, number, spoil(today, now, shop.dialect), shelf.texts, sessions.shared)

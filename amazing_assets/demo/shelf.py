@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from amazing_assets.demo.calendar import TAXONOMY_CHANGE, eagerness_on
+from amazing_assets.demo.calendar import ORDINARY, TAXONOMY_CHANGE
 from amazing_assets.demo.catalogue import Catalogue, Dialect, promotions
 from amazing_assets.demo.chance import Floats, Ints, Purpose, generator
 
@@ -27,8 +27,13 @@ class Shelf:
     eagerness: tuple[float, float]
 
 
+def is_rearranged(day: date) -> bool:
+    """Return whether the shelf of a day differs from the day before's, but for eagerness."""
+    return day.weekday() == 0 or day == TAXONOMY_CHANGE
+
+
 def arrange_shelf(seed: int, catalogue: Catalogue, dialect: Dialect, day: date) -> Shelf:
-    """Return the shelf of a day; prices change on Mondays."""
+    """Return the shelf of a day, as if it was an ordinary one; prices change on Mondays."""
     week = day.toordinal() - day.weekday()
     cents, discounted = promotions(generator(seed, Purpose.PROMOTIONS, week), catalogue)
     remapped = day >= TAXONOMY_CHANGE
@@ -45,5 +50,5 @@ def arrange_shelf(seed: int, catalogue: Catalogue, dialect: Dialect, day: date) 
         texts=catalogue.texts(remapped=remapped),
         carts=carts / np.average(carts, weights=catalogue.popularity),
         purchases=purchases / np.average(purchases, weights=catalogue.popularity),
-        eagerness=eagerness_on(day),
+        eagerness=ORDINARY[1:],
     )

@@ -96,7 +96,22 @@ def by_type(events: pl.DataFrame) -> Counter[str]:
     return Counter({EVENT_TYPES[kind]: rows for kind, rows in events["kind"].value_counts().rows()})
 
 
-def write_dirt(path: Path, tallies: dict[date, MonthTally]) -> None:
-    """Write the counts of all months, keyed like `2019-10`."""
+def write_truth(
+    folder: Path,
+    customers: pl.DataFrame,
+    tallies: dict[date, MonthTally],
+    files: tuple[Path, ...],
+) -> Truth:
+    """Write `customers.parquet` and `dirt.json`, the counts of all months keyed like `2019-10`."""
+    folder.mkdir(exist_ok=True)
+    truth = Truth(
+        customers=folder / "customers.parquet",
+        dirt=folder / "dirt.json",
+        files=files,
+        rows_written=sum(tally.rows_written for tally in tallies.values()),
+        rows_kept=sum(tally.events.total() for tally in tallies.values()),
+    )
+    customers.write_parquet(truth.customers)
     report = {f"{month:%Y-%m}": tally.report() for month, tally in tallies.items()}
-    path.write_text(json.dumps(report, indent=2) + "\n")
+    truth.dirt.write_text(json.dumps(report, indent=2) + "\n")
+    return truth

@@ -14,7 +14,7 @@ from amazing_assets.demo.customers import draw_customers
 from amazing_assets.demo.days import live
 from amazing_assets.demo.lines import Texts, day_lines, landing_file
 from amazing_assets.demo.personas import Difficulty
-from amazing_assets.demo.truth import MonthTally, Truth, write_dirt
+from amazing_assets.demo.truth import MonthTally, Truth, write_truth
 
 
 @dataclass(frozen=True)
@@ -63,34 +63,24 @@ def generate(
     Days are simulated and written one by one, so memory holds one day. `progress` is told the
     month (`2019-10`) and the rows written so far, after each day.
     """
-    truth = to / "truth"
-    truth.mkdir(parents=True, exist_ok=True)
     shop = open_shop(settings)
     texts = Texts(shop.customers.user_id)
     tallies = {month: MonthTally(shop.customers.is_bot) for month in settings.months}
-    files: dict[Path, None] = {}
+    files: list[Path] = []
+    to.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         for today in live(shop, settings.days, settings.seed, settings.events_scale):
             path = to / settings.file_of(today.date)
             if path not in files:
                 stack.close()
                 file = stack.enter_context(landing_file(path))
-                files[path] = None
+                files.append(path)
             for block in day_lines(today, texts):
                 file.write(block)
             tallies[today.date.replace(day=1)].add(today)
             progress(f"{today.date:%Y-%m}", sum(tally.rows_written for tally in tallies.values()))
-    shop.customers.truth(settings.days[0], len(settings.days)).write_parquet(
-        truth / "customers.parquet"
-    )
-    write_dirt(truth / "dirt.json", tallies)
-    return Truth(
-        customers=truth / "customers.parquet",
-        dirt=truth / "dirt.json",
-        files=tuple(files),
-        rows_written=sum(tally.rows_written for tally in tallies.values()),
-        rows_kept=sum(tally.events.total() for tally in tallies.values()),
-    )
+    customers = shop.customers.truth(settings.days[0], len(settings.days))
+    return write_truth(to / "truth", customers, tallies, tuple(files))
 
 
 def open_shop(settings: WorldSettings) -> Shop:

@@ -1,0 +1,72 @@
+"""How far segments agree with the personas that were planted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from amazing_assets.dates import first_day
+from amazing_assets.delivery.duckdb import read_month
+from amazing_assets.pseudonym import pseudonyms
+from amazing_assets.segments.settings import EVENT_THRESHOLD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from amazing_assets.lake.table import Lake
+
+
+class Agreement(NamedTuple):
+    """Adjusted Rand index between segments and personas: 1 the same groups, 0 chance.
+
+    Attributes:
+        population: On whom it was measured.
+        customers: How many they are.
+    """
+
+    segments: str
+    adjusted_rand_index: float
+    customers: int
+    population: str
+
+
+def agreements(
+    truth: Path, lake: Lake, warehouse: Path, month: str, key: str
+) -> list[dict[str, object]]:
+    """Return the agreement of a month's segments and, beside it, of the RFM baseline."""
+    from amazing_assets.segments.training import assign_by_baseline  # noqa: PLC0415  scikit-learn
+
+    assignments = read_month(warehouse, "segment_assignments", first_day(month))
+    if assignments is None:
+        return []
+    features = lake.scan("user_features", month).collect()
+    baseline = assign_by_baseline(features, EVENT_THRESHOLD)
+    return [
+        agreement(truth, assignments, key)._asdict(),
+        agreement(truth, baseline, key, "RFM grid (baseline)")._asdict(),
+    ]
+
+
+def agreement(
+    truth: Path, assignments: pl.DataFrame, key: str, segments: str = "segment model"
+) -> Agreement:
+    """Compare segments with the truth of a generated world.
+
+    Args:
+        truth: The world's `customers.parquet`.
+        assignments: Columns `user_id` (pseudonym) and `segment`, null where there is none.
+        key: The pseudonym key.
+        segments: What made them.
+    """
+    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415  takes a second to import
+
+    planted = pl.read_parquet(truth).filter(~pl.col("is_bot")).select("user_id", "persona")
+    known = planted.join(pseudonyms(planted["user_id"], key), on="user_id")
+    both = (
+        known.select("pseudonym", "persona")
+        .join(assignments, left_on="pseudonym", right_on="user_id")
+        .drop_nulls("segment")
+    )
+    index = float(adjusted_rand_score(both["persona"], both["segment"])) if both.height else 0.0
+    return Agreement(segments, index, both.height, "customers with a segment, bots left out")
