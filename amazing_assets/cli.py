@@ -23,6 +23,8 @@ from amazing_assets.settings import Settings, SettingsError, load_settings, pseu
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from amazing_assets.lake.table import Lake
+
 app = App(
     name="amazing",
     help="From a marketplace's event files to customer knowledge.",
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 @app.command
-def generate(
+def generate(  # noqa: PLR0913  the options of a world
     *,
     to: Annotated[Path, Parameter(help="Folder of the landing files.")],
     customers: int = 8_000,
@@ -63,7 +65,7 @@ def generate(
     seed: Seed = 7,
     difficulty: Difficulty = "real",
     dialect: Literal["multicat", "cosmetics"] = "multicat",
-    json: Json = False,  # noqa: A002  the option's name
+    json: Json = False,
 ) -> None:
     """Write a small world's landing files and, beside them in `truth`, what is true in it."""
     _generate(to, customers, _range(months), seed, difficulty, dialect)
@@ -86,7 +88,7 @@ def run(
     *,
     months: Months | None = None,
     select: Annotated[str, Parameter(help="Dagster's selection syntax.")] = "*",
-    json: Json = False,  # noqa: A002  the option's name
+    json: Json = False,
 ) -> None:
     """Materialize months through Dagster: all that have landed, or those given.
 
@@ -105,7 +107,7 @@ def demo(
     months: Months = "2019-10:2020-04",
     seed: Seed = 7,
     difficulty: Difficulty = "real",
-    json: Json = False,  # noqa: A002  the option's name
+    json: Json = False,
 ) -> None:
     """Generate a small world, run everything on it, and say what was found."""
     settings, wanted = load_settings(), _range(months)
@@ -119,7 +121,7 @@ def demo(
 def pseudonym(
     *user_ids: int,
     file: Annotated[Path | None, Parameter(help="A file with one customer id a line.")] = None,
-    json: Json = False,  # noqa: A002  the option's name
+    json: Json = False,
 ) -> None:
     """Print the key that customers have in the lake and the warehouse."""
     from amazing_assets.pseudonym import pseudonym_of, read_key  # noqa: PLC0415  polars, 0.1 s
@@ -135,7 +137,7 @@ def pseudonym(
         _print_table("", ("user_id", "pseudonym"), [(u, str(p)) for u, p in found.items()])
 
 
-def _generate(  # noqa: PLR0913  the options of a world
+def _generate(  # noqa: PLR0913, PLR0917  the options of a world
     to: Path, customers: int, months: Sequence[str], seed: int, difficulty: str, dialect: str
 ) -> None:
     from amazing_assets.demo.world import WorldSettings, generate  # noqa: PLC0415  numpy, polars
@@ -173,14 +175,25 @@ def _run(
 def _report(
     settings: Settings, months: Sequence[str], *, as_json: bool, with_truth: bool = False
 ) -> None:
-    from amazing_assets.defs import outcome  # noqa: PLC0415  as above
+    from amazing_assets.delivery.outcome import (  # noqa: PLC0415  polars, duckdb
+        months_outcome,
+        segments_outcome,
+    )
+    from amazing_assets.lake.engine import LocalEngine  # noqa: PLC0415  as above
+    from amazing_assets.lake.table import Lake  # noqa: PLC0415  as above
 
-    found = outcome.outcome(settings, months, with_truth=with_truth)
+    lake = Lake(settings.lake, settings.shards, LocalEngine())
+    found: dict[str, list[dict[str, object]]] = {
+        "Months": months_outcome(lake, months),
+        "Segments": segments_outcome(settings.warehouse, months),
+    }
+    if with_truth:
+        found["Agreement with the planted truth"] = _agreement(settings, lake, months[-1])
     if as_json:
         _print_json(found)
         return
     for title, rows in found.items():
-        if rows and isinstance(rows, list):
+        if rows:
             _print_table(title, tuple(rows[0]), [tuple(row.values()) for row in rows])
     console = Console()
     console.print(
@@ -188,6 +201,15 @@ def _report(
         "[bold]make dev[/bold] opens the web UI: every asset, month and figure is there.",
         highlight=False,
     )
+
+
+def _agreement(settings: Settings, lake: Lake, month: str) -> list[dict[str, object]]:
+    from amazing_assets.demo.agreement import agreements  # noqa: PLC0415  scikit-learn
+    from amazing_assets.pseudonym import read_key  # noqa: PLC0415  polars
+
+    truth = settings.landing / "truth" / "customers.parquet"
+    key = pseudonym_key() or read_key(settings.key_file)
+    return agreements(truth, lake, settings.warehouse, month, key)
 
 
 def _range(text: str) -> tuple[str, ...]:
@@ -258,12 +280,12 @@ def _print_json(found: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(found, indent=2, default=str) + "\n")
 
 
-def _print_table(
-    title: str, names: Sequence[str], rows: Sequence[Sequence[object]]
-) -> None:
+def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     table = Table(title=title, title_justify="left", title_style="bold")
     for name, value in zip(names, rows[0] if rows else names, strict=True):
-        table.add_column(name.replace("_", " "), justify="left" if isinstance(value, str) else "right")
+        table.add_column(
+            name.replace("_", " "), justify="left" if isinstance(value, str) else "right"
+        )
     for row in rows:
         table.add_row(*(f"{v:,}" if isinstance(v, int) else _shown(v) for v in row))
     Console().print(table)

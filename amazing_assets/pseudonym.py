@@ -36,7 +36,8 @@ def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:
     Returns:
         Columns `user_id` and `pseudonym`, both Int64, one row per customer.
     """
-    digest = plh.col("user_id").cast(pl.String).chash.hmac_sha256(key=key)
+    text = plh.col("user_id").cast(pl.String)
+    digest = text.chash.hmac_sha256(key=key)  # type: ignore[attr-defined]  # its own namespace
     # 64 bits do not fit an Int64: two halves of 32, the last bit of the lower one dropped.
     upper = digest.str.slice(0, 8).str.to_integer(base=16, dtype=pl.Int64)
     lower = digest.str.slice(8, 8).str.to_integer(base=16, dtype=pl.Int64)

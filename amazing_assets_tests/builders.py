@@ -8,6 +8,8 @@ from amazing_assets.events.blocks import HEADER
 from amazing_assets.events.contract import RawEvents
 from amazing_assets.lake.contract import schema_of
 
+OUR_HEADER = ",".join(HEADER)
+
 LINE = {
     "event_time": "2019-10-01 00:00:00 UTC",
     "event_type": "view",
@@ -37,7 +39,7 @@ def line(**fields):
     return ",".join({**LINE, **fields}.values())
 
 
-def landed(folder, *lines, name="2019-Oct.csv", header=",".join(HEADER), end="\n"):
+def landed(folder, *lines, name="2019-Oct.csv", header=OUR_HEADER, end="\n"):
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / name
     file.write_bytes((end.join([header, *lines]) + end).encode())

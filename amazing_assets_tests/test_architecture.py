@@ -96,7 +96,11 @@ assert not heavy, heavy
 """
     environment = {"PATH": "/usr/bin:/bin", "AMAZING_HOME": str(tmp_path / "home")}
     ran = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     assert not (tmp_path / "home").exists()

@@ -44,12 +44,7 @@ def overview(lake: Lake, month: str) -> MonthOverview:
         customers=pl.col("user_id").n_unique(), sessions=pl.struct(pl.all()).n_unique()
     )
     bots = lake.scan("clean_events", month).filter("is_bot_suspect").select("user_id")
-    return MonthOverview(
-        month,
-        kept,
-        rejected,
-        kept - events,
-        events,
-        *counts.collect().row(0),
-        bots.select(pl.col("user_id").n_unique()).collect().item(),
-    )
+    customers, visits = counts.collect().row(0)
+    suspects = bots.select(pl.col("user_id").n_unique()).collect().item()
+    duplicates = kept - events
+    return MonthOverview(month, kept, rejected, duplicates, events, customers, visits, suspects)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from amazing_assets.customers.features.history import History
 from amazing_assets.customers.features.families import build_features
+from amazing_assets.customers.features.history import History
 from amazing_assets.customers.prices import price_reference
 from amazing_assets.customers.summaries import combine_prices, summarise_prices
 from amazing_assets.dates import as_of, trailing_months

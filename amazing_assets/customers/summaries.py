@@ -89,7 +89,7 @@ def summarise_user_products(clean_events: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def summarise_prices(clean_events: pl.LazyFrame) -> pl.LazyFrame:
-    """Return `PriceBook` of some events; the books of shards are put together by `combine_prices`."""
+    """Return `PriceBook` of some events; `combine_prices` puts the books of shards together."""
     return (
         clean_events.filter(pl.col("price_cents").is_not_null())
         .select(
@@ -115,7 +115,9 @@ def combine_sessions(parts: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
             pl.col("first_event_at", "first_purchase_at").min(),
             pl.col("last_event_at", "last_purchase_at").max(),
             pl.col(sums).sum(),
-            pl.col("products", "bought_products").list.explode(keep_nulls=False, empty_as_null=False),
+            pl.col("products", "bought_products").list.explode(
+                keep_nulls=False, empty_as_null=False
+            ),
         )
         .with_columns(pl.col("products", "bought_products").list.unique())
         .with_columns(pl.col("products", "bought_products").list.sort())

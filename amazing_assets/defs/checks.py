@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import dagster as dg
 import pandera.polars as pa
@@ -15,15 +16,17 @@ from amazing_assets.landing.zone import LandingError
 from amazing_assets.segments.design import MissingColumnsError, UnusableColumnsError
 from amazing_assets.settings import SettingsError
 
+Metadata = dict[str, Any]
+
 KEEPS_CONTRACT = "keeps_contract"
 
 # What the platform says in whole sentences: a traceback would only hide them.
 PLAIN_ERRORS = (LakeError, LandingError, SettingsError, MissingColumnsError, UnusableColumnsError)
 
 
-def promise(asset: str, name: str = KEEPS_CONTRACT, description: str | None = None) -> (
-    dg.AssetCheckSpec
-):
+def promise(
+    asset: str, name: str = KEEPS_CONTRACT, description: str | None = None
+) -> dg.AssetCheckSpec:
     """A check that blocks a month; without `partitions_def` a bad month passes after a good one."""
     return dg.AssetCheckSpec(
         name,
@@ -59,8 +62,8 @@ def verdict(asset: str, faults: Sequence[Fault]) -> dg.AssetCheckResult:
 
 
 def publish(
-    draft: Draft, metadata: dict[str, object] | None = None
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    draft: Draft, metadata: Metadata | None = None
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Make a draft the month if it keeps its contract; otherwise leave the month as it was."""
     checked = verdict(draft.table, draft.faults)
     if draft.faults:
@@ -80,7 +83,7 @@ def publish(
 
 
 def audited(
-    asset: str, contract: type[pa.DataFrameModel], frame: pl.DataFrame, metadata: dict[str, object]
+    asset: str, contract: type[pa.DataFrameModel], frame: pl.DataFrame, metadata: Metadata
 ) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
     """Hand a frame to the warehouse if it keeps its contract; otherwise leave the month."""
     faults = find_faults(contract.to_schema(), frame)
@@ -91,7 +94,7 @@ def audited(
     yield verdict(asset, faults)
 
 
-def columns(contract: type[pa.DataFrameModel]) -> dict[str, object]:
+def columns(contract: type[pa.DataFrameModel]) -> Metadata:
     """Return the metadata that shows a contract's columns on the asset's page."""
     described = contract.to_schema().columns.items()
     return {

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from amazing_assets.definitions import defs
+# The module, not its function: loading `defs/` would take a function here for more definitions.
+from amazing_assets import definitions
 from amazing_assets.settings import Settings, set_for_children
 
 _PROGRESS = "progress"
@@ -62,7 +63,7 @@ def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> 
     graph = _definitions().resolve_asset_graph()
     try:
         chosen = dg.AssetSelection.from_string(selection).resolve(graph)
-    except Exception as error:  # the parser's own kinds are private
+    except Exception as error:  # noqa: BLE001  the parser's own kinds are private
         raise RunFailedError(f"The selection {selection!r} is not understood: {error}") from None
     left_out = {dg.AssetKey(name) for name in without}
     wanted = {key for key in chosen if graph.get(key).is_materializable} - left_out
@@ -99,6 +100,16 @@ def execute(
                 raise RunFailedError(failure.description) from None
 
 
+def has_champion(settings: Settings) -> bool:
+    """Whether a segment model is the champion; a store that was never made holds none."""
+    store = settings.mlflow_tracking_uri
+    if store.startswith("sqlite:///") and not Path(store.removeprefix("sqlite:///")).exists():
+        return False
+    from amazing_assets.segments import registry  # noqa: PLC0415  MLflow takes seconds to import
+
+    return registry.champion_version(registry.client(store)) is not None
+
+
 def steps_of(runs: Sequence[PlannedRun]) -> int:
     """Return how many steps the runs have."""
     graph = _definitions().resolve_asset_graph()
@@ -132,7 +143,7 @@ def _runs(
 @cache
 def _definitions() -> dg.Definitions:
     logger = dg.LoggerDefinition(_progress_logger, {}, "Tells a program how a run proceeds.")
-    return dg.Definitions.merge(defs(), dg.Definitions(loggers={_PROGRESS: logger}))
+    return dg.Definitions.merge(definitions.defs(), dg.Definitions(loggers={_PROGRESS: logger}))
 
 
 class _Reporter(logging.Handler):
@@ -155,7 +166,7 @@ _reporter = _Reporter()
 
 
 def _progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
-    logger = logging.Logger("amazing_assets", logging.INFO)  # noqa: LOG001  Dagster owns its loggers
+    logger = logging.Logger("amazing_assets", logging.DEBUG)  # noqa: LOG001  Dagster owns its loggers
     logger.addHandler(_reporter)
     return logger
 

@@ -41,9 +41,7 @@ def _sizes(assignments: pl.DataFrame, month: str) -> Rows:
     return (
         assignments.group_by(named.alias("segment"))
         .agg(pl.len().alias("customers"), pl.col("margin").mean().alias("mean_margin"))
-        .with_columns(
-            share=pl.col("customers") / pl.col("customers").sum(), month=pl.lit(month)
-        )
+        .with_columns(share=pl.col("customers") / pl.col("customers").sum(), month=pl.lit(month))
         .sort(pl.col("segment").str.starts_with("("), -pl.col("customers").cast(pl.Int64))
         .select("month", "segment", "customers", "share", "mean_margin")
         .to_dicts()

@@ -82,7 +82,7 @@ def _told_plainly(file: LandedFile) -> Iterator[None]:
         raise LandingError(
             f"{file.name} is cut off: its gzip stream has no end; deliver the whole file again."
         ) from None
-    except (OSError, IsalError) as error:
+    except (OSError, IsalError) as error:  # type: ignore[misc]  # isal is untyped
         raise LandingError(f"{file.name} cannot be read ({error}); deliver it again.") from None
 
 

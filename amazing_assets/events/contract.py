@@ -95,3 +95,60 @@ class CleanEvents(pa.DataFrameModel):
         """No column more, no column less."""
 
         strict = True
+
+
+# In the order in which the analysis is read; what each holds stands at the column.
+TOPICS = (
+    "quality",
+    "warning",
+    "day",
+    "hour",
+    "outage",
+    "missing_day",
+    "spike",
+    "funnel",
+    "price",
+    "category",
+    "brand",
+    "session",
+    "customer",
+    "null",
+    "duplicate",
+    "rejected",
+    "change",
+)
+
+
+class EventStatistics(pa.DataFrameModel):
+    """One row per figure of a month's descriptive analysis. Times are UTC."""
+
+    month: pl.Date = pa.Field(description="First day of the month.")
+    topic: str = pa.Field(
+        isin=TOPICS,
+        description="What the figure is about. quality: rows in and out. warning: what may mislead "
+        "a model. day, hour: volumes. outage: stretches with almost no events. missing_day: days "
+        "without any. spike: days with over three times the usual purchases. funnel: by event "
+        "type. price: by event type. category, brand: the 20 largest. session, customer: their "
+        "number, size and spread. null, duplicate, rejected: dirt. change: against the month "
+        "before.",
+    )
+    item: str = pa.Field(
+        description="What the figure describes within the topic: a day, an hour (00 to 23), the "
+        "start of an outage, an event type, a brand, a sentence (warning), or "
+        "topic/item/measure (change). (none): unknown; (other): all that are not listed."
+    )
+    measure: str = pa.Field(
+        description="What was measured. Shares and ratios are fractions of 1; money (price, "
+        "revenue) is in the shop's currency; p50 is the smallest value that at least half of the "
+        "cases do not exceed, the other quantiles likewise."
+    )
+    value: float = pa.Field(
+        nullable=True,
+        description="The figure; null: there is none, as a share or a quantile of nothing.",
+    )
+
+    class Config:
+        """No column more, no column less; a figure is there once."""
+
+        strict = True
+        unique = ["month", "topic", "item", "measure"]  # noqa: RUF012  read by pandera

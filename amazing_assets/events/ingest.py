@@ -129,8 +129,10 @@ class _Tally:
         if self.rounded_ids <= _ROUNDED_SHARE * self.large_ids:
             return []
         return [
-            f"{file}: {self.rounded_ids:,} of {self.large_ids:,} category ids are multiples of "
-            f"256; the file was probably read as floats before, deliver the original."
+            (
+                f"{file}: {self.rounded_ids:,} of {self.large_ids:,} category ids are multiples of "
+                f"256; the file was probably read as floats before, deliver the original."
+            )
         ]
 
 

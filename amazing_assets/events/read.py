@@ -81,7 +81,9 @@ def _parse_clean(block: Block) -> pl.DataFrame | None:
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         return None
     lines = block.text.count(b"\n")
-    return parsed.with_row_index("line_number", block.first_line) if parsed.height == lines else None
+    return (
+        parsed.with_row_index("line_number", block.first_line) if parsed.height == lines else None
+    )
 
 
 def _parse_without_odd_lines(block: Block) -> pl.DataFrame:
@@ -90,7 +92,9 @@ def _parse_without_odd_lines(block: Block) -> pl.DataFrame:
     regular = lines.filter(_is_regular())
     text = ("\n".join(regular["line"]) + "\n").encode() if regular.height else b""
     parsed = _parse(text, block.columns, quote='"').with_columns(regular["line_number"])
-    return lines.select("line_number").join(parsed, on="line_number", how="left").sort("line_number")
+    return (
+        lines.select("line_number").join(parsed, on="line_number", how="left").sort("line_number")
+    )
 
 
 def _parse(text: bytes, columns: tuple[str, ...], quote: str | None = None) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from amazing_assets.lake import storage
 from amazing_assets.lake.contract import Fault, add_up, find_faults, schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -68,7 +68,7 @@ class Lake:
         return files
 
 
-def _scan(files: Sequence[Path]) -> pl.LazyFrame:
+def _scan(files: list[Path]) -> pl.LazyFrame:
     return pl.scan_parquet(files, hive_partitioning=False)
 
 

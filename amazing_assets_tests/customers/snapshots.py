@@ -49,7 +49,9 @@ def features(parts, as_of, months):
     products = combine_user_products([summarise_user_products(part) for part in lazy]).collect()
     book = combine_prices([summarise_prices(part) for part in lazy]).collect()
     prices = price_reference(book.lazy(), as_of)
-    return build_features(History(sessions.lazy(), products.lazy(), prices, as_of), months).collect()
+    return build_features(
+        History(sessions.lazy(), products.lazy(), prices, as_of), months
+    ).collect()
 
 
 def differences(one, other, tolerance):

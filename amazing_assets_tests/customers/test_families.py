@@ -103,7 +103,9 @@ def day(number, hour=12, month=10, **fields):
 
 
 def features_of(*events, reference=date(2019, 11, 1), months=("2019-10",)):
-    return features([clean_shard(raw(*events).lazy()).collect()], reference, months).row(0, named=True)
+    return features([clean_shard(raw(*events).lazy()).collect()], reference, months).row(
+        0, named=True
+    )
 
 
 def test_a_session_across_the_months_end_counts_once():

@@ -81,9 +81,27 @@ def test_within_a_second_the_funnel_is_the_order():
     [
         ([event(product_id=i) for i in range(500)], False),
         ([event(product_id=i, user_session=str(i % 2)) for i in range(501)], True),
-        ([event(product_id=i, event_time=EVENT["event_time"].replace(day=1 + i % 3)) for i in range(501)], True),
-        ([event(user_session=str(i), event_time=EVENT["event_time"].replace(day=1 + i % 31)) for i in range(300)], False),
-        ([event(user_session=str(i), event_time=EVENT["event_time"].replace(day=1 + i % 31)) for i in range(301)], True),
+        (
+            [
+                event(product_id=i, event_time=EVENT["event_time"].replace(day=1 + i % 3))
+                for i in range(501)
+            ],
+            True,
+        ),
+        (
+            [
+                event(user_session=str(i), event_time=EVENT["event_time"].replace(day=1 + i % 31))
+                for i in range(300)
+            ],
+            False,
+        ),
+        (
+            [
+                event(user_session=str(i), event_time=EVENT["event_time"].replace(day=1 + i % 31))
+                for i in range(301)
+            ],
+            True,
+        ),
     ],
     ids=["500 a day", "501 a day", "501 a session", "300 sessions", "301 sessions"],
 )
@@ -113,7 +131,9 @@ def test_the_order_of_the_rows_never_matters(events, random):
 def test_the_number_of_shards_never_matters(events, shards):
     rows = raw(*events).lazy()
     parts = [clean_shard(rows.filter(pl.col("user_id") % shards == n)) for n in range(shards)]
-    assert_frame_equal(pl.concat(parts).collect().sort("user_id", maintain_order=True), clean(*events))
+    assert_frame_equal(
+        pl.concat(parts).collect().sort("user_id", maintain_order=True), clean(*events)
+    )
 
 
 REAL = {

@@ -81,9 +81,11 @@ def test_an_audit_that_fails_leaves_the_month_as_it_was(lake):
 
 
 def test_an_error_while_writing_leaves_nothing_behind(lake):
-    with pytest.raises(ZeroDivisionError), lake.draft("things", "2019-10", Things) as draft:
-        draft.add(things(1), "part")
+    def fail(_shard):
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), lake.draft("things", "2019-10", Things) as draft:
+        draft.fill(fail)
     assert lake.months("things") == ()
     assert versions(lake) == []
 

@@ -85,9 +85,7 @@ def _chances(history: History) -> list[pl.Expr]:
 
     def chance(months: int) -> pl.Expr:
         start = pl.max_horizontal("first_day", pl.lit(window_start(history.as_of, months)))
-        possible = [
-            (pl.lit(day) >= start).cast(pl.Int64) for day in days if day < history.as_of
-        ]
+        possible = [(pl.lit(day) >= start).cast(pl.Int64) for day in days if day < history.as_of]
         found = pl.sum_horizontal(pl.lit(0, pl.Int64), *possible)
         return found / days_before(start.cast(pl.Date), history.as_of)
 

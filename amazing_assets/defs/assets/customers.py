@@ -81,8 +81,9 @@ def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterato
     check_specs=[promise("user_features")],
 )
 def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
-    """How each customer behaves, as of the month's end: one row per customer of the last seven
-    months, with windows of two, five and seven months.
+    """How each customer behaves: one row per customer of the last seven months.
+
+    As of the month's end, with windows of two, five and seven months.
     """
     tables, month = lake.open(), context.partition_key
     with told_plainly(), tables.draft("user_features", month, UserFeatures) as draft:

@@ -9,6 +9,7 @@ import polars as pl
 
 from amazing_assets.dates import add_months, first_day
 from amazing_assets.defs.checks import (
+    Metadata,
     audited,
     columns,
     promise,
@@ -28,7 +29,6 @@ from amazing_assets.events.contract import (
 )
 from amazing_assets.events.ingest import Ingested, ingest
 from amazing_assets.events.statistics import add_up, describe_month, shard_statistics
-from amazing_assets.lake.table import Draft
 
 ACCOUNTED = "every_row_is_accounted_for"
 READABLE = "month_is_mostly_readable"
@@ -109,7 +109,7 @@ def _refusal(month: str, found: Ingested) -> str:
     )
 
 
-def _ingest_metadata(found: Ingested) -> dict[str, object]:
+def _ingest_metadata(found: Ingested) -> Metadata:
     files = [dg.TableRecord(vars(file)) for file in found.files]
     return {
         "rows in files": found.rows,
@@ -160,10 +160,11 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
 def event_statistics(
     context: dg.AssetExecutionContext, lake: LakeResource, warehouse_file: WarehouseResource
 ) -> Iterator[Any]:
-    """The month described: volumes by day and hour, funnel, missing values, prices, categories,
-    sessions, customers by number of events, outages, and what changed against the month before.
+    """The month described, in figures and plots.
 
-    One row per figure: its topic, what it is about, the measure and the value.
+    Volumes by day and hour, funnel, missing values, prices, categories, brands, sessions, customers
+    by number of events, outages, and what changed against the month before. One row per figure:
+    its topic, what it is about, the measure and the value.
     """
     tables, month = lake.open(), context.partition_key
     with told_plainly():
@@ -184,7 +185,7 @@ def event_statistics(
         )
 
 
-def _statistics_metadata(statistics: pl.DataFrame) -> dict[str, object]:
+def _statistics_metadata(statistics: pl.DataFrame) -> Metadata:
     plots = {
         "volume by day": charts.volume_by_day,
         "volume by hour": charts.volume_by_hour,

@@ -16,7 +16,7 @@ from dagster_duckdb_polars import DuckDBPolarsIOManager
 from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
 
 
-class AtomicClient(DuckDbClient):  # type: ignore[misc]  # untyped
+class AtomicClient(DuckDbClient):
     """Deletes and inserts in one transaction."""
 
     @staticmethod
@@ -42,14 +42,14 @@ class AtomicClient(DuckDbClient):  # type: ignore[misc]  # untyped
             DuckDbClient.delete_table_slice(context, table_slice, connection)
 
 
-class ByNameHandler(DuckDBPolarsTypeHandler):  # type: ignore[misc]  # untyped
+class ByNameHandler(DuckDBPolarsTypeHandler):
     """Inserts columns by name and refuses a frame whose columns changed."""
 
     def handle_output(self, context: Any, table_slice: Any, obj: Any, connection: Any) -> None:  # noqa: ANN401
         """Insert a frame."""
         table = f'{table_slice.schema}."{table_slice.table}"'
         frame = obj.to_arrow()  # noqa: F841  DuckDB reads it by its name
-        connection.execute(f"create table if not exists {table} as select * from frame limit 0")
+        connection.execute(f"create table if not exists {table} as select * from frame limit 0")  # noqa: S608  our own names
         held = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
         if held != set(obj.columns):
             raise dg.Failure(
@@ -66,7 +66,7 @@ class ByNameHandler(DuckDBPolarsTypeHandler):  # type: ignore[misc]  # untyped
         )
 
 
-class WarehouseIOManager(DuckDBPolarsIOManager):  # type: ignore[misc]  # untyped
+class WarehouseIOManager(DuckDBPolarsIOManager):
     """The stock manager, made atomic and by name."""
 
     @staticmethod
@@ -74,7 +74,7 @@ class WarehouseIOManager(DuckDBPolarsIOManager):  # type: ignore[misc]  # untype
         """Return the handler of frames."""
         return [ByNameHandler()]
 
-    def create_io_manager(self, context: Any) -> DbIOManager:  # noqa: ANN401  untyped
+    def create_io_manager(self, context: Any) -> DbIOManager:  # noqa: ANN401, ARG002  its signature
         """Return the manager of one run."""
         return DbIOManager(
             db_client=AtomicClient(),

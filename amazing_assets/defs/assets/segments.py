@@ -1,0 +1,92 @@
+"""Assets of the segments: the model, and who belongs to which segment."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from amazing_assets.dates import first_day
+from amazing_assets.defs.checks import audited, columns, promise, told_plainly
+from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
+from amazing_assets.segments.contract import SegmentAssignments
+from amazing_assets.segments.settings import Progress
+
+
+@dg.asset(
+    deps=["user_features"],
+    group_name="segments",
+    kinds={"scikitlearn", "mlflow"},
+    owners=["team:data-science"],
+)
+def segment_model(
+    context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
+) -> dg.MaterializeResult[Any]:
+    """Which groups of customers there are, by what they do: the model that assigns every customer.
+
+    Trained on the latest month's features, compared with the RFM grid, registered in MLflow as
+    `segments` and made its champion.
+    """
+    # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
+    from amazing_assets.segments import registry  # noqa: PLC0415
+    from amazing_assets.segments.card import model_card  # noqa: PLC0415
+    from amazing_assets.segments.training import train  # noqa: PLC0415
+
+    with told_plainly():
+        model = train(lake.open(), _logged(context))
+    artifacts = Path(models.artifacts).as_uri()
+    version = registry.publish(model, models.tracking_uri, artifacts)
+    registry.promote(version, models.tracking_uri)
+    if model.alert:
+        context.log.warning("Segment model %s: %s", version, model.alert)
+    candidates = [dg.TableRecord(row) for row in model.selection_table.to_dicts()]
+    return dg.MaterializeResult(
+        metadata={
+            "version": version,
+            "alert": model.alert or "none",
+            "model card": dg.MetadataValue.md(model_card(model)),
+            **({"candidates": dg.MetadataValue.table(candidates)} if candidates else {}),
+            **registry.metrics(model),
+        }
+    )
+
+
+def _logged(context: dg.AssetExecutionContext) -> Progress:
+    return lambda done, total, text: context.log.info(f"{done} of {total}: {text}")
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    deps=["user_features", "segment_model"],
+    group_name="segments",
+    kinds={"polars", "duckdb"},
+    owners=["team:marketing"],
+    io_manager_key="warehouse",
+    pool="duckdb",
+    metadata={"partition_expr": "month", **columns(SegmentAssignments)},
+    check_specs=[promise("segment_assignments")],
+)
+def segment_assignments(
+    context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
+) -> Iterator[Any]:
+    """The segment of each customer at the end of a month, or the reason for none.
+
+    Assigned by the champion model without fitting it again.
+    """
+    from amazing_assets.segments import registry  # noqa: PLC0415  see above
+    from amazing_assets.segments.training import load_columns  # noqa: PLC0415
+
+    month = context.partition_key
+    model = registry.champion(models.tracking_uri)
+    if model is None:
+        raise dg.Failure(
+            "No segment model is the champion yet; materialize segment_model first.",
+            allow_retries=False,
+        )
+    with told_plainly():
+        features = load_columns(lake.open(), month, model.columns)
+        assignments = model.assign(features, first_day(month))
+    yield from audited(
+        "segment_assignments", SegmentAssignments, assignments, {"model version": model.version}
+    )

@@ -1,0 +1,184 @@
+"""The segment model: everything needed to place a customer, and to explain how it came about."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
+from amazing_assets.segments.design import DESIGN_COLUMNS, require_columns
+from amazing_assets.segments.names import NAMING_COLUMNS, Name
+from amazing_assets.segments.population import POPULATION_COLUMNS, counted, eligible, reason
+from amazing_assets.segments.search import Found, find_groups
+from amazing_assets.segments.settings import Progress, SegmentSettings, silent
+
+# Customers placed at a time: bounds the memory of a pass, not its result.
+SLICE = 100_000
+
+FIT_COLUMNS = (*POPULATION_COLUMNS, *DESIGN_COLUMNS, *NAMING_COLUMNS)
+UNPUBLISHED = "unpublished"
+
+
+class Segment(NamedTuple):
+    """One group of customers.
+
+    Attributes:
+        number: From 1, the largest first; RFM groups keep the order of their rules.
+        share: Of the customers it was fitted on.
+        strength: Prediction strength; None if it was not measured.
+    """
+
+    number: int
+    name: Name
+    users: int
+    share: float
+    strength: float | None
+
+
+class Provenance(NamedTuple):
+    """On whom the model was fitted.
+
+    Attributes:
+        counts: Customers by reason, `eligible` among them.
+        data_hash: Of the eligible customers, so that a model can be traced to its data.
+    """
+
+    first_date: date | None
+    last_date: date | None
+    counts: dict[str, int]
+    data_hash: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class SegmentModel:
+    """Fitted segments. Frozen: new months are assigned by it, never fitted into it."""
+
+    found: Found
+    segments: tuple[Segment, ...]
+    settings: SegmentSettings
+    provenance: Provenance
+    version: str = UNPUBLISHED
+
+    @classmethod
+    def fit(
+        cls,
+        features: pl.DataFrame,
+        settings: SegmentSettings | None = None,
+        *,
+        seed: int = 0,
+        progress: Progress = silent,
+    ) -> "SegmentModel":
+        """Return the model that one snapshot of `user_features` supports.
+
+        Never refuses for lack of structure: the RFM grid, or one segment of everybody, and an
+        `alert` are then the result.
+
+        Raises:
+            MissingColumnsError: The snapshot lacks a column.
+            UnusableColumnsError: A feature holds NaN or infinity.
+        """
+        settings = settings or SegmentSettings()
+        require_columns(features, FIT_COLUMNS)
+        customers = eligible(features, settings.event_threshold)
+        found = find_groups(customers, settings, seed, progress)
+        origin = provenance(features, customers, settings, seed)
+        return cls(found, segments(found, customers), settings, origin)
+
+    @property
+    def threshold(self) -> int:
+        """Fewest events for which a segment is claimed."""
+        return self.settings.event_threshold
+
+    @property
+    def selection_table(self) -> pl.DataFrame:
+        """All candidates with their figures, the RFM baseline first."""
+        return self.found.table
+
+    @property
+    def alert(self) -> str | None:
+        """What somebody should know before publishing; None if nothing."""
+        return self.found.alert
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of `user_features` that scoring reads."""
+        return tuple(dict.fromkeys((*POPULATION_COLUMNS, *self.found.view.columns)))
+
+    @property
+    def name_status(self) -> str:
+        """`provisional` while a person has yet to agree to a name, else `settled`."""
+        waiting = {segment.name.status for segment in self.segments} - {"settled"}
+        return "provisional" if waiting else "settled"
+
+    def assign(self, features: pl.DataFrame, month: date) -> pl.DataFrame:
+        """Return the `SegmentAssignments` of the customers, one row each, in their order.
+
+        Raises:
+            MissingColumnsError: The snapshot lacks a column that the model reads.
+            UnusableColumnsError: A feature holds NaN or infinity.
+        """
+        require_columns(features, self.columns)
+        slices = features.select(self.columns).iter_slices(SLICE)
+        parts = [self.assign_slice(part, month) for part in slices]
+        return pl.concat(parts) if parts else self.assign_slice(features, month)
+
+    def assign_slice(self, features: pl.DataFrame, month: date) -> pl.DataFrame:
+        """Return the assignments of customers that fit into memory together."""
+        reasons = features.select(reason(self.threshold).alias("reason")).to_series()
+        known = reasons.is_null()
+        numbers = np.zeros(features.height, dtype=np.int16)
+        margins = np.full(features.height, np.nan)
+        if known.any():
+            matrix = self.found.view.matrix(features.filter(known))
+            labels, margins[known.to_numpy()] = self.found.partition.assign(matrix)
+            numbers[known.to_numpy()] = labels + 1
+        names = {0: UNCLASSIFIED, **{each.number: each.name.name for each in self.segments}}
+        number = pl.Series("segment", numbers)
+        return features.select(
+            pl.lit(month).alias("month"),
+            "user_id",
+            number.replace(0, None),
+            number.replace_strict(names, return_dtype=pl.String).alias("segment_name"),
+            reasons,
+            pl.Series("margin", margins).fill_nan(None),
+            pl.lit(self.version).alias("model_version"),
+        ).pipe(SegmentAssignments.validate)
+
+
+def segments(found: Found, customers: pl.DataFrame) -> tuple[Segment, ...]:
+    """Return each group with its size among all eligible customers."""
+    groups = range(len(found.names))
+    sizes = np.zeros(len(groups), dtype=np.int64)
+    for part in customers.iter_slices(SLICE):
+        labels = found.partition.assign(found.view.matrix(part)).labels
+        sizes += np.bincount(labels, minlength=len(groups))
+    strengths = found.strengths or (None,) * len(groups)
+    total = max(customers.height, 1)
+    return tuple(
+        Segment(i + 1, found.names[i], int(sizes[i]), float(sizes[i] / total), strengths[i])
+        for i in groups
+    )
+
+
+def provenance(
+    features: pl.DataFrame, customers: pl.DataFrame, settings: SegmentSettings, seed: int
+) -> Provenance:
+    """Return where the model comes from."""
+    dates = features["as_of"]
+    counts = counted(features, settings.event_threshold)
+    return Provenance(dates.min(), dates.max(), counts, data_hash(customers), seed)  # type: ignore[arg-type]  # dates
+
+
+def data_hash(customers: pl.DataFrame) -> str:
+    """Return a digest of the customers, by column and value."""
+    digest = hashlib.sha256()
+    for column in sorted(customers.columns):
+        digest.update(column.encode())
+        digest.update(
+            customers[column].cast(pl.String).fill_null("\0").str.join("\n").item().encode()
+        )
+    return digest.hexdigest()[:16]

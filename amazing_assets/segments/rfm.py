@@ -1,0 +1,79 @@
+"""The baseline and the fallback: a grid of recency, frequency and money, five steps each.
+
+It reads nothing but three columns, needs no cluster to exist and can be explained in one sentence;
+a model that does not beat it is not worth its explanation. Its edges are learnt once.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from amazing_assets.segments.candidates import Family, Fit, Labels, Matrix, Memberships
+from amazing_assets.segments.design import W, require_columns, require_finite
+
+RFM_COLUMNS = ("recency_days", "frequency", f"monetary_{W}")
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
+
+
+class Rule(NamedTuple):
+    """A group of the grid: least recency score, and least sum of frequency and money scores."""
+
+    name: str
+    recency: int
+    value: int
+
+
+# The first rule that applies decides; the last one always does. Scores run from 1 to 5, 5 is best.
+RULES = (
+    Rule("meilleurs clients", 4, 8),
+    Rule("clients fidèles", 3, 6),
+    Rule("prometteurs", 4, 4),
+    Rule("nouveaux", 4, 0),
+    Rule("à relancer", 3, 0),
+    Rule("précieux à risque", 1, 6),
+    Rule("endormis", 1, 0),
+)
+RFM_GROUPS = len(RULES)
+
+
+@dataclass(frozen=True)
+class RfmView:
+    """The three columns, all of them larger for the better customer."""
+
+    columns: tuple[str, ...] = RFM_COLUMNS
+
+    def matrix(self, features: pl.DataFrame) -> Matrix:
+        """Return nearness in time, frequency and money of each customer."""
+        require_columns(features, RFM_COLUMNS)
+        frame = require_finite(features.select(pl.col(RFM_COLUMNS).cast(pl.Float64)))
+        nearness = frame.with_columns(-pl.col("recency_days"))
+        return nearness.fill_null(0).to_numpy()
+
+
+@dataclass(frozen=True)
+class RfmGrid:
+    """Fifths of each column and the rules over them; a rule has no margin."""
+
+    edges: Matrix
+
+    def assign(self, matrix: Matrix) -> Memberships:
+        """Return the group of every row by the first rule that applies."""
+        scores = self.scores(matrix)
+        recency, value = scores[:, 0], scores[:, 1] + scores[:, 2]
+        applies = [(recency >= rule.recency) & (value >= rule.value) for rule in RULES]
+        return Memberships(np.argmax(applies, axis=0), np.full(len(matrix), np.nan))
+
+    def scores(self, matrix: Matrix) -> Labels:
+        """Return 1 to 5 per column; a value on an edge belongs below it, as if it were a tie."""
+        columns = zip(self.edges, matrix.T, strict=True)
+        return np.stack([1 + np.searchsorted(edges, column) for edges, column in columns], axis=1)
+
+
+def fit_rfm(matrix: Matrix, _k: int, _seed: int, _restarts: int) -> Fit:
+    """Return the grid whose edges are the fifths of these customers."""
+    return Fit(RfmGrid(np.quantile(matrix, FIFTHS, axis=0).T))
+
+
+RFM = Family("rfm", "rfm", fit_rfm, may_be_empty=True)

@@ -1,0 +1,49 @@
+"""Every number that the segment model is told and does not learn, in one frozen place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# Split-half agreement (Cohen's kappa) of the assigned segment by events per half: [3,5) .50,
+# [5,8) .56, [8,12) .66, [12,20) .74. The first bin that agrees substantially starts at 8 to 10
+# events per half, hence 20 in all. On generated data 20 keeps 84 % of the customers and 99.5 %
+# of the revenue; on thinner real data it keeps fewer customers.
+EVENT_THRESHOLD = 20
+
+Progress = Callable[[int, int, str], None]
+
+
+def silent(done: int, total: int, text: str) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class SegmentSettings:
+    """How much is fitted on, how hard is searched, and what a candidate must reach.
+
+    Attributes:
+        event_threshold: Fewest events in a customer's history for a segment to be claimed.
+        min_eligible: Fewest eligible customers for a clustering to be tried at all.
+        ks: Numbers of segments that are tried.
+        min_share: Gate G1, share of the smallest segment.
+        min_users: Gate G1, customers in the smallest segment.
+        min_strength: Gate G2, prediction strength, mean over segments and splits.
+        min_segment_strength: Gate G2, prediction strength of the weakest segment.
+        train_rows: Customers the final fit sees at most, stratified by events.
+        sweep_rows: Customers the search over candidates sees at most.
+        silhouette_rows: Customers in the sample on which every silhouette is computed.
+        splits: Random halvings behind a prediction strength.
+        restarts: Random starts of every fit.
+    """
+
+    event_threshold: int = EVENT_THRESHOLD
+    min_eligible: int = 500
+    ks: tuple[int, ...] = tuple(range(3, 13))
+    min_share: float = 0.02
+    min_users: int = 200
+    min_strength: float = 0.80
+    min_segment_strength: float = 0.60
+    train_rows: int = 300_000
+    sweep_rows: int = 20_000
+    silhouette_rows: int = 5_000
+    splits: int = 5
+    restarts: int = 10

@@ -1,0 +1,35 @@
+"""Two fitted models for all tests, because a fit is the only slow thing here."""
+
+import pytest
+
+from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.settings import SegmentSettings
+
+from .personas import personas, user_features
+
+# Fewer splits and numbers of segments than in production; the gates are those of production but
+# for the 200 customers, which 3.5 % of this world are not.
+FAST = SegmentSettings(ks=(5, 6, 7, 8, 9), splits=2, restarts=6, min_users=50, silhouette_rows=1000)
+
+
+@pytest.fixture(scope="session")
+def settings():
+    return FAST
+
+
+@pytest.fixture(scope="session")
+def planted():
+    """Features of customers with seven planted personas, and the persona of each."""
+    traits, truth = personas(4_000)
+    return user_features(traits), truth
+
+
+@pytest.fixture(scope="session")
+def model(planted):
+    return SegmentModel.fit(planted[0], FAST)
+
+
+@pytest.fixture(scope="session")
+def grid():
+    """The fallback that 200 customers get."""
+    return SegmentModel.fit(user_features(personas(200)[0]))
