@@ -19,18 +19,30 @@ if TYPE_CHECKING:
 FEWEST_PRICES = 3
 
 
-class PriceReference(NamedTuple):
-    """The price book of every window, ready to be looked up.
+class Level(NamedTuple):
+    """The price books of one level of the catalogue, ready to be looked up.
 
     Attributes:
-        categories: Columns `months`, `category_id`, `price_bin`, `events`, `below`, `known`: per
-            window and category, the events in a bin, in the bins below it, and in all bins.
-        top_categories: The same by `top_category`.
+        bins: Columns `months`, the level's key, `price_bin` and `book`: the bin again, the events
+            in it and those in the bins below it; by price_bin, as `join_asof` wants it.
+        known: Columns `months`, the level's key and the events in all bins.
+    """
+
+    bins: pl.DataFrame
+    known: pl.DataFrame
+
+
+class PriceReference(NamedTuple):
+    """The price book of every window.
+
+    Attributes:
+        categories: By `category_id`.
+        top_categories: By `top_category`.
         products: Columns `months`, `product_id`, `median_cents`.
     """
 
-    categories: pl.DataFrame
-    top_categories: pl.DataFrame
+    categories: Level
+    top_categories: Level
     products: pl.DataFrame
 
 
@@ -48,10 +60,21 @@ def price_reference(price_book: pl.LazyFrame, as_of: date) -> PriceReference:
         for months in WINDOWS
     ]
     book = pl.concat(windows)
-    levels = [
-        _cumulated(book, key).collect() for key in ("category_id", "top_category", "product_id")
-    ]
-    return PriceReference(levels[0], levels[1], _medians(levels[2]))
+    return PriceReference(
+        _level(book, "category_id"),
+        _level(book, "top_category"),
+        _medians(_cumulated(book, "product_id").collect()),
+    )
+
+
+def _level(book: pl.LazyFrame, key: str) -> Level:
+    cumulated = _cumulated(book, key).collect()
+    entry = pl.struct(pl.col("price_bin").alias("bin"), "events", "below").alias(f"book_{key}")
+    known = pl.col("known").first().alias(f"known_{key}")
+    return Level(
+        cumulated.sort("price_bin").select("months", key, "price_bin", entry),
+        cumulated.group_by("months", key).agg(known),
+    )
 
 
 def _cumulated(book: pl.LazyFrame, key: str) -> pl.LazyFrame:
@@ -99,19 +122,12 @@ def percentiles(prices: pl.LazyFrame, reference: PriceReference) -> pl.LazyFrame
     )
 
 
-def _looked_up(prices: pl.LazyFrame, level: pl.DataFrame, key: str) -> pl.LazyFrame:
+def _looked_up(prices: pl.LazyFrame, level: Level, key: str) -> pl.LazyFrame:
     """Join the bin of the price, or the next filled one below it, and the size of the category."""
-    book = level.lazy().sort("price_bin")
-    nearest = book.select("months", key, "price_bin", _named(key))
-    known = book.group_by("months", key).agg(pl.col("known").first().alias(f"known_{key}"))
+    by = ["months", key]
     return prices.join_asof(
-        nearest, on="price_bin", by=["months", key], strategy="backward", check_sortedness=False
-    ).join(known, on=["months", key], how="left", maintain_order="left")
-
-
-def _named(key: str) -> pl.Expr:
-    columns = (pl.col("price_bin").alias("bin"), pl.col("events"), pl.col("below"))
-    return pl.struct(*columns).alias(f"book_{key}")
+        level.bins.lazy(), on="price_bin", by=by, strategy="backward", check_sortedness=False
+    ).join(level.known.lazy(), on=by, how="left", maintain_order="left")
 
 
 def _percentile(key: str) -> pl.Expr:

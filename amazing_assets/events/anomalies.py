@@ -40,20 +40,8 @@ def outages(by_slot: pl.DataFrame) -> pl.DataFrame:
     else:
         expected, limit = _with_level_of_the_hour(seen), _SILENT
     silent = pl.col("events") < limit * pl.col("expected_events")
-    # A slot that is left out, as on a missing day, ends a stretch as a busy one does.
-    gap = pl.col("start").diff().dt.total_seconds() != SLOT_SECONDS
-    stretch = (silent.rle_id() + gap.fill_null(value=False).cum_sum() * 2).alias("stretch")
-    found = (
-        expected.with_columns(silent.alias("silent"), stretch)
-        .filter("silent")
-        .group_by("stretch", maintain_order=True)
-        .agg(
-            pl.col("start").first(),
-            (pl.len() * SLOT_SECONDS / 60).alias("minutes"),
-            pl.col("events", "expected_events", "expected_sessions").sum(),
-        )
-        .filter(pl.col("expected_sessions") >= _SESSIONS_AWAITED)
-        .with_columns(pl.col("start").dt.strftime("%Y-%m-%d %H:%M"))
+    found = _stretches(expected.with_columns(silent=silent)).filter(
+        pl.col("expected_sessions") >= _SESSIONS_AWAITED
     )
     names = ("minutes", "events", "expected_events")
     return figures("outage", found, "start", **{name: pl.col(name) for name in names})
@@ -88,6 +76,24 @@ def spikes(daily: pl.DataFrame) -> pl.DataFrame:
         purchases=purchases,
         buyers=pl.col("buyers"),
         usual_purchases=pl.col("usual"),
+    )
+
+
+def _stretches(slots: pl.DataFrame) -> pl.DataFrame:
+    """Silent slots that follow each other as one row, with when it began and how long it was."""
+    # A slot that is left out, as on a missing day, ends a stretch as a busy one does.
+    gap = pl.col("start").diff().dt.total_seconds() != SLOT_SECONDS
+    after_gaps = gap.fill_null(value=False).cum_sum()
+    return (
+        slots.with_columns(after_gaps=after_gaps)
+        .with_columns(stretch=pl.struct("silent", "after_gaps").rle_id())
+        .filter("silent")
+        .group_by("stretch", maintain_order=True)
+        .agg(
+            pl.col("start").first().dt.strftime("%Y-%m-%d %H:%M"),
+            (pl.len() * SLOT_SECONDS / 60).alias("minutes"),
+            pl.col("events", "expected_events", "expected_sessions").sum(),
+        )
     )
 
 

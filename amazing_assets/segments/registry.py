@@ -51,16 +51,13 @@ def publish(
     artifact_location: str,
     tags: Mapping[str, str] | None = None,
 ) -> str:
-    """Store a model and its card as a new version; nobody uses it before `promote`.
+    """Store a model and its card, and return the version; nobody uses it before `promote`.
 
     Args:
         model: What was fitted.
         tracking_uri: Of the MLflow store, as in `sqlite:///mlflow.db`.
         artifact_location: URI of the folder for artefacts, used when the store is first written.
         tags: Further tags, such as `feature_version`.
-
-    Returns:
-        The version.
     """
     mlflow_client = client(tracking_uri)
     run = mlflow_client.create_run(experiment(mlflow_client, artifact_location)).info

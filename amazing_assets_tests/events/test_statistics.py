@@ -319,6 +319,15 @@ def test_a_missing_day_is_no_outage():
     assert len(items(statistics, "missing_day")) == 1
 
 
+def test_outages_on_both_sides_of_a_missing_day_are_two():
+    times = busy_month()
+    silent = times.is_between(at(14, 22), at(16, 2), closed="left")
+    assert items(describe(spread_over(times.filter(~silent))), "outage") == [
+        "2019-10-14 22:00",
+        "2019-10-16 00:00",
+    ]
+
+
 def bought(*numbers):
     times = [at(day) for day, number in enumerate(numbers, 1) for _ in range(number)]
     return describe(spread_over(times, event_type="purchase"))
