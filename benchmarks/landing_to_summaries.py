@@ -21,14 +21,19 @@ from amazing_assets.demo.world import WorldSettings, generate
 ROUNDS = 3
 MOST_TIMES_THE_SECONDS, MOST_GIGABYTES = 6.0, 1.5
 
-BARE = "import sys, polars as pl; pl.scan_csv(sys.argv[1]).sink_parquet(sys.argv[2])"
+# The month holds planted dirt, at which the bare call would stop: it is told to lose those rows.
+BARE = """
+import sys, polars as pl
+dirty = {"ignore_errors": True, "truncate_ragged_lines": True}
+pl.scan_csv(sys.argv[1], **dirty).sink_parquet(sys.argv[2])
+"""
 SUMMARIES = (
     "key:raw_events or key:clean_events or key:sessions or key:user_products or key:price_book"
 )
 OURS = ["run", "--months", "2019-10", "--select", SUMMARIES, "--json"]
 
-# 8 000 customers of the demo make some 0.3 million events a month.
-CUSTOMERS_A_MILLION = 26_000
+# 8 000 customers of the demo make 100 000 to 190 000 events a month, October the fewest.
+CUSTOMERS_A_MILLION = 43_000
 
 
 def measure(command: list[str], environment: dict[str, str]) -> tuple[float, float]:

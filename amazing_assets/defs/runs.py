@@ -62,7 +62,8 @@ def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> 
     """
     graph = _definitions().resolve_asset_graph()
     try:
-        chosen = dg.AssetSelection.from_string(selection).resolve(graph)
+        selected = dg.AssetSelection.from_string(selection)
+        chosen = selected.required_multi_asset_neighbors().resolve(graph)
     except Exception as error:  # noqa: BLE001  the parser's own kinds are private
         raise RunFailedError(f"The selection {selection!r} is not understood: {error}") from None
     left_out = {dg.AssetKey(name) for name in without}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,18 @@ from amazing_assets.events.blocks import read_blocks
 from amazing_assets.events.contract import RejectedEvents
 from amazing_assets.events.read import read_block
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.engine import map_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from amazing_assets.events.blocks import Block
     from amazing_assets.events.read import Rows
     from amazing_assets.lake.table import Draft
     from amazing_assets.landing.zone import LandedFile
 
-# A million rows are 0.15 GB as a frame and 0.3 MB a shard's file: 70 files a shard at 70 million.
-_ROWS_A_PART = 1_000_000
+# Half a million rows are 0.08 GB as a frame; three such frames are under way at a time.
+_ROWS_A_PART = 500_000
 
 # Above half, the file is not what its name says: a wrong month, or another export.
 MOST_REJECTED = 0.5
@@ -99,8 +102,13 @@ def ingest(
     counts, warnings = [], []
     for number, file in enumerate(files):
         tally = _Tally()
-        for part, frame in enumerate(_parts(_counted(file, month, key, tally, rejects))):
-            raw.add(frame, f"file{number:03d}-{part:04d}")
+        parts = _parts(_counted(file, month, key, tally, rejects))
+
+        def write(part: tuple[int, pl.DataFrame], number: int = number) -> None:
+            raw.add(part[1], f"file{number:03d}-{part[0]:04d}")
+
+        # Written in a thread of its own while the next part is read.
+        deque(map_ahead(write, enumerate(parts), threads=1), maxlen=0)
         counts.append(FileCount(file.name, file.bytes, tally.rows, tally.kept, tally.rejected))
         warnings += tally.warnings(file.name)
     raw.complete()
@@ -139,15 +147,17 @@ class _Tally:
 def _counted(
     file: LandedFile, month: str, key: str, tally: _Tally, rejects: list[pl.DataFrame]
 ) -> Iterator[pl.DataFrame]:
-    for block in read_blocks(file):
-        read = read_block(block, month, key)
-        tally.count(block.text.count(b"\n"), read)
-        rejects.append(read.rejected)
-        yield read.kept
+    def read(block: Block) -> tuple[int, Rows]:
+        return block.lines, read_block(block, month, key)
+
+    for lines, rows in map_ahead(read, read_blocks(file)):
+        tally.count(lines, rows)
+        rejects.append(rows.rejected)
+        yield rows.kept
 
 
 def _parts(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Yield the same rows in frames of a million."""
+    """Yield the same rows in larger frames."""
     waiting: list[pl.DataFrame] = []
     for frame in frames:
         waiting.append(frame)

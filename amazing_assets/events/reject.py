@@ -68,8 +68,7 @@ def _line_number() -> pl.Expr:
 
 def _fields(lines: pl.DataFrame, block: Block) -> pl.DataFrame:
     """The lines and their fields as text; null where a line does not have nine."""
-    line = pl.col("line").str.strip_suffix("\r")
-    fields = line.str.extract_groups(f"^{_NINE}$").struct.rename_fields(block.columns)
+    fields = pl.col("line").str.extract_groups(f"^{_NINE}$").struct.rename_fields(block.columns)
     unquoted = (
         pl.col(block.columns)
         .str.replace(r'^"((?s:.*))"$', "${1}")

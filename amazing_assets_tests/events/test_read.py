@@ -21,7 +21,7 @@ def read(file, month="2019-10", **how):
     blocks = list(read_blocks(LandedFile(file, 0, 0), **how))
     rows = [read_block(block, month, KEY) for block in blocks]
     kept, rejected = (pl.concat(frames) for frames in zip(*rows, strict=True))
-    assert kept.height + rejected.height == sum(block.text.count(b"\n") for block in blocks)
+    assert kept.height + rejected.height == sum(block.lines for block in blocks)
     assert not find_faults(RawEvents.to_schema(), kept)
     assert not find_faults(RejectedEvents.to_schema(), rejected)
     return kept, rejected
