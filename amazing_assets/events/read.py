@@ -7,6 +7,7 @@ first, so that what becomes of a row never depends on its neighbours.
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -37,6 +38,9 @@ NINE_FIELDS = f"^{_FIELD}(?:,{_FIELD}){{8}}$"
 # REES46 writes UTC; exports by other tools write an offset of zero. Any other offset is rejected.
 _ZONES = (" UTC", "+00:00")
 
+# `2019-10-01 00:00:00`: the parser alone would also take `2019-10-1`.
+_TIME_BYTES = 19
+
 
 class Rows(NamedTuple):
     """What became of a block's lines: every line is in exactly one of the two."""
@@ -63,7 +67,9 @@ def read_block(block: Block, month: str, key: str) -> Rows:
     if parsed is None:
         parsed = _parse_without_odd_lines(block)
     typed = parsed.with_columns(
-        _event_time(month), pl.col("event_type").cast(EventType, strict=False), _price_cents()
+        _event_time(parsed["event_time"], month),
+        pl.col("event_type").cast(EventType, strict=False),
+        _price_cents(),
     )
     required = pl.col("event_time", "event_type", "product_id", "price_cents", "user_id")
     unreadable = pl.any_horizontal(required.is_null()).alias("unreadable")
@@ -126,17 +132,24 @@ def _has_nine_fields(*, quoted: bool) -> pl.Expr:
     return nine & ~line.str.contains("\ufffd", literal=True)
 
 
-def _event_time(month: str) -> pl.Expr:
+def _event_time(text: pl.Series, month: str) -> pl.Series:
     """When it happened; null if it cannot be read or lies outside the month."""
-    text = pl.col("event_time")
-    moment = text.str.slice(0, 19).str.to_datetime(
-        "%Y-%m-%d %H:%M:%S", time_unit="us", time_zone="UTC", strict=False
+    moment = _moments(text, _ZONES[0])
+    if moment.null_count():
+        others = [_moments(text, zone) for zone in _ZONES[1:]]
+        moment = pl.select(pl.coalesce(moment, *others)).to_series()
+    first, end = (datetime.combine(day, time(), UTC) for day in (first_day(month), as_of(month)))
+    inside = pl.col("event_time").is_between(pl.lit(first), pl.lit(end), closed="left")
+    times = pl.DataFrame({"event_time": moment})
+    return times.select(pl.when(inside).then("event_time")).to_series()
+
+
+def _moments(text: pl.Series, zone: str) -> pl.Series:
+    exact = text.str.len_bytes() == _TIME_BYTES + len(zone)
+    moments = text.str.to_datetime(
+        f"%Y-%m-%d %H:%M:%S{zone}", time_unit="us", time_zone="UTC", strict=False
     )
-    day = pl.lit(first_day(month)), pl.lit(as_of(month))
-    inside = (moment >= day[0].cast(pl.Datetime("us", "UTC"))) & (
-        moment < day[1].cast(pl.Datetime("us", "UTC"))
-    )
-    return pl.when(text.str.slice(19).is_in(_ZONES) & inside).then(moment).alias("event_time")
+    return moments.set(~exact.fill_null(value=True), None) if not exact.all() else moments
 
 
 def _price_cents() -> pl.Expr:

@@ -1,7 +1,7 @@
-"""How work is spread over shards. This engine runs it here, two shards at a time.
+"""How work is spread over shards. This engine runs it here, one shard after the other.
 
-Polars uses every core for some steps and one for others: a second thread fills the gaps, a second
-process would double the memory, and one forked after polars was used hangs.
+Polars uses every core inside a shard: two shards at a time took as long and 0.4 GB more. A process
+forked after polars was used hangs.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """Runs a function over shards in threads of this process."""
+    """Runs a function over shards in this process."""
 
     def map(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
         """Return the function's results, in the order of the tasks."""
-        return map_ahead(function, tasks)
+        return map(function, tasks)
 
 
 def map_ahead(function: Callable[[T], R], items: Iterable[T], threads: int = 2) -> Iterator[R]:

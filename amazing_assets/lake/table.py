@@ -160,7 +160,10 @@ class Draft:
 
     def _save(self, shard: int, part: str, frame: pl.DataFrame) -> None:
         file = self._version.shard(shard) / f"{part}.parquet"
-        frame.write_parquet(file, compression="zstd", compression_level=_COMPRESSION_LEVEL)
+        # Statistics would only help to skip files, and the shard already says which to read.
+        frame.write_parquet(
+            file, compression="zstd", compression_level=_COMPRESSION_LEVEL, statistics=False
+        )
 
     def _count(self, written: Written) -> None:
         self.rows += written.rows

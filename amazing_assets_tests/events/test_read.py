@@ -35,6 +35,7 @@ REJECTS = {
         line(event_time="2019-10-01 00:00:00+02:00"),
         line(event_time="2019-10-32 00:00:00 UTC"),
         line(event_time=""),
+        line(event_time="2019-10-1 00:00:00 UTC"),
     ],
     "outside_month": [
         line(event_time="2019-09-30 23:59:59 UTC"),
@@ -116,6 +117,7 @@ def test_quotes_and_carriage_returns_leave_no_trace(tmp_path):
     [
         line(price="x"),
         line(event_time=""),
+        line(event_time="2019-10-1 00:00:00 UTC"),
         line(user_id="541312140x"),
         line() + ",1",
         line(brand="a,b"),
