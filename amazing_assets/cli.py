@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -46,6 +47,8 @@ class CommandError(Exception):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     errors = Console(stderr=True, soft_wrap=True)
+    # Dagster's remarks on its own parameters help nobody who runs a command.
+    warnings.filterwarnings("ignore", message=".* is currently in (beta|preview)")
     try:
         app(arguments, exit_on_error=False, print_error=True, error_console=errors)
     except CycloptsError:

@@ -12,6 +12,9 @@ from typing import Annotated
 
 import polars as pl
 
+# Changes with any definition below, so that a model never scores features it was not trained on.
+FEATURE_VERSION = "1"
+
 # The shop's top-level categories after the remap of December 2019.
 TOP_CATEGORIES = (
     "accessories",

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from amazing_assets.customers.columns import FEATURE_VERSION
 from amazing_assets.segments.card import model_card
 from amazing_assets.segments.design import COUNTS
 from amazing_assets.segments.model import SegmentModel
@@ -83,6 +84,22 @@ def record(model: SegmentModel, mlflow_client: Any, run_id: str) -> None:  # noq
     with TemporaryDirectory() as folder:
         mlflow_client.log_artifacts(run_id, write(model, Path(folder)), "model")
     mlflow_client.set_terminated(run_id)
+
+
+def publish_unless_worse(
+    model: SegmentModel, tracking_uri: str, artifact_location: str
+) -> str | None:
+    """Publish a model and make it champion, unless it raised an alert and there is a champion.
+
+    Returns:
+        The version; None if the champion stays.
+    """
+    if model.alert and champion(tracking_uri) is not None:
+        return None
+    tags = {"feature_version": FEATURE_VERSION}
+    version = publish(model, tracking_uri, artifact_location, tags)
+    promote(version, tracking_uri)
+    return version
 
 
 @quietly()

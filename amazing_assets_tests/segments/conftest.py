@@ -4,8 +4,7 @@ import pytest
 
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.settings import SegmentSettings
-
-from .personas import personas, user_features
+from amazing_assets_tests.segments.personas import personas, user_features
 
 # Fewer splits and numbers of segments than in production; the gates are those of production but
 # for the 200 customers, which 3.5 % of this world are not.

@@ -10,8 +10,7 @@ from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.design import MissingColumnsError, UnusableColumnsError
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.rfm import RFM, RFM_GROUPS, RfmView
-
-from .personas import ball, personas, spindle, user_features
+from amazing_assets_tests.segments.personas import ball, personas, spindle, user_features
 
 MONTH = date(2020, 2, 1)
 

@@ -2,8 +2,7 @@ import numpy as np
 import polars as pl
 
 from amazing_assets.segments.names import PROTOTYPES, named, signatures
-
-from .personas import personas, user_features
+from amazing_assets_tests.segments.personas import personas, user_features
 
 SIGNATURES = np.array(list(PROTOTYPES.values()))
 

@@ -6,8 +6,7 @@ from amazing_assets.segments.population import stratified
 from amazing_assets.segments.preprocessing import BehaviourView
 from amazing_assets.segments.rfm import RULES, RfmGrid
 from amazing_assets.segments.steps import DropUninformative, FillGaps, ShrinkRatios, Winsorise
-
-from .personas import personas, user_features
+from amazing_assets_tests.segments.personas import personas, user_features
 
 
 def test_a_rate_is_shrunk_towards_that_of_all_by_what_was_learnt():

@@ -6,8 +6,7 @@ from amazing_assets.segments.candidates import FAMILIES, Family, RejectedError, 
 from amazing_assets.segments.evidence import likelihood_gain
 from amazing_assets.segments.mixture import RIDGE, fit_mixture
 from amazing_assets.segments.stability import prediction_strength
-
-from .personas import personas, spindle
+from amazing_assets_tests.segments.personas import personas, spindle
 
 
 def test_prediction_strength_counts_pairs():

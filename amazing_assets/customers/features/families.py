@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from amazing_assets.customers.columns import FEATURE_VERSION
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.features.activity import activity
 from amazing_assets.customers.features.clock import clock
@@ -39,9 +40,6 @@ FAMILIES = (
     trends,
     quality,
 )
-
-# Changes with any definition, so that a model never scores features it was not trained on.
-FEATURE_VERSION = "1"
 
 _SCHEMA = schema_of(UserFeatures)
 

@@ -35,15 +35,15 @@ def segment_model(
 
     with told_plainly():
         model = train(lake.open(), _logged(context))
-    artifacts = Path(models.artifacts).as_uri()
-    version = registry.publish(model, models.tracking_uri, artifacts)
-    registry.promote(version, models.tracking_uri)
     if model.alert:
-        context.log.warning("Segment model %s: %s", version, model.alert)
+        context.log.warning("Segment model: %s", model.alert)
+    version = registry.publish_unless_worse(
+        model, models.tracking_uri, Path(models.artifacts).as_uri()
+    )
     candidates = [dg.TableRecord(row) for row in model.selection_table.to_dicts()]
     return dg.MaterializeResult(
         metadata={
-            "version": version,
+            "version": version or "none published, the champion before stays",
             "alert": model.alert or "none",
             "model card": dg.MetadataValue.md(model_card(model)),
             **({"candidates": dg.MetadataValue.table(candidates)} if candidates else {}),
@@ -53,7 +53,7 @@ def segment_model(
 
 
 def _logged(context: dg.AssetExecutionContext) -> Progress:
-    return lambda done, total, text: context.log.info(f"{done} of {total}: {text}")
+    return lambda done, total, text: context.log.info("%d of %d: %s", done, total, text)
 
 
 @dg.asset(
