@@ -56,6 +56,19 @@ class Zone:
         found = sorted(path for path in self.folder.iterdir() if path.is_file())
         return [LandedFile(p, p.stat().st_size, p.stat().st_mtime_ns) for p in found]
 
+    def listing(self) -> dict[str, tuple[int, int]]:
+        """Return size and time of change of every file, by name.
+
+        Raises:
+            LandingError: The folder is missing or cannot be listed.
+        """
+        if not self.folder.is_dir():
+            raise LandingError(f"The landing folder {self.folder} does not exist; make it.")
+        try:
+            return {file.name: (file.bytes, file.modified_ns) for file in self.files()}
+        except OSError as error:
+            raise LandingError(f"{self.folder} cannot be listed: {error}") from error
+
     def months(self) -> dict[str, list[LandedFile]]:
         """Return the files of each month, oldest month first; odd names are left out."""
         months: dict[str, list[LandedFile]] = {}

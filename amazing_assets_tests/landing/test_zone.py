@@ -30,3 +30,19 @@ def test_gzip_and_plain_files_open_to_the_same_text(tmp_path):
         with file.open() as stream:
             texts.append(stream.read())
     assert texts[0] == texts[1] == plain.read_bytes()
+
+
+def test_a_listing_changes_with_every_file_that_is_written_again(tmp_path):
+    for name in ("2019-Oct.csv", "notes.txt"):
+        landed(tmp_path, line(), name=name)
+    before = Zone(tmp_path).listing()
+    landed(tmp_path, line(), line())
+    after = Zone(tmp_path).listing()
+    assert list(before) == ["2019-Oct.csv", "notes.txt"]
+    assert before["2019-Oct.csv"] != after["2019-Oct.csv"]
+    assert before["notes.txt"] == after["notes.txt"]
+
+
+def test_a_folder_that_does_not_exist_cannot_be_listed(tmp_path):
+    with pytest.raises(LandingError, match=r"landing folder .*away does not exist"):
+        Zone(tmp_path / "away").listing()

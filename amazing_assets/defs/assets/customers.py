@@ -8,7 +8,9 @@ import dagster as dg
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
+from amazing_assets.defs.automation import follow
 from amazing_assets.defs.checks import columns, promise, publish, told_plainly
+from amazing_assets.defs.inputs import INPUTS, inputs_of
 from amazing_assets.defs.partitions import MONTHS, MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource
 
@@ -79,6 +81,8 @@ def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterato
     owners=["team:data-science"],
     metadata=columns(UserFeatures),
     check_specs=[promise("user_features")],
+    # clean_events of the month itself is the gate, the summaries of its seven months the trigger.
+    automation_condition=follow(trigger_ignore=["clean_events"], missing_ignore=SUMMARIES),
 )
 def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """How each customer behaves: one row per customer of the last seven months.
@@ -86,6 +90,8 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     As of the month's end, with windows of two, five and seven months.
     """
     tables, month = lake.open(), context.partition_key
+    # Before anything is read: what is made meanwhile then counts as news, never as read.
+    inputs = inputs_of(context.instance, month, SUMMARIES)
     with told_plainly(), tables.draft("user_features", month, UserFeatures) as draft:
         months = fill_features(draft, tables, month)
-        yield from publish(draft, {"months": list(months)})
+        yield from publish(draft, {"months": list(months), INPUTS: inputs})

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from amazing_assets.dates import first_day
+from amazing_assets.defs.automation import NIGHTLY, follow
 from amazing_assets.defs.checks import audited, columns, promise, told_plainly
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
@@ -19,6 +20,7 @@ from amazing_assets.segments.settings import Progress
     group_name="segments",
     kinds={"scikitlearn", "mlflow"},
     owners=["team:data-science"],
+    automation_condition=NIGHTLY,
 )
 def segment_model(
     context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
@@ -66,6 +68,8 @@ def _logged(context: dg.AssetExecutionContext) -> Progress:
     pool="duckdb",
     metadata={"partition_expr": "month", **columns(SegmentAssignments)},
     check_specs=[promise("segment_assignments")],
+    # A new model does not rewrite history: assigning past months again is asked for by a person.
+    automation_condition=follow(trigger_ignore=["segment_model"]),
 )
 def segment_assignments(
     context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource

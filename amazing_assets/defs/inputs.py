@@ -1,0 +1,59 @@
+"""What a month was made of: the versions of its inputs, as Dagster's event log numbers them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import dagster as dg
+
+from amazing_assets.dates import trailing_months
+
+# Under this name a month's metadata hold its inputs.
+INPUTS = "inputs"
+
+# Of each input, as `sessions/2019-10`, the number of the event that made it.
+Inputs = dict[str, int]
+
+
+def latest(instance: dg.DagsterInstance, asset: str) -> Inputs:
+    """Return of each month of an asset the number of the event that made it last."""
+    # Half private, but one query: the public way is one for every month.
+    return dict(
+        instance.event_log_storage.get_latest_storage_id_by_partition(
+            dg.AssetKey(asset), dg.DagsterEventType.ASSET_MATERIALIZATION
+        )
+    )
+
+
+def inputs_of(instance: dg.DagsterInstance, month: str, assets: Iterable[str]) -> Inputs:
+    """Return the inputs of a month's history, as they are now."""
+    window = trailing_months(month)
+    return {
+        f"{asset}/{m}": number
+        for asset in assets
+        for m, number in sorted(latest(instance, asset).items())
+        if m in window
+    }
+
+
+def recorded_inputs(instance: dg.DagsterInstance, asset: str, month: str) -> Inputs | None:
+    """Return the inputs that a month was made of; None if it was never made."""
+    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=[month])
+    records = instance.fetch_materializations(wanted, limit=1).records
+    made = records[0].asset_materialization if records else None
+    if made is None:
+        return None
+    inputs = made.metadata.get(INPUTS)
+    if isinstance(inputs, dg.JsonMetadataValue) and isinstance(inputs.value, Mapping):
+        return dict(inputs.value)
+    # Reported by hand, or made before inputs were recorded: of nothing that we know.
+    return {}
+
+
+def stale_months(instance: dg.DagsterInstance, asset: str, inputs: Sequence[str]) -> dict[str, int]:
+    """Return the months that are not made of their inputs of today, with the newest input."""
+    complete = set.intersection(*(set(latest(instance, name)) for name in inputs))
+    wanted = {month: inputs_of(instance, month, inputs) for month in sorted(complete)}
+    return {
+        month: max(today.values())
+        for month, today in wanted.items()
+        if recorded_inputs(instance, asset, month) != today
+    }

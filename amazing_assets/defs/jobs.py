@@ -1,0 +1,21 @@
+"""What a sensor or a person starts as one run."""
+
+import dagster as dg
+
+# A month's own steps belong in one run: a check that blocks then holds back all that follows.
+# What crosses months is not here; it follows by the conditions of `automation`.
+MONTHLY = (
+    "raw_events",
+    "rejected_events",
+    "clean_events",
+    "event_statistics",
+    "sessions",
+    "user_products",
+    "price_book",
+)
+
+month_job = dg.define_asset_job(
+    "month_job",
+    selection=dg.AssetSelection.assets(*MONTHLY),
+    description="A month from its landed files to the summaries of its customers.",
+)

@@ -1,0 +1,171 @@
+"""Which months to run: what lies in the landing zone, against what was known before.
+
+Pure: listing, cursor and clock come in, requests and the next cursor go out. The whole zone is
+compared at every tick, so days without a tick, corrections and parts need no rule of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from amazing_assets.landing.cursor import Cursor, Waiting
+from amazing_assets.landing.names import month_of_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+# A month has arrived once its files have stayed the same for this long; growth or another part
+# starts the clock again. Long enough for the pause between two parts and for an upload that is
+# tried again, short against one file a month. Too short costs a run that fails on a cut file and
+# is repeated when the file has grown; too long costs minutes.
+PARTS_SETTLE = timedelta(minutes=3)
+
+# A tag or a sentence shows so many names; the rest is a number.
+_SHOWN = 5
+
+# What changes when a file is written again: its size and time of change, or S3's ETag.
+Version = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A month that has arrived, whole: to be run once for each `run_key`."""
+
+    month: str
+    run_key: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Files that no run reads.
+
+    Attributes:
+        odd: Names that say no month.
+        outside: Names that say a month which is not ours.
+    """
+
+    odd: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset(self.odd + self.outside)
+
+    def without(self, known: frozenset[str]) -> Unread:
+        """Return those that are not among the known ones."""
+        odd = tuple(name for name in self.odd if name not in known)
+        return Unread(odd, tuple(name for name in self.outside if name not in known))
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What a tick found.
+
+    Attributes:
+        ready: Months to run now, oldest first.
+        cursor: What the next tick has to know.
+        unread: Files that are not read.
+        unreported: Those of them that nobody was told of.
+    """
+
+    ready: tuple[Arrival, ...]
+    cursor: Cursor
+    unread: Unread
+    unreported: Unread
+
+    @property
+    def summary(self) -> str:
+        """What a person wants to know who asks why nothing starts."""
+        minutes = int(PARTS_SETTLE.total_seconds() // 60)
+        waiting = f"{_some(self.cursor.waiting)}: waiting until nothing changed for {minutes} min"
+        told = (
+            (self.cursor.waiting, waiting),
+            (self.unread.odd, f"not read, for the name says no month: {_some(self.unread.odd)}"),
+            (
+                self.unread.outside,
+                f"not read, for the month is not ours: {_some(self.unread.outside)}",
+            ),
+        )
+        return "; ".join(sentence for is_so, sentence in told if is_so) or "no month is new"
+
+
+def arrivals(
+    listing: Mapping[str, Version],
+    cursor: Cursor,
+    now: datetime,
+    is_known: Callable[[str], bool] = lambda _: True,
+) -> Arrivals:
+    """Return the months to run, each once for every state that its files settle in.
+
+    A month whose files are all gone is no run, for there is nothing to read and its tables stay;
+    but it is forgotten, so that it runs when its files come back, even unchanged.
+
+    Args:
+        listing: Version of every file, by name.
+        cursor: What the tick before knew.
+        now: In UTC.
+        is_known: Whether a month, as `2019-10`, can be run at all.
+    """
+    months, unread = _by_month(listing, is_known)
+    settled, waiting, ready = dict(cursor.settled), {}, []
+    for month in sorted(months.keys() | settled.keys()):
+        files = months.get(month, {})
+        signature, past = _signature(files), settled.get(month, ())
+        if past[-1:] == (signature,):
+            continue
+        since = _since(cursor.waiting.get(month), signature, now)
+        if now - since < PARTS_SETTLE:
+            waiting[month] = Waiting(signature, since)
+            continue
+        settled[month] = (*past, signature)
+        if files:
+            ready.append(Arrival(month, _run_key(month, signature, past), tuple(files)))
+    known = Cursor(settled, waiting, unread.names)
+    return Arrivals(tuple(ready), known, unread, unread.without(cursor.reported))
+
+
+def _by_month(
+    listing: Mapping[str, Version], is_known: Callable[[str], bool]
+) -> tuple[dict[str, dict[str, Version]], Unread]:
+    months: dict[str, dict[str, Version]] = {}
+    odd = []
+    for name, version in sorted(listing.items()):
+        month = month_of_file(name)
+        if month is None:
+            odd.append(name)
+        else:
+            months.setdefault(month, {})[name] = version
+    ours = {month: files for month, files in months.items() if is_known(month)}
+    outside = sorted(name for m, files in months.items() if m not in ours for name in files)
+    return ours, Unread(tuple(odd), tuple(outside))
+
+
+def _signature(files: Mapping[str, Version]) -> str:
+    """A short text that differs whenever the files of a month do."""
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _since(known: Waiting | None, signature: str, now: datetime) -> datetime:
+    if known is None or known.signature != signature:
+        return now
+    # A clock that was put back would otherwise hold the month until it has caught up.
+    return min(known.since, now)
+
+
+def _run_key(month: str, signature: str, past: tuple[str, ...]) -> str:
+    """The same for the same files if the cursor is lost; another one if they were put back."""
+    before = past.count(signature)
+    return f"{month}:{signature}:{before}" if before else f"{month}:{signature}"
+
+
+def _some(names: Mapping[str, object] | tuple[str, ...]) -> str:
+    shown = list(names)[:_SHOWN]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")

@@ -1,0 +1,101 @@
+import shutil
+
+import duckdb
+import pytest
+
+from amazing_assets.pseudonym import pseudonym_of
+from amazing_assets_tests.builders import landed, line
+from amazing_assets_tests.commands import KEY, amazing, found
+
+
+def test_wrong_usage_is_status_2_and_says_what_was_wrong(tmp_path):
+    ran = amazing(tmp_path, "run", "--month", "2019-10")
+    assert ran.returncode == 2
+    assert "--month" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["run"], "No event file has landed in"),
+        (["run", "--months", "October"], "October is no range of months"),
+        (["run", "--months", "2019-10"], "No file of 2019-10 has landed"),
+        (["run", "--months", "2019-10", "--select", "key:nothing_of_ours"], "selects no asset"),
+        (["pseudonym"], "Name at least one customer id"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_status_1(tmp_path, arguments, sentence):
+    ran = amazing(tmp_path, *arguments)
+    assert ran.returncode == 1
+    said = ran.stderr.strip().splitlines()[-1]
+    assert said.startswith("amazing: ")
+    assert sentence in said
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_wrong_setting_is_one_sentence(tmp_path):
+    ran = amazing(tmp_path, "run", AMAZING_SHARDS="none")
+    assert ran.returncode == 1
+    assert "AMAZING_SHARDS=none is not accepted; use a number from 1 to 256." in ran.stderr
+
+
+def test_a_pseudonym_is_the_one_of_the_lake(tmp_path):
+    ids = tmp_path / "ids.txt"
+    ids.write_text("7\n8\n")
+    ran = amazing(tmp_path, "pseudonym", "541312140", "--file", ids, "--json")
+    assert found(ran) == {str(i): pseudonym_of(i, KEY) for i in (541312140, 7, 8)}
+
+
+def test_generated_files_can_be_told_to_programs(tmp_path):
+    ran = amazing(
+        tmp_path,
+        "generate",
+        "--to",
+        tmp_path / "w",
+        "--customers",
+        "50",
+        "--months",
+        "2019-10",
+        "--json",
+    )
+    assert found(ran)["2019-10"]["rows_kept"] > 0
+    assert (tmp_path / "w" / "2019-Oct.csv.gz").is_file()
+
+
+def test_a_demo_never_overwrites_files_that_are_not_its_own(tmp_path):
+    landed(tmp_path / "landing", line())
+    ran = amazing(tmp_path, "demo")
+    assert ran.returncode == 1
+    assert "holds event files that no demo wrote" in ran.stderr
+
+
+REAL = {
+    "multicat_2019-10-01_0000-0250.csv": (17_434, 5, 4_504, 5_067),
+    "cosmetics_2019-10-01_first20k.csv": (20_000, 1_100, 3_003, 4_194),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REAL)
+def test_real_files_go_from_landing_to_segments_in_one_command(real_data, tmp_path, name):
+    (tmp_path / "landing").mkdir()
+    shutil.copy(real_data / name, tmp_path / "landing" / "2019-Oct.csv")
+    outcome = found(amazing(tmp_path, "run", "--months", "2019-10", "--json"))
+    (month,) = outcome["Months"]
+    kept, duplicates, customers, sessions = REAL[name]
+    assert month == {
+        "month": "2019-10",
+        "kept": kept,
+        "rejected": 0,
+        "duplicates": duplicates,
+        "events": kept - duplicates,
+        "customers": customers,
+        # One session of the multi-category file is shared by two customers: 5 066 ids.
+        "sessions": sessions,
+        "bot_suspects": 0,
+    }
+    assert sum(segment["customers"] for segment in outcome["Segments"]) == customers
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:
+        rows = warehouse.execute("select count(*) from amazing.segment_assignments").fetchone()
+    assert rows == (customers,)
