@@ -12,6 +12,7 @@ import dagster as dg
 
 # The module, not its function: loading `defs/` would take a function here for more definitions.
 from amazing_assets import definitions
+from amazing_assets.defs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.settings import Settings, set_for_children
 
 _PROGRESS = "progress"
@@ -88,17 +89,21 @@ def execute(
         RunFailedError: A run failed; those after it were not begun.
     """
     job = _definitions().resolve_implicit_global_asset_job_def()
-    for run in runs:
-        with _reporting(run.month, report):
-            try:
-                job.execute_in_process(
-                    instance=instance,
-                    partition_key=run.month,
-                    asset_selection=list(run.assets),
-                    run_config={"loggers": {_PROGRESS: {}}},
-                )
-            except dg.Failure as failure:
-                raise RunFailedError(failure.description) from None
+    leases = Path(instance.root_directory) / "commands"
+    end_runs_of_dead_commands(instance, leases)
+    with lease(leases) as tags:
+        for run in runs:
+            with _reporting(run.month, report):
+                try:
+                    job.execute_in_process(
+                        instance=instance,
+                        partition_key=run.month,
+                        asset_selection=list(run.assets),
+                        run_config={"loggers": {_PROGRESS: {}}},
+                        tags=tags,
+                    )
+                except dg.Failure as failure:
+                    raise RunFailedError(failure.description) from None
 
 
 def has_champion(settings: Settings) -> bool:

@@ -8,13 +8,13 @@ new one. Directories themselves cannot be exchanged atomically by portable means
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import uuid
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from amazing_assets.dates import is_month
+from amazing_assets.lake.lock import hold, is_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,7 @@ class Version:
         self.table, self.month = table, month
         self.folder = table / ".versions" / f"{month}.{uuid.uuid4().hex[:12]}"
         self.folder.mkdir(parents=True)
-        self._lock: IO[bytes] = (self.folder / _LOCK).open("wb")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._lock = hold(self.folder / _LOCK)
 
     def shard(self, shard: int) -> Path:
         """Return the folder of a shard, made if need be."""
@@ -69,19 +68,8 @@ def sweep(table: Path, month: str) -> None:
     for left in (table / ".versions").glob(f"{month}.*"):
         if left.is_symlink():
             left.unlink(missing_ok=True)
-        elif left != current and not _is_being_written(left):
+        elif left != current and not is_held(left / _LOCK):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_being_written(version: Path) -> bool:
-    try:
-        with (version / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
 
 
 def published_months(table: Path) -> tuple[str, ...]:
