@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -284,7 +285,14 @@ def _print_json(found: Mapping[str, object]) -> None:
 
 
 def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    # Without borders eight columns of figures fit a terminal of 80.
+    table = Table(
+        title=f"\n{title}" if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     for name, value in zip(names, rows[0] if rows else names, strict=True):
         table.add_column(
             name.replace("_", " "), justify="left" if isinstance(value, str) else "right"
