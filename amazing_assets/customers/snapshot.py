@@ -31,10 +31,13 @@ def fill_price_book(draft: Draft, lake: Lake, month: str) -> None:
 
 
 def months_of_history(lake: Lake, month: str) -> tuple[str, ...]:
-    """Return the months of a month's seven-month window whose summaries the lake has."""
+    """Return the months of a month's seven-month window whose summaries the lake has.
+
+    The month itself is always one of them: a lake without it refuses when it is read.
+    """
     tables = ("sessions", "user_products", "price_book")
     known = set.intersection(*(set(lake.months(table)) for table in tables))
-    return tuple(m for m in trailing_months(month) if m in known)
+    return tuple(m for m in trailing_months(month) if m in known | {month})
 
 
 def fill_features(draft: Draft, lake: Lake, month: str) -> tuple[str, ...]:

@@ -209,3 +209,13 @@ def test_no_shop_id_survives_in_the_lake(october, world):
             assert not frame["user_id"].is_in(ids.implode()).any(), table
     rejected = home.table("rejected_events")["line"].str.join("\n").item()
     assert not [i for i in ids if str(i) in rejected]
+
+
+def test_features_of_a_month_that_was_not_summarised_are_refused(october):
+    home, _ = october
+    run = home.materialize("2019-12", [customers.user_features])
+    assert not run.success
+    assert failure(run) == (
+        "The lake has no 2019-12 of price_book; materialize price_book for 2019-12 first."
+    )
+    assert home.lake.months("user_features") == ("2019-10",)
