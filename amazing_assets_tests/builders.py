@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from amazing_assets.events.blocks import HEADER
-from amazing_assets.events.contract import RawEvents
-from amazing_assets.lake.contract import schema_of
+from amazing_assets.events.blocks import HEADER, read_blocks
+from amazing_assets.events.contract import RawEvents, RejectedEvents
+from amazing_assets.events.read import read_block
+from amazing_assets.lake.contract import find_faults, schema_of
+from amazing_assets.landing.zone import LandedFile
 
+KEY = "a key for tests"
 OUR_HEADER = ",".join(HEADER)
 
 LINE = {
@@ -52,3 +55,14 @@ def event(**fields):
 
 def raw(*events):
     return pl.DataFrame(list(events), schema=schema_of(RawEvents))
+
+
+def read(file, month="2019-10", **how):
+    """What is kept and what is rejected of a landed file: together all of its lines."""
+    blocks = list(read_blocks(LandedFile(file, 0, 0), **how))
+    rows = [read_block(block, month, KEY) for block in blocks]
+    kept, rejected = (pl.concat(frames) for frames in zip(*rows, strict=True))
+    assert kept.height + rejected.height == sum(block.lines for block in blocks)
+    assert not find_faults(RawEvents.to_schema(), kept)
+    assert not find_faults(RejectedEvents.to_schema(), rejected)
+    return kept, rejected

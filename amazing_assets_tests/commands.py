@@ -5,8 +5,7 @@ import os
 import subprocess
 import sys
 
-KEY = "a key for tests"
-
+from amazing_assets_tests.builders import KEY
 
 OURS = ("AMAZING", "DAGSTER", "MLFLOW")
 

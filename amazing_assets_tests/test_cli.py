@@ -4,8 +4,8 @@ import duckdb
 import pytest
 
 from amazing_assets.pseudonym import pseudonym_of
-from amazing_assets_tests.builders import landed, line
-from amazing_assets_tests.commands import KEY, amazing, found
+from amazing_assets_tests.builders import KEY, landed, line
+from amazing_assets_tests.commands import amazing, found
 
 
 def test_wrong_usage_is_status_2_and_says_what_was_wrong(tmp_path):

@@ -20,6 +20,7 @@ from amazing_assets.customers.columns import (
 )
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.dates import HISTORY, WINDOWS, first_day, window_start
+from amazing_assets.events.blocks import HEADER
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.pseudonym import pseudonyms
 
@@ -27,18 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
-
-_FIELDS = (
-    "event_time",
-    "event_type",
-    "product_id",
-    "category_id",
-    "category_code",
-    "brand",
-    "price",
-    "user_id",
-    "user_session",
-)
 
 
 def recomputed_features(
@@ -98,7 +87,7 @@ def _whole(field: str) -> str:
 
 _LINES = f"""
     FROM read_csv(
-        $files, columns = {{{", ".join(f"'{field}': 'VARCHAR'" for field in _FIELDS)}}},
+        $files, columns = {{{", ".join(f"'{field}': 'VARCHAR'" for field in HEADER)}}},
         header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
         strict_mode = true, ignore_errors = true, null_padding = false, filename = true
     )

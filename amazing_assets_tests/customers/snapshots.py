@@ -13,13 +13,9 @@ from amazing_assets.customers.summaries import (
     summarise_sessions,
     summarise_user_products,
 )
-from amazing_assets.events.blocks import read_blocks
 from amazing_assets.events.clean import clean_shard
-from amazing_assets.events.read import read_block
 from amazing_assets.landing.names import month_of_file
-from amazing_assets.landing.zone import LandedFile
-
-KEY = "a key for tests"
+from amazing_assets_tests.builders import read
 
 # Two ways of adding floats differ in the last bits; entropies and sines near 0 only absolutely.
 INCREMENTAL, INDEPENDENT = 1e-12, 1e-9
@@ -31,13 +27,7 @@ def clean_events(*files):
     for file in files:
         months.setdefault(month_of_file(file.name), []).append(file)
     return [
-        clean_shard(
-            pl.concat(
-                read_block(block, month, KEY).kept
-                for file in parts
-                for block in read_blocks(LandedFile(file, 0, 0))
-            ).lazy()
-        ).collect()
+        clean_shard(pl.concat(read(file, month)[0] for file in parts).lazy()).collect()
         for month, parts in months.items()
     ]
 

@@ -17,12 +17,11 @@ from amazing_assets.customers.summaries import (
 from amazing_assets.dates import as_of
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.lake.contract import find_faults
-from amazing_assets_tests.builders import event, raw
+from amazing_assets_tests.builders import KEY, event, raw
 from amazing_assets_tests.customers.recomputed import recomputed_features
 from amazing_assets_tests.customers.snapshots import (
     INCREMENTAL,
     INDEPENDENT,
-    KEY,
     clean_events,
     differences,
     features,

@@ -13,16 +13,14 @@ import pytest
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.pseudonym import pseudonym_of
+from amazing_assets_tests.builders import KEY, OUR_HEADER
 from amazing_assets_tests.customers.recomputed import recomputed_features
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEY = "key"
+
 AS_OF = date(2020, 1, 1)
-HEADER = (
-    "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session"
-)
 
 
 def event(
@@ -37,7 +35,7 @@ def features(folder: Path, months: dict[str, list[str]], as_of: date = AS_OF) ->
     files = []
     for month, lines in months.items():
         files.append(folder / f"{month}.csv.gz")
-        files[-1].write_bytes(gzip.compress("\n".join([HEADER, *lines, ""]).encode()))
+        files[-1].write_bytes(gzip.compress("\n".join([OUR_HEADER, *lines, ""]).encode()))
     return recomputed_features(files, as_of, KEY, ["2019-10", "2019-11", "2019-12"])
 
 

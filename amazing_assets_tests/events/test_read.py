@@ -6,26 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazing_assets.events.blocks import HEADER, read_blocks
-from amazing_assets.events.contract import RawEvents, RejectedEvents
-from amazing_assets.events.read import read_block
-from amazing_assets.lake.contract import find_faults
-from amazing_assets.landing.zone import LandedFile, LandingError
+from amazing_assets.events.blocks import HEADER
+from amazing_assets.landing.zone import LandingError
 from amazing_assets.pseudonym import pseudonym_of
-from amazing_assets_tests.builders import landed, line
-
-KEY = "a key for tests"
-
-
-def read(file, month="2019-10", **how):
-    blocks = list(read_blocks(LandedFile(file, 0, 0), **how))
-    rows = [read_block(block, month, KEY) for block in blocks]
-    kept, rejected = (pl.concat(frames) for frames in zip(*rows, strict=True))
-    assert kept.height + rejected.height == sum(block.lines for block in blocks)
-    assert not find_faults(RawEvents.to_schema(), kept)
-    assert not find_faults(RejectedEvents.to_schema(), rejected)
-    return kept, rejected
-
+from amazing_assets_tests.builders import KEY, landed, line, read
 
 REJECTS = {
     "too_few_fields": ["2019-10-01 00:00:00 UTC", "", line().rsplit(",", 1)[0]],

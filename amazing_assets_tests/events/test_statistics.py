@@ -4,15 +4,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from amazing_assets.events.blocks import read_blocks
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import EVENT_TYPES, EventStatistics, EventType, RejectedEvents
 from amazing_assets.events.figures import money
-from amazing_assets.events.read import read_block
 from amazing_assets.events.statistics import TOTALS, add_up, describe_month, shard_statistics
 from amazing_assets.lake.contract import find_faults, schema_of
-from amazing_assets.landing.zone import LandedFile
-from amazing_assets_tests.builders import event, landed, line, raw
+from amazing_assets_tests.builders import event, landed, line, raw, read
 
 NOTHING_REJECTED = pl.LazyFrame(schema=schema_of(RejectedEvents))
 
@@ -393,11 +390,6 @@ def test_only_the_month_before_is_compared_with(month):
     now = describe(raw(event(event_time=day)), month=month, before=before)
     assert items(now, "change") == []
     assert items(describe(raw(event()), before=before.clear()), "change") == []
-
-
-def read(file, month="2019-10"):
-    rows = [read_block(block, month, "key") for block in read_blocks(LandedFile(file, 0, 0))]
-    return pl.concat([r.kept for r in rows]), pl.concat([r.rejected for r in rows])
 
 
 REAL = {
