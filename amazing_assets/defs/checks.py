@@ -71,8 +71,8 @@ def publish(
         first = draft.faults[0]
         raise dg.Failure(
             f"{draft.table} {draft.month} breaks its contract: {first.rows:,} rows of column "
-            f"{first.column} break {first.rule}, for example {first.example}; the month before "
-            f"this run is untouched.",
+            f"{first.column} break {first.rule}; the check {KEEPS_CONTRACT} shows examples, the "
+            f"month as it was before this run is untouched.",
             allow_retries=False,
         )
     draft.publish()
