@@ -20,6 +20,9 @@ Metadata = dict[str, Any]
 
 KEEPS_CONTRACT = "keeps_contract"
 
+# Findings that a check names in its one sentence; its table has all of them.
+_NAMED = 3
+
 # What the platform says in whole sentences: a traceback would only hide them.
 PLAIN_ERRORS = (LakeError, LandingError, SettingsError, MissingColumnsError, UnusableColumnsError)
 
@@ -34,6 +37,24 @@ def promise(
         blocking=True,
         partitions_def=MONTHS,
         description=description or f"Every row of the month keeps the contract of {asset}.",
+    )
+
+
+def look(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
+    """A check that only warns: what it finds is for a person to look at."""
+    return dg.AssetCheckSpec(name, asset=asset, partitions_def=MONTHS, description=description)
+
+
+def looked(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:
+    """Return what a look found: a warning with a table, or that all is as it should be."""
+    rows = [dg.TableRecord(row) for row in findings.to_dicts()]
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=name,
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(findings["what"].head(_NAMED)) or "Nothing to look at.",
+        metadata={"findings": dg.MetadataValue.table(rows)} if rows else {},
     )
 
 

@@ -12,13 +12,15 @@ from amazing_assets.defs.checks import (
     Metadata,
     audited,
     columns,
+    look,
+    looked,
     promise,
     publish,
     told_plainly,
 )
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
-from amazing_assets.delivery.duckdb import read_month
+from amazing_assets.delivery.duckdb import read_months
 from amazing_assets.events import charts
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import (
@@ -29,6 +31,8 @@ from amazing_assets.events.contract import (
 )
 from amazing_assets.events.ingest import Ingested, ingest
 from amazing_assets.events.statistics import add_up, describe_month, shard_statistics
+from amazing_assets.events.unusual import LAST_MONTHS, LOOKS
+from amazing_assets.lake.contract import schema_of
 
 ACCOUNTED = "every_row_is_accounted_for"
 READABLE = "month_is_mostly_readable"
@@ -155,7 +159,10 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
     io_manager_key="warehouse",
     pool="duckdb",
     metadata={"partition_expr": "month", **columns(EventStatistics)},
-    check_specs=[promise("event_statistics")],
+    check_specs=[
+        promise("event_statistics"),
+        *(look("event_statistics", name, each.promise) for name, each in LOOKS.items()),
+    ],
 )
 def event_statistics(
     context: dg.AssetExecutionContext, lake: LakeResource, warehouse_file: WarehouseResource
@@ -175,14 +182,21 @@ def event_statistics(
             ),
             range(tables.shards),
         )
-        before = read_month(
-            warehouse_file.path, "event_statistics", add_months(first_day(month), -1)
-        )
+        before = _months_before(warehouse_file, month)
         rejected = tables.scan("rejected_events", month)
         statistics = describe_month(add_up(parts), rejected, month, before)
         yield from audited(
             "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
         )
+    for name, each in LOOKS.items():
+        yield looked("event_statistics", name, each.find(statistics, before))
+
+
+def _months_before(warehouse: WarehouseResource, month: str) -> pl.DataFrame:
+    day = first_day(month)
+    first, last = add_months(day, -LAST_MONTHS), add_months(day, -1)
+    known = read_months(warehouse.path, "event_statistics", first, last)
+    return pl.DataFrame(schema=schema_of(EventStatistics)) if known is None else known
 
 
 def _statistics_metadata(statistics: pl.DataFrame) -> Metadata:
