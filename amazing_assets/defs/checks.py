@@ -1,6 +1,6 @@
 """Write, audit, publish: a month that breaks its promise never replaces a good one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -83,9 +83,12 @@ def verdict(asset: str, faults: Sequence[Fault]) -> dg.AssetCheckResult:
 
 
 def publish(
-    draft: Draft, metadata: Metadata | None = None
+    draft: Draft, describe: Callable[[], Metadata] = dict
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    """Make a draft the month if it keeps its contract; otherwise leave the month as it was."""
+    """Make a draft the month if it keeps its contract; otherwise leave the month as it was.
+
+    Only a month that keeps its contract is described.
+    """
     checked = verdict(draft.table, draft.faults)
     if draft.faults:
         yield checked
@@ -96,10 +99,9 @@ def publish(
             f"month as it was before this run is untouched.",
             allow_retries=False,
         )
+    metadata = {"dagster/row_count": draft.rows, **describe()}
     draft.publish()
-    yield dg.MaterializeResult(
-        asset_key=draft.table, metadata={"dagster/row_count": draft.rows, **(metadata or {})}
-    )
+    yield dg.MaterializeResult(asset_key=draft.table, metadata=metadata)
     yield checked
 
 
