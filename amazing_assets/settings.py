@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from amazing_assets.dates import is_month
 
@@ -41,6 +42,7 @@ class Settings:
         shards: Number of customer shards of a new lake.
         first_month: First monthly partition, as `2019-10`.
         mlflow_tracking_uri: Where models are registered.
+        web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
     """
 
     home: Path
@@ -51,6 +53,7 @@ class Settings:
     shards: int
     first_month: str
     mlflow_tracking_uri: str
+    web_ui: str | None
 
     @property
     def dagster_home(self) -> Path:
@@ -76,6 +79,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     home = Path(env.get("AMAZING_HOME") or ".amazing").absolute()
+    alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
         home=home,
         landing=_folder(env, "AMAZING_LANDING", home / "landing"),
@@ -85,6 +89,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         shards=_shards(env),
         first_month=_first_month(env),
         mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
+        web_ui=_web_ui(env),
     )
 
 
@@ -92,6 +97,22 @@ def pseudonym_key(environment: Mapping[str, str] | None = None) -> str | None:
     """Return the key given by the environment: a secret, so it is never kept in `Settings`."""
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     return env.get("AMAZING_PSEUDONYM_KEY") or None
+
+
+def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
+    """Return the address that is told of failed runs; who knows it can write there, so a secret.
+
+    Raises:
+        SettingsError: It is no address of a web server; the message does not repeat it.
+    """
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    value = env.get("AMAZING_ALERT_WEBHOOK") or None
+    if value is not None and not _is_web_address(value):
+        raise SettingsError(
+            "AMAZING_ALERT_WEBHOOK is not accepted; give an address such as "
+            "https://hooks.example.com/services/abc."
+        )
+    return value
 
 
 def set_for_children(**variables: str) -> None:
@@ -129,3 +150,24 @@ def _first_month(env: Mapping[str, str]) -> str:
             f"AMAZING_FIRST_MONTH={value} is not accepted; write it like {DEFAULT_FIRST_MONTH}."
         )
     return value
+
+
+def _web_ui(env: Mapping[str, str]) -> str | None:
+    value = env.get("AMAZING_WEB_UI")
+    if not value:
+        return None
+    if not _is_web_address(value):
+        raise SettingsError(
+            f"AMAZING_WEB_UI={value} is not accepted; give an address such as "
+            f"https://dagster.example.com."
+        )
+    return value.rstrip("/")
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises if it is none
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

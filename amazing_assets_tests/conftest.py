@@ -12,6 +12,7 @@ from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.names import month_of_file
+from amazing_assets_tests.delivery.webhooks import webhook  # noqa: F401  a fixture for all
 
 # A busy machine is no defect of what is tested.
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -14,6 +14,7 @@ PAGE = (
     "dates",
     "settings",
     "pseudonym",
+    "pictures",
     "lake",
     "landing",
     "events",

@@ -1,6 +1,6 @@
 """Write, audit, publish: a month that breaks its promise never replaces a good one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,9 @@ Metadata = dict[str, Any]
 
 KEEPS_CONTRACT = "keeps_contract"
 
+# Findings that a check names in its one sentence; its table has all of them.
+_NAMED = 3
+
 # What the platform says in whole sentences: a traceback would only hide them.
 PLAIN_ERRORS = (LakeError, LandingError, SettingsError, MissingColumnsError, UnusableColumnsError)
 
@@ -34,6 +37,24 @@ def promise(
         blocking=True,
         partitions_def=MONTHS,
         description=description or f"Every row of the month keeps the contract of {asset}.",
+    )
+
+
+def look(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
+    """A check that only warns: what it finds is for a person to look at."""
+    return dg.AssetCheckSpec(name, asset=asset, partitions_def=MONTHS, description=description)
+
+
+def looked(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:
+    """Return what a look found: a warning with a table, or that all is as it should be."""
+    rows = [dg.TableRecord(row) for row in findings.to_dicts()]
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=name,
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(findings["what"].head(_NAMED)) or "Nothing to look at.",
+        metadata={"findings": dg.MetadataValue.table(rows)} if rows else {},
     )
 
 
@@ -62,23 +83,25 @@ def verdict(asset: str, faults: Sequence[Fault]) -> dg.AssetCheckResult:
 
 
 def publish(
-    draft: Draft, metadata: Metadata | None = None
+    draft: Draft, describe: Callable[[], Metadata] = dict
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    """Make a draft the month if it keeps its contract; otherwise leave the month as it was."""
+    """Make a draft the month if it keeps its contract; otherwise leave the month as it was.
+
+    Only a month that keeps its contract is described.
+    """
     checked = verdict(draft.table, draft.faults)
     if draft.faults:
         yield checked
         first = draft.faults[0]
         raise dg.Failure(
             f"{draft.table} {draft.month} breaks its contract: {first.rows:,} rows of column "
-            f"{first.column} break {first.rule}, for example {first.example}; the month before "
-            f"this run is untouched.",
+            f"{first.column} break {first.rule}; the check {KEEPS_CONTRACT} shows examples, the "
+            f"month as it was before this run is untouched.",
             allow_retries=False,
         )
+    metadata = {"dagster/row_count": draft.rows, **describe()}
     draft.publish()
-    yield dg.MaterializeResult(
-        asset_key=draft.table, metadata={"dagster/row_count": draft.rows, **(metadata or {})}
-    )
+    yield dg.MaterializeResult(asset_key=draft.table, metadata=metadata)
     yield checked
 
 

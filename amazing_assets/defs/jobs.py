@@ -19,3 +19,21 @@ month_job = dg.define_asset_job(
     selection=dg.AssetSelection.assets(*MONTHLY),
     description="A month from its landed files to the summaries of its customers.",
 )
+
+train_segments = dg.define_asset_job(
+    "train_segments",
+    selection=dg.AssetSelection.assets("segment_model"),
+    description=(
+        "Searches for customer segments anew in the latest month's features; the model that is "
+        "used changes only if the new one is no worse."
+    ),
+)
+
+assign_segments = dg.define_asset_job(
+    "assign_segments",
+    selection=dg.AssetSelection.assets("segment_assignments"),
+    description=(
+        "Assigns the customers of chosen months by the model that is used now: for months that "
+        "were assigned by an older one, which nothing rewrites by itself."
+    ),
+)

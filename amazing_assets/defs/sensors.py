@@ -7,6 +7,7 @@ import dagster as dg
 
 # The module, not its job: loading `defs/` would find the job twice.
 from amazing_assets.defs import jobs
+from amazing_assets.defs.activity import is_busy
 from amazing_assets.defs.assets.customers import SUMMARIES
 from amazing_assets.defs.inputs import stale_months
 from amazing_assets.defs.partitions import MONTHS
@@ -21,14 +22,6 @@ _TAG_LENGTH = 250
 
 # Automation gets its chance first: without this, every month of features was made twice.
 GRACE = timedelta(minutes=30)
-
-_UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 @dg.sensor(
@@ -91,7 +84,7 @@ def _observations(unread: Unread) -> list[dg.AssetObservation]:
 def stale_features(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Request features that have been stale for a while, once for each state of their inputs."""
     instance, now = context.instance, datetime.now(UTC)
-    if instance.get_run_records(dg.RunsFilter(statuses=_UNDER_WAY), limit=1):
+    if is_busy(instance):
         return dg.SkipReason("runs are under way, which may make what is stale")
     since: dict[str, str] = json.loads(context.cursor or "{}")
     stale = {

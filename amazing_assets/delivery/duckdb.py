@@ -18,6 +18,11 @@ SCHEMA = "amazing"
 
 def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
     """Return a month of a warehouse table; None if the warehouse does not have it."""
+    return read_months(warehouse, table, month, month)
+
+
+def read_months(warehouse: Path, table: str, first: date, last: date) -> pl.DataFrame | None:
+    """Return the months of a warehouse table from first to last; None if it has none of them."""
     if not warehouse.exists():
         return None
     with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
@@ -27,6 +32,6 @@ def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
         ).fetchone()
         if known is None:
             return None
-        query = f'select * from {SCHEMA}."{table}" where month = ?'  # noqa: S608  our own names
-        rows = connection.execute(query, [month]).pl()
+        query = f'select * from {SCHEMA}."{table}" where month between ? and ?'  # noqa: S608  our own names
+        rows = connection.execute(query, [first, last]).pl()
     return rows if rows.height else None

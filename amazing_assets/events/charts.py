@@ -1,27 +1,18 @@
-"""The monthly analysis as pictures: each takes `EventStatistics` and returns a PNG.
-
-A picture goes into Dagster's event log as base64 text, so it stays below 70 kB.
-"""
+"""The monthly analysis as pictures: each takes `EventStatistics` and returns a PNG."""
 
 from __future__ import annotations
 
-import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from amazing_assets.events.contract import EVENT_TYPES
 from amazing_assets.events.visitors import CUSTOMER_GROUPS
+from amazing_assets.pictures import WIDTH, png
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import altair as alt
 
-_WIDTH = 600
-
-# Every PNG begins with the same eight bytes.
-_SIGNATURE = 8
 
 _NAMES = {"views": "view", "carts": "cart", "removes": "remove_from_cart", "purchases": "purchase"}
 
@@ -68,7 +59,7 @@ def customers_by_events(statistics: pl.DataFrame) -> bytes:
     colours = alt.Scale(domain=list(measures), range=list(measures.values()))
     axis = alt.Axis(labelAngle=0, title="events of a customer in the month", grid=False)
     chart = (
-        alt.Chart(rows.select("item", "measure", "share"), width=_WIDTH, height=260)
+        alt.Chart(rows.select("item", "measure", "share"), width=WIDTH, height=260)
         .mark_bar()
         .encode(
             x=alt.X("item:O", sort=list(CUSTOMER_GROUPS), axis=axis),
@@ -80,7 +71,7 @@ def customers_by_events(statistics: pl.DataFrame) -> bytes:
         )
     )
     title = f"{number:,.0f} customers by their number of events, {_month(statistics)}"
-    return _png(chart, title)
+    return png(chart, title)
 
 
 def price_distribution(statistics: pl.DataFrame) -> bytes:
@@ -88,7 +79,7 @@ def price_distribution(statistics: pl.DataFrame) -> bytes:
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     prices = statistics.filter(topic="price").pivot("measure", index="item", values="value")
-    base = alt.Chart(prices.filter(pl.col("events") > 0), width=_WIDTH, height=180).encode(
+    base = alt.Chart(prices.filter(pl.col("events") > 0), width=WIDTH, height=180).encode(
         y=alt.Y("item:N", sort=list(EVENT_TYPES), title=None),
         color=alt.Color("item:N", scale=_type_colours(), legend=None),
     )
@@ -108,7 +99,7 @@ def price_distribution(statistics: pl.DataFrame) -> bytes:
     )
     title = f"Prices by event type, {_month(statistics)}"
     about = "line: 5 % to 95 %; bar: 25 % to 75 %; number: median"
-    return _png(alt.layer(whisker, box, median, label), title, about)
+    return png(alt.layer(whisker, box, median, label), title, about)
 
 
 def _month(statistics: pl.DataFrame) -> str:
@@ -139,7 +130,7 @@ def _panels(rows: pl.DataFrame, x: alt.X, title: str) -> bytes:
     legend = alt.Legend(title=None, orient="top", values=seen)
     views = pl.col("type") == "view"
     panels = [
-        alt.Chart(part, width=_WIDTH, height=150)
+        alt.Chart(part, width=WIDTH, height=150)
         .mark_bar()
         .encode(
             x=x,
@@ -149,41 +140,4 @@ def _panels(rows: pl.DataFrame, x: alt.X, title: str) -> bytes:
         for name, part in (("views", rows.filter(views)), ("other events", rows.filter(~views)))
         if part.height
     ]
-    return _png(alt.vconcat(*panels), title)
-
-
-def _png(chart: alt.TopLevelMixin, title: str, subtitle: str = "") -> bytes:
-    import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
-    import vl_convert  # noqa: PLC0415
-
-    heading = alt.Title(title, subtitle=subtitle, anchor="start", fontSize=15, offset=12)
-    sober: dict[str, Any] = {"gridColor": "#e6e6e6", "domainColor": "#999999", "titleFontSize": 11}
-    drawn = (
-        chart.properties(title=heading, background="white", padding=12)
-        .configure_view(stroke=None)
-        .configure_axis(**sober)
-    )
-    return _squeezed(vl_convert.vegalite_to_png(drawn.to_dict()))
-
-
-def _squeezed(png: bytes) -> bytes:
-    """The same picture in fewer bytes: the renderer hardly compresses, 217 kB become 22."""
-    chunks = list(_chunks(png))
-    pixels = b"".join(body for kind, body in chunks if kind == b"IDAT")
-    packed = zlib.compress(zlib.decompress(pixels), level=9)
-    kept = [(kind, body) for kind, body in chunks if kind not in {b"IDAT", b"IEND"}]
-    written = [*kept, (b"IDAT", packed), (b"IEND", b"")]
-    return png[:_SIGNATURE] + b"".join(_chunk(kind, body) for kind, body in written)
-
-
-def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    position = _SIGNATURE
-    while position < len(png):
-        length = int.from_bytes(png[position : position + 4], "big")
-        yield png[position + 4 : position + 8], png[position + 8 : position + 8 + length]
-        position += length + 12
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    checksum = zlib.crc32(kind + body)
-    return len(body).to_bytes(4, "big") + kind + body + checksum.to_bytes(4, "big")
+    return png(alt.vconcat(*panels), title)

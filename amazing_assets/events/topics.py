@@ -20,6 +20,9 @@ from amazing_assets.events.visitors import customers, funnel, sessions
 
 _LISTED = 20
 
+# Items of the topics category and brand: what has no name, and all that are not listed.
+NAMELESS, OTHERS = "(none)", "(other)"
+
 
 def usual_topics(
     totals: pl.DataFrame, by_slot: pl.DataFrame, daily: pl.DataFrame, reasons: pl.DataFrame
@@ -108,8 +111,8 @@ def _largest(totals: pl.DataFrame, topic: str) -> pl.DataFrame:
     counted = sums(totals, topic, "item", "events", "purchases", "revenue_cents")
     known = counted.drop_nulls("item").sort("events", "item", descending=[True, False])
     listed = pl.int_range(pl.len()) < _LISTED
-    named = known.with_columns(item=pl.when(listed).then("item").otherwise(pl.lit("(other)")))
-    unknown = counted.filter(pl.col("item").is_null()).with_columns(item=pl.lit("(none)"))
+    named = known.with_columns(item=pl.when(listed).then("item").otherwise(pl.lit(OTHERS)))
+    unknown = counted.filter(pl.col("item").is_null()).with_columns(item=pl.lit(NAMELESS))
     frame = pl.concat([named, unknown]).group_by("item", maintain_order=True).sum()
     return figures(
         topic,

@@ -1,6 +1,7 @@
 import gzip
 import shutil
 
+import dagster as dg
 import pandera.polars as pa
 import polars as pl
 import pytest
@@ -10,6 +11,7 @@ from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
 from amazing_assets.delivery.duckdb import read_month
 from amazing_assets.demo.broken import BROKEN
+from amazing_assets.events.unusual import LOOKS
 from amazing_assets_tests.builders import event, landed, line, raw
 from amazing_assets_tests.defs.homes import Home, checks, failure, made
 
@@ -39,8 +41,34 @@ def test_a_month_goes_from_landing_to_features_in_one_run(october):
         "keeps_contract",
         "every_row_is_accounted_for",
         "month_is_mostly_readable",
+        *LOOKS,
     }
     assert home.table("user_features")["user_id"].is_unique().all()
+
+
+def test_a_month_shows_its_rows_its_customers_and_where_its_columns_come_from(october):
+    home, run = october
+    (event,) = run.asset_materializations_for_node("user_features")
+    assert event.metadata["dagster/row_count"].value == home.table("user_features").height
+    figures = {
+        row.data["figure"]: row.data["value"]
+        for row in event.metadata["customers in figures"].records
+    }
+    assert figures["customers"] == home.table("user_features").height
+    assert event.metadata["last visits"].value.startswith("![](data:image/png;base64,")
+    lineage = event.metadata["dagster/column_lineage"].value.deps_by_column
+    assert dg.TableColumnDep(dg.AssetKey("sessions"), "last_event_at") in lineage["recency_days"]
+
+
+def test_an_unusual_month_is_looked_at_and_goes_through(tmp_path):
+    home = Home(tmp_path)
+    landed(home.landing, line())
+    run = home.materialize()
+    assert run.success
+    look = checks(run)["event_statistics", "no_day_is_missing"]
+    assert (look.passed, look.severity, look.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
+    assert look.description == "2019-10-02; 2019-10-03; 2019-10-04"
+    assert len(look.metadata["findings"].records) == 30
 
 
 def test_every_planted_fault_is_found_and_counted(october, world):

@@ -1,18 +1,23 @@
 """Assets of the customers: summaries of a month, features of seven."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
+from amazing_assets.customers.lineage import feature_lineage
+from amazing_assets.customers.portrait import customers_by_weeks_away, portrait, weeks_away
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
 from amazing_assets.defs.automation import follow
-from amazing_assets.defs.checks import columns, promise, publish, told_plainly
+from amazing_assets.defs.checks import Metadata, columns, promise, publish, told_plainly
+from amazing_assets.defs.freshness import BY_THE_FIFTH
 from amazing_assets.defs.inputs import INPUTS, inputs_of
 from amazing_assets.defs.partitions import MONTHS, MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource
+from amazing_assets.defs.shown import made_of, picture, table
+from amazing_assets.lake.table import Draft
 
 SUMMARIES = ("sessions", "user_products", "price_book")
 
@@ -20,6 +25,7 @@ SUMMARIES = ("sessions", "user_products", "price_book")
 @dg.asset(
     partitions_def=MONTHS,
     deps=["clean_events"],
+    freshness_policy=BY_THE_FIFTH,
     group_name="customers",
     kinds={"polars", "parquet"},
     owners=["team:data-engineering"],
@@ -37,6 +43,7 @@ def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[
 @dg.asset(
     partitions_def=MONTHS,
     deps=["clean_events"],
+    freshness_policy=BY_THE_FIFTH,
     group_name="customers",
     kinds={"polars", "parquet"},
     owners=["team:data-engineering"],
@@ -56,6 +63,7 @@ def user_products(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
 @dg.asset(
     partitions_def=MONTHS,
     deps=["clean_events"],
+    freshness_policy=BY_THE_FIFTH,
     group_name="customers",
     kinds={"polars", "parquet"},
     owners=["team:data-engineering"],
@@ -76,6 +84,7 @@ def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterato
         "clean_events",
         *(dg.AssetDep(summary, partition_mapping=MONTHS_OF_HISTORY) for summary in SUMMARIES),
     ],
+    freshness_policy=BY_THE_FIFTH,
     group_name="customers",
     kinds={"polars", "parquet"},
     owners=["team:data-science"],
@@ -94,4 +103,15 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     inputs = inputs_of(context.instance, month, SUMMARIES)
     with told_plainly(), tables.draft("user_features", month, UserFeatures) as draft:
         months = fill_features(draft, tables, month)
-        yield from publish(draft, {"months": list(months), INPUTS: inputs})
+        yield from publish(draft, lambda: {INPUTS: inputs, **_portrait(draft, months)})
+
+
+def _portrait(draft: Draft, months: Sequence[str]) -> Metadata:
+    features = draft.scan()
+    plot = customers_by_weeks_away(weeks_away(features), draft.month)
+    return {
+        "months": list(months),
+        "customers in figures": table(portrait(features)),
+        "last visits": picture(plot),
+        **made_of(feature_lineage()),
+    }

@@ -1,6 +1,5 @@
 """Assets of the events: read, rejected, cleaned, described."""
 
-import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,17 +7,29 @@ import dagster as dg
 import polars as pl
 
 from amazing_assets.dates import add_months, first_day
+from amazing_assets.defs.accounts import (
+    ACCOUNTED,
+    READABLE,
+    file_metadata,
+    refusal,
+    reject_metadata,
+    row_checks,
+)
 from amazing_assets.defs.checks import (
     Metadata,
     audited,
     columns,
+    look,
+    looked,
     promise,
     publish,
     told_plainly,
 )
+from amazing_assets.defs.freshness import BY_THE_FIFTH
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
-from amazing_assets.delivery.duckdb import read_month
+from amazing_assets.defs.shown import picture, table
+from amazing_assets.delivery.duckdb import read_months
 from amazing_assets.events import charts
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import (
@@ -27,11 +38,10 @@ from amazing_assets.events.contract import (
     RawEvents,
     RejectedEvents,
 )
-from amazing_assets.events.ingest import Ingested, ingest
+from amazing_assets.events.ingest import ingest
 from amazing_assets.events.statistics import add_up, describe_month, shard_statistics
-
-ACCOUNTED = "every_row_is_accounted_for"
-READABLE = "month_is_mostly_readable"
+from amazing_assets.events.unusual import LAST_MONTHS, LOOKS
+from amazing_assets.lake.contract import schema_of
 
 
 @dg.multi_asset(
@@ -40,6 +50,7 @@ READABLE = "month_is_mostly_readable"
             "raw_events",
             deps=["landing_zone"],
             group_name="events",
+            freshness_policy=BY_THE_FIFTH,
             kinds={"polars", "parquet"},
             owners=["team:data-engineering"],
             metadata=columns(RawEvents),
@@ -52,6 +63,7 @@ READABLE = "month_is_mostly_readable"
             "rejected_events",
             deps=["landing_zone"],
             group_name="events",
+            freshness_policy=BY_THE_FIFTH,
             kinds={"polars", "parquet"},
             owners=["team:data-engineering"],
             metadata=columns(RejectedEvents),
@@ -83,50 +95,18 @@ def landed_events(
         found = ingest(files, raw, rejected, month=month, key=landing.key())
         for warning in found.warnings:
             context.log.warning(warning)
-        checks = _row_checks(found)
+        checks = row_checks(found)
         yield from checks
         if not all(check.passed for check in checks):
-            raise dg.Failure(_refusal(month, found), allow_retries=False)
-        yield from publish(raw, _ingest_metadata(found))
-        yield from publish(rejected, {"reasons": _table(found.reasons, "reason", "rows")})
-
-
-def _row_checks(found: Ingested) -> list[dg.AssetCheckResult]:
-    figures = {"rows": found.rows, "kept": found.kept, "rejected": found.rejected}
-    return [
-        dg.AssetCheckResult(
-            asset_key="raw_events", check_name=name, passed=passed, metadata=figures
-        )
-        for name, passed in ((ACCOUNTED, found.is_complete), (READABLE, found.is_readable))
-    ]
-
-
-def _refusal(month: str, found: Ingested) -> str:
-    worst = next(iter(found.reasons), "none")
-    return (
-        f"{month}: {found.rejected:,} of {found.rows:,} rows were rejected, most as {worst}; "
-        f"check the files {', '.join(file.file for file in found.files)}."
-    )
-
-
-def _ingest_metadata(found: Ingested) -> Metadata:
-    files = [dg.TableRecord(vars(file)) for file in found.files]
-    return {
-        "rows in files": found.rows,
-        "rows rejected": found.rejected,
-        "files": dg.MetadataValue.table(files),
-        "warnings": list(found.warnings),
-    }
-
-
-def _table(values: dict[str, int], name: str, number: str) -> dg.TableMetadataValue | str:
-    records = [dg.TableRecord({name: key, number: value}) for key, value in values.items()]
-    return dg.MetadataValue.table(records) if records else "none"
+            raise dg.Failure(refusal(month, found), allow_retries=False)
+        yield from publish(raw, lambda: file_metadata(found))
+        yield from publish(rejected, lambda: reject_metadata(found))
 
 
 @dg.asset(
     partitions_def=MONTHS,
     deps=["raw_events"],
+    freshness_policy=BY_THE_FIFTH,
     group_name="events",
     kinds={"polars", "parquet"},
     owners=["team:data-engineering"],
@@ -143,19 +123,23 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
     with told_plainly(), tables.draft("clean_events", month, CleanEvents) as draft:
         draft.fill(lambda shard: clean_shard(tables.shard("raw_events", shard, month)))
         raw = tables.scan("raw_events", month).select(pl.len()).collect().item()
-        yield from publish(draft, {"duplicates dropped": raw - draft.rows})
+        yield from publish(draft, lambda: {"duplicates dropped": raw - draft.rows})
 
 
 @dg.asset(
     partitions_def=MONTHS,
     deps=["raw_events", "rejected_events", "clean_events"],
+    freshness_policy=BY_THE_FIFTH,
     group_name="events",
     kinds={"polars", "duckdb"},
     owners=["team:data-science"],
     io_manager_key="warehouse",
     pool="duckdb",
     metadata={"partition_expr": "month", **columns(EventStatistics)},
-    check_specs=[promise("event_statistics")],
+    check_specs=[
+        promise("event_statistics"),
+        *(look("event_statistics", name, each.promise) for name, each in LOOKS.items()),
+    ],
 )
 def event_statistics(
     context: dg.AssetExecutionContext, lake: LakeResource, warehouse_file: WarehouseResource
@@ -175,14 +159,21 @@ def event_statistics(
             ),
             range(tables.shards),
         )
-        before = read_month(
-            warehouse_file.path, "event_statistics", add_months(first_day(month), -1)
-        )
+        before = _months_before(warehouse_file, month)
         rejected = tables.scan("rejected_events", month)
         statistics = describe_month(add_up(parts), rejected, month, before)
         yield from audited(
             "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
         )
+    for name, each in LOOKS.items():
+        yield looked("event_statistics", name, each.find(statistics, before))
+
+
+def _months_before(warehouse: WarehouseResource, month: str) -> pl.DataFrame:
+    day = first_day(month)
+    first, last = add_months(day, -LAST_MONTHS), add_months(day, -1)
+    known = read_months(warehouse.path, "event_statistics", first, last)
+    return pl.DataFrame(schema=schema_of(EventStatistics)) if known is None else known
 
 
 def _statistics_metadata(statistics: pl.DataFrame) -> Metadata:
@@ -195,13 +186,7 @@ def _statistics_metadata(statistics: pl.DataFrame) -> Metadata:
     notable = statistics.filter(
         pl.col("topic").is_in(["quality", "funnel", "warning", "outage", "missing_day", "spike"])
     ).select("topic", "item", "measure", "value")
-    records = [dg.TableRecord(row) for row in notable.to_dicts()]
     return {
-        "figures": dg.MetadataValue.table(records),
-        **{name: _image(plot(statistics)) for name, plot in plots.items()},
+        "figures": table(notable),
+        **{name: picture(plot(statistics)) for name, plot in plots.items()},
     }
-
-
-def _image(png: bytes) -> dg.MarkdownMetadataValue:
-    encoded = base64.b64encode(png).decode()
-    return dg.MetadataValue.md(f"![](data:image/png;base64,{encoded})")

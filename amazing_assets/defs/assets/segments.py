@@ -9,14 +9,19 @@ import dagster as dg
 from amazing_assets.dates import first_day
 from amazing_assets.defs.automation import NIGHTLY, follow
 from amazing_assets.defs.checks import audited, columns, promise, told_plainly
+from amazing_assets.defs.freshness import BY_THE_FIFTH, EVERY_MONTH
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
+from amazing_assets.defs.shown import made_of, picture, table
+from amazing_assets.segments.charts import segment_sizes, sizes_of_segments
 from amazing_assets.segments.contract import SegmentAssignments
+from amazing_assets.segments.lineage import assignment_lineage
 from amazing_assets.segments.settings import Progress
 
 
 @dg.asset(
     deps=["user_features"],
+    freshness_policy=EVERY_MONTH,
     group_name="segments",
     kinds={"scikitlearn", "mlflow"},
     owners=["team:data-science"],
@@ -27,8 +32,8 @@ def segment_model(
 ) -> dg.MaterializeResult[Any]:
     """Which groups of customers there are, by what they do: the model that assigns every customer.
 
-    Trained on the latest month's features, compared with the RFM grid, registered in MLflow as
-    `segments` and made its champion.
+    Found in the latest month's customers and compared with a plain grid of recency, frequency and
+    spending; it replaces the model before only if it is no worse.
     """
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
     from amazing_assets.segments import registry  # noqa: PLC0415
@@ -42,13 +47,12 @@ def segment_model(
     version = registry.publish_unless_worse(
         model, models.tracking_uri, Path(models.artifacts).as_uri()
     )
-    candidates = [dg.TableRecord(row) for row in model.selection_table.to_dicts()]
     return dg.MaterializeResult(
         metadata={
             "version": version or "none published, the champion before stays",
             "alert": model.alert or "none",
             "model card": dg.MetadataValue.md(model_card(model)),
-            **({"candidates": dg.MetadataValue.table(candidates)} if candidates else {}),
+            "candidates": table(model.selection_table),
             **registry.metrics(model),
         }
     )
@@ -61,6 +65,7 @@ def _logged(context: dg.AssetExecutionContext) -> Progress:
 @dg.asset(
     partitions_def=MONTHS,
     deps=["user_features", "segment_model"],
+    freshness_policy=BY_THE_FIFTH,
     group_name="segments",
     kinds={"polars", "duckdb"},
     owners=["team:marketing"],
@@ -76,7 +81,7 @@ def segment_assignments(
 ) -> Iterator[Any]:
     """The segment of each customer at the end of a month, or the reason for none.
 
-    Assigned by the champion model without fitting it again.
+    Assigned by the model in use at the time; a newer one does not rewrite past months.
     """
     from amazing_assets.segments import registry  # noqa: PLC0415  see above
     from amazing_assets.segments.training import load_columns  # noqa: PLC0415
@@ -91,6 +96,11 @@ def segment_assignments(
     with told_plainly():
         features = load_columns(lake.open(), month, model.columns)
         assignments = model.assign(features, first_day(month))
-    yield from audited(
-        "segment_assignments", SegmentAssignments, assignments, {"model version": model.version}
-    )
+    sizes = segment_sizes(assignments)
+    metadata = {
+        "model version": model.version,
+        "segments": table(sizes),
+        "sizes": picture(sizes_of_segments(sizes, month)),
+        **made_of(assignment_lineage(model)),
+    }
+    yield from audited("segment_assignments", SegmentAssignments, assignments, metadata)

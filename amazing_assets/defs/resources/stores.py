@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.delivery.duckdb import SCHEMA
 from amazing_assets.lake.engine import LocalEngine
@@ -72,6 +73,7 @@ def resources() -> dg.Definitions:
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
             ),
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
+            "alerts": AlertsResource(web_ui=settings.web_ui),
             "warehouse": WarehouseIOManager(database=str(settings.warehouse), schema=SCHEMA),
         },
     )

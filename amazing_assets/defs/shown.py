@@ -1,0 +1,32 @@
+"""How results look on an asset's page: tables, pictures, and what columns are made of."""
+
+import base64
+
+import dagster as dg
+import polars as pl
+
+from amazing_assets.lake.lineage import Lineage
+
+
+def table(frame: pl.DataFrame) -> dg.TableMetadataValue | str:
+    """Return a small table."""
+    records = [dg.TableRecord(row) for row in frame.to_dicts()]
+    # Dagster refuses a table without rows.
+    return dg.MetadataValue.table(records) if records else "none"
+
+
+def picture(png: bytes) -> dg.MarkdownMetadataValue:
+    """Return a picture that is shown in the page itself."""
+    encoded = base64.b64encode(png).decode()
+    return dg.MetadataValue.md(f"![](data:image/png;base64,{encoded})")
+
+
+def made_of(lineage: Lineage) -> dict[str, dg.MetadataValue[dg.TableColumnLineage]]:
+    """Return the metadata that shows of each column the columns that it is made of."""
+    deps = {
+        column: [dg.TableColumnDep(dg.AssetKey(table), name) for table, name in sorted(sources)]
+        for column, sources in lineage.items()
+        if sources
+    }
+    found = dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps))
+    return {"dagster/column_lineage": found}

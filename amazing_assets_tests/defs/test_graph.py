@@ -1,0 +1,88 @@
+"""The graph as a product: whoever opens it finds out what everything is."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from amazing_assets.definitions import defs
+from amazing_assets.defs import assets
+from amazing_assets.lake.contract import schema_of
+
+LOADED = defs()
+GRAPH = LOADED.resolve_asset_graph()
+ASSETS = {key.to_user_string(): GRAPH.get(key) for key in GRAPH.get_all_asset_keys()}
+TABLES = {
+    name: asset
+    for name, asset in ASSETS.items()
+    if asset.is_materializable and name != "segment_model"
+}
+CHECKS = {
+    f"{check.asset_key.to_user_string()}.{check.name}": check
+    for asset in LOADED.assets
+    for check in getattr(asset, "check_specs", ())
+}
+# The same word: the group, the file in `defs/assets`, the folder of the logic.
+GROUPS = {file.stem for file in Path(assets.__file__).parent.glob("[a-z]*.py")}
+STARTED = [*LOADED.jobs, *LOADED.schedules, *LOADED.sensors]
+
+# How a thing is made is no concern of a marketer.
+WORKSHOP = re.compile(
+    r"parquet|polars|duckdb|mlflow|shard|partition|dagster|sqlite|json|null", re.IGNORECASE
+)
+
+
+def assert_readable(description):
+    assert description
+    assert len(description) >= 30, description
+    assert description.rstrip().endswith("."), description
+    assert not WORKSHOP.search(description), description
+
+
+@pytest.mark.parametrize("name", sorted(ASSETS))
+def test_an_asset_says_what_it_is_where_it_belongs_and_whose_it_is(name):
+    asset = ASSETS[name]
+    assert_readable(asset.description)
+    assert asset.group_name in GROUPS
+    assert asset.owners
+    assert asset.kinds
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_a_check_says_what_it_promises(name):
+    check = CHECKS[name]
+    assert len(check.description) >= 30
+    assert check.description.endswith(".")
+    # Without its own months, a bad one would pass after a good one.
+    assert check.partitions_def == ASSETS[check.asset_key.to_user_string()].partitions_def
+
+
+@pytest.mark.parametrize("started", STARTED, ids=lambda started: started.name)
+def test_what_starts_runs_says_when_and_why(started):
+    assert len(started.description) >= 30
+    assert started.description.endswith(".")
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_the_columns_shown_are_those_of_the_contract(name):
+    asset = TABLES[name]
+    contract = getattr(
+        import_module(f"amazing_assets.{asset.group_name}.contract"),
+        "".join(word.capitalize() for word in name.split("_")),
+    )
+    shown = asset.metadata["dagster/column_schema"].columns
+    assert [column.name for column in shown] == schema_of(contract).names()
+    assert all(column.description and column.type for column in shown)
+
+
+def test_every_asset_that_is_made_can_be_late():
+    assert not [
+        name for name, a in ASSETS.items() if a.is_materializable and not a.freshness_policy
+    ]
+
+
+def test_every_table_has_a_check_that_blocks_and_looks_never_do():
+    blocking = {name for name, check in CHECKS.items() if check.blocking}
+    assert blocking >= {f"{name}.keeps_contract" for name in TABLES}
+    assert "event_statistics.volume_is_usual" in CHECKS.keys() - blocking
