@@ -39,10 +39,14 @@ def line(**fields):
     return ",".join({**LINE, **fields}.values())
 
 
-def landed(folder, *lines, name="2019-Oct.csv", header=OUR_HEADER, end="\n"):
+def content(*lines, header=OUR_HEADER, end="\n"):
+    return (end.join([header, *lines]) + end).encode()
+
+
+def landed(folder, *lines, name="2019-Oct.csv", **how):
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / name
-    file.write_bytes((end.join([header, *lines]) + end).encode())
+    file.write_bytes(content(*lines, **how))
     return file
 
 

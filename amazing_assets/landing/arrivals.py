@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from amazing_assets.landing.zone import Version
+
 # A month has arrived once its files have stayed the same for this long; growth or another part
 # starts the clock again. Long enough for the pause between two parts and for an upload that is
 # tried again, short against one file a month. Too short costs a run that fails on a cut file and
@@ -27,9 +29,6 @@ PARTS_SETTLE = timedelta(minutes=3)
 
 # A tag or a sentence shows so many names; the rest is a number.
 _SHOWN = 5
-
-# What changes when a file is written again: its size and time of change, or S3's ETag.
-Version = tuple[int | str, ...]
 
 
 @dataclass(frozen=True)

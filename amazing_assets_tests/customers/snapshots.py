@@ -35,7 +35,7 @@ def clean_events(*files):
             pl.concat(
                 read_block(block, month, KEY).kept
                 for file in parts
-                for block in read_blocks(LandedFile(file, 0, 0))
+                for block in read_blocks(LandedFile.at(file))
             ).lazy()
         ).collect()
         for month, parts in months.items()

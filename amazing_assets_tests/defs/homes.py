@@ -33,7 +33,7 @@ class Home:
         self.resources = {
             "lake": LakeResource(root=str(self.lake.root), shards=SHARDS),
             "landing": LandingResource(
-                folder=str(self.landing), key_file=str(folder / "pseudonym.key")
+                root=str(self.landing), key_file=str(folder / "pseudonym.key")
             ),
             "warehouse_file": WarehouseResource(database=str(self.warehouse)),
             "warehouse": WarehouseIOManager(database=str(self.warehouse), schema="amazing"),

@@ -18,7 +18,7 @@ KEY = "a key for tests"
 
 
 def read(file, month="2019-10", **how):
-    blocks = list(read_blocks(LandedFile(file, 0, 0), **how))
+    blocks = list(read_blocks(LandedFile.at(file), **how))
     rows = [read_block(block, month, KEY) for block in blocks]
     kept, rejected = (pl.concat(frames) for frames in zip(*rows, strict=True))
     assert kept.height + rejected.height == sum(block.lines for block in blocks)

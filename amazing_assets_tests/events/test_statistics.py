@@ -396,7 +396,7 @@ def test_only_the_month_before_is_compared_with(month):
 
 
 def read(file, month="2019-10"):
-    rows = [read_block(block, month, "key") for block in read_blocks(LandedFile(file, 0, 0))]
+    rows = [read_block(block, month, "key") for block in read_blocks(LandedFile.at(file))]
     return pl.concat([r.kept for r in rows]), pl.concat([r.rejected for r in rows])
 
 
