@@ -119,7 +119,7 @@ def _place(env: Mapping[str, str], name: str, default: Path) -> str:
         return str(_folder(env, name, default))
     if not _BUCKET.fullmatch(value):
         # Some write their keys into the address, and a message ends in a log.
-        shown = re.sub(r"//[^/]*@", "//***@", value)
+        shown = re.sub(r"//.*@", "//***@", value)
         raise SettingsError(
             f"{name}={shown} is not accepted; give the path of a local folder or an address such "
             f"as s3://bucket/prefix."

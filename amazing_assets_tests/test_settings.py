@@ -39,5 +39,5 @@ def test_files_may_land_in_a_bucket(address):
 
 def test_keys_in_an_address_are_not_repeated():
     with pytest.raises(SettingsError) as refused:
-        load_settings({"AMAZING_LANDING": "s3://lab:labsecret@landing/in"})
+        load_settings({"AMAZING_LANDING": "s3://lab:lab/secret@landing/in"})
     assert "AMAZING_LANDING=s3://***@landing/in is not accepted" in str(refused.value)

@@ -8,7 +8,7 @@ import dagster as dg
 # The module, not its job: loading `defs/` would find the job twice.
 from amazing_assets.defs import jobs
 from amazing_assets.defs.assets.customers import SUMMARIES
-from amazing_assets.defs.inputs import stale_months
+from amazing_assets.defs.inputs import made_of_files, stale_months
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
@@ -47,7 +47,13 @@ def landing_files(
         return dg.SkipReason(str(error))
     cursor = Cursor.from_json(context.cursor)
     # An unknown partition would fail the tick, and with it all other months.
-    found = arrivals(listing, cursor, datetime.now(UTC), MONTHS.has_partition_key)
+    found = arrivals(
+        listing,
+        cursor,
+        datetime.now(UTC),
+        is_known=MONTHS.has_partition_key,
+        is_made_of=made_of_files(context.instance, jobs.MONTHLY),
+    )
     return dg.SensorResult(
         run_requests=[_request(arrival) for arrival in found.ready],
         skip_reason=None if found.ready else found.summary,

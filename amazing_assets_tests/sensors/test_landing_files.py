@@ -9,11 +9,15 @@ import dagster as dg
 import pytest
 
 from amazing_assets.definitions import defs
+from amazing_assets.defs.assets import events
+from amazing_assets.defs.inputs import FILES_SIGNATURE, made_of_files
 from amazing_assets.defs.jobs import MONTHLY
 from amazing_assets.defs.sensors import landing_files
-from amazing_assets.landing.arrivals import PARTS_SETTLE
+from amazing_assets.landing.arrivals import PARTS_SETTLE, signature_of
 from amazing_assets.landing.cursor import Cursor
+from amazing_assets.landing.names import file_name
 from amazing_assets_tests.builders import line
+from amazing_assets_tests.defs.homes import MONTH, Home
 from amazing_assets_tests.places import BucketPlace
 
 LOADED = defs()
@@ -198,6 +202,98 @@ def test_a_place_out_of_reach_is_a_sentence_and_what_was_known_stays_known(senso
     assert WRONG not in result.skip_message
     assert result.cursor == known
     assert not sensor.settle().run_requests
+
+
+def made(instance, asset, month, **metadata):
+    event = dg.AssetMaterialization(asset, partition=month, metadata=metadata)
+    instance.report_runless_asset_event(event)
+
+
+def made_by_hand(sensor, month="2019-10"):
+    """What a run by hand records: the files it read, and everything made of them."""
+    files = {file.name: file.version for file in sensor.place.zone().files_of(month)}
+    first, *others = MONTHLY
+    made(sensor.instance, first, month, **{FILES_SIGNATURE: signature_of(files)})
+    for asset in others:
+        made(sensor.instance, asset, month)
+
+
+def test_a_month_that_was_made_by_hand_is_not_made_again(sensor):
+    for name in ("2019-Oct.csv", "2019-Nov.csv"):
+        sensor.place.deliver(line(), name=name)
+    made_by_hand(sensor)
+    assert months(sensor.settle()) == ["2019-11"]
+    assert sensor.settle().skip_message == "no month is new"
+
+
+def test_a_month_that_was_made_for_real_is_not_made_again(sensor, tmp_path):
+    home = Home(tmp_path / "home", sensor.place.root)
+    sensor.place.deliver(line())
+    for assets in (MONTH, [events.landed_events]):
+        run = dg.materialize(
+            assets, partition_key="2019-10", resources=home.resources, instance=sensor.instance
+        )
+        assert run.success
+        sensor.cursor = None
+        # Read again alone, its summaries are older than the events they should be made of.
+        assert months(sensor.settle()) == ([] if assets is MONTH else ["2019-10"])
+
+
+def test_a_file_corrected_after_a_run_by_hand_is_a_run(sensor):
+    sensor.place.deliver(line())
+    made_by_hand(sensor)
+    sensor.place.deliver(line(), line())
+    assert months(sensor.settle()) == ["2019-10"]
+
+
+def test_a_part_that_comes_after_a_run_by_hand_is_a_run(sensor):
+    sensor.place.deliver(line())
+    made_by_hand(sensor)
+    sensor.place.deliver(line(), name="2019-Oct.part2.csv")
+    assert months(sensor.settle()) == ["2019-10"]
+
+
+def test_a_file_put_back_after_its_correction_was_made_is_a_run(sensor):
+    sensor.place.deliver(line())
+    sensor.settle()
+    made_by_hand(sensor)
+    sensor.place.deliver(line(), line())
+    sensor.settle()
+    made_by_hand(sensor)
+    sensor.place.deliver(line())
+    assert months(sensor.settle()) == ["2019-10"]
+
+
+@pytest.mark.parametrize("asset", MONTHLY)
+def test_a_run_by_hand_that_ended_early_is_made_up_for(tmp_path, asset):
+    signature = "of these files"
+    with dg.DagsterInstance.ephemeral(tempdir=str(tmp_path)) as instance:
+        for other in MONTHLY:
+            if other != asset:
+                made(instance, other, "2019-10", **{FILES_SIGNATURE: signature})
+        assert not made_of_files(instance, MONTHLY)("2019-10", signature)
+        for other in MONTHLY:
+            made(instance, other, "2019-10", **{FILES_SIGNATURE: signature})
+        is_made = made_of_files(instance, MONTHLY)
+        assert is_made("2019-10", signature)
+        assert not is_made("2019-10", "of others")
+        assert not is_made("2019-11", signature)
+
+
+@pytest.mark.slow
+def test_a_lost_cursor_costs_a_second_for_years_of_months(sensor):
+    years = [f"{year}-{month:02d}" for year in range(2020, 2026) for month in range(1, 13)]
+    for month in years:
+        sensor.place.deliver(line(), name=file_name(month).removesuffix(".gz"))
+    for _ in range(3):
+        for month in years:
+            made_by_hand(sensor, month)
+    sensor.tick()
+    sensor.later()
+    begin = time.perf_counter()
+    result = sensor.tick()
+    assert time.perf_counter() - begin < 1
+    assert result.skip_message == "no month is new"
 
 
 def test_days_of_downtime_lose_no_month_and_no_correction(sensor):

@@ -16,6 +16,7 @@ from amazing_assets.defs.checks import (
     publish,
     told_plainly,
 )
+from amazing_assets.defs.inputs import FILES_SIGNATURE
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
 from amazing_assets.delivery.duckdb import read_month
@@ -29,6 +30,7 @@ from amazing_assets.events.contract import (
 )
 from amazing_assets.events.ingest import Ingested, ingest
 from amazing_assets.events.statistics import add_up, describe_month, shard_statistics
+from amazing_assets.landing.arrivals import signature_of
 
 ACCOUNTED = "every_row_is_accounted_for"
 READABLE = "month_is_mostly_readable"
@@ -87,7 +89,8 @@ def landed_events(
         yield from checks
         if not all(check.passed for check in checks):
             raise dg.Failure(_refusal(month, found), allow_retries=False)
-        yield from publish(raw, _ingest_metadata(found))
+        signature = signature_of({file.name: file.version for file in files})
+        yield from publish(raw, {FILES_SIGNATURE: signature, **_ingest_metadata(found)})
         yield from publish(rejected, {"reasons": _table(found.reasons, "reason", "rows")})
 
 

@@ -9,7 +9,8 @@ from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.delivery.duckdb import SCHEMA
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.landing.bucket import Prefix, told_plainly
+from amazing_assets.landing.bucket import Prefix
+from amazing_assets.landing.refusals import told_plainly
 from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import Settings, load_settings, pseudonym_key
