@@ -42,7 +42,8 @@ def landing_files(
 ) -> dg.SensorResult | dg.SkipReason:
     """Request a run of each month that has arrived; report files that nobody will read."""
     try:
-        listing = landing.open().listing()
+        zone = landing.open()
+        listing = zone.listing()
     except LandingError as error:
         return dg.SkipReason(str(error))
     cursor = Cursor.from_json(context.cursor)
@@ -54,9 +55,11 @@ def landing_files(
         is_known=MONTHS.has_partition_key,
         is_made_of=made_of_files(context.instance, jobs.MONTHLY),
     )
+    # A prefix that is misspelled looks like one where nothing has landed.
+    nothing = f"nothing has landed in {zone}"
     return dg.SensorResult(
         run_requests=[_request(arrival) for arrival in found.ready],
-        skip_reason=None if found.ready else found.summary,
+        skip_reason=None if found.ready else found.summary if listing else nothing,
         cursor=found.cursor.to_json(),
         asset_events=_observations(found.unreported),
     )

@@ -212,10 +212,8 @@ def made(instance, asset, month, **metadata):
 def made_by_hand(sensor, month="2019-10"):
     """What a run by hand records: the files it read, and everything made of them."""
     files = {file.name: file.version for file in sensor.place.zone().files_of(month)}
-    first, *others = MONTHLY
-    made(sensor.instance, first, month, **{FILES_SIGNATURE: signature_of(files)})
-    for asset in others:
-        made(sensor.instance, asset, month)
+    for asset in MONTHLY:
+        made(sensor.instance, asset, month, **{FILES_SIGNATURE: signature_of(files)})
 
 
 def test_a_month_that_was_made_by_hand_is_not_made_again(sensor):
@@ -281,19 +279,22 @@ def test_a_run_by_hand_that_ended_early_is_made_up_for(tmp_path, asset):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("place", ["folder"], indirect=True)
 def test_a_lost_cursor_costs_a_second_for_years_of_months(sensor):
     years = [f"{year}-{month:02d}" for year in range(2020, 2026) for month in range(1, 13)]
+    sensor.place.fill(file_name(month) for month in years)
     for month in years:
-        sensor.place.deliver(line(), name=file_name(month).removesuffix(".gz"))
-    for _ in range(3):
-        for month in years:
-            made_by_hand(sensor, month)
+        made_by_hand(sensor, month)
     sensor.tick()
     sensor.later()
     begin = time.perf_counter()
     result = sensor.tick()
     assert time.perf_counter() - begin < 1
     assert result.skip_message == "no month is new"
+
+
+def test_a_place_where_nothing_has_landed_is_named(sensor):
+    assert sensor.tick().skip_message == f"nothing has landed in {sensor.place.root}"
 
 
 def test_days_of_downtime_lose_no_month_and_no_correction(sensor):
