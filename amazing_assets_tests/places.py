@@ -21,7 +21,7 @@ from amazing_assets_tests.builders import content
 
 ACCESS_KEY, SECRET_KEY = "lab", "a-secret-of-the-lab"
 BUCKET = "landing"
-PATIENCE = 30
+PATIENCE = 60
 
 # Everything that the server listens to; each has another port for its own kind of calls.
 PARTS = ("s3", "filer", "volume", "master", "admin")
@@ -160,7 +160,8 @@ def wait_for(running, process, log):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         try:
-            client.put_object(Bucket=BUCKET, Key="ready")
+            # Small ones are kept elsewhere: the first large one makes the server lay out its disk.
+            client.put_object(Bucket=BUCKET, Key="ready", Body=bytes(1 << 20))
         except (BotoCoreError, ClientError):
             time.sleep(0.1)
         else:

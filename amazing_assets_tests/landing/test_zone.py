@@ -77,7 +77,12 @@ NAMES = st.one_of(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# A server under load may take longer than Hypothesis has patience for.
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.dictionaries(NAMES, st.binary(max_size=9), max_size=8))
 def test_a_bucket_lists_what_a_folder_does(bucket, tmp_path_factory, files):
     folder = FolderPlace(str(tmp_path_factory.mktemp("landing")))
