@@ -115,8 +115,8 @@ def demo(
 ) -> None:
     """Generate a small world, run everything on it, and say what was found."""
     settings, wanted = load_settings(), _range(months)
-    _refuse_foreign_files(settings.landing)
-    _generate(settings.landing, customers, wanted, seed, difficulty, "multicat")
+    landing = _folder_of_demo(settings)
+    _generate(landing, customers, wanted, seed, difficulty, "multicat")
     _run(settings, wanted, "*", retrain=True)
     _report(settings, wanted, as_json=json, with_truth=True)
 
@@ -211,7 +211,7 @@ def _agreement(settings: Settings, lake: Lake, month: str) -> list[dict[str, obj
     from amazing_assets.demo.agreement import agreements  # noqa: PLC0415  scikit-learn
     from amazing_assets.pseudonym import read_key  # noqa: PLC0415  polars
 
-    truth = settings.landing / "truth" / "customers.parquet"
+    truth = Path(settings.landing) / "truth" / "customers.parquet"
     key = pseudonym_key() or read_key(settings.key_file)
     return agreements(truth, lake, settings.warehouse, month, key)
 
@@ -225,9 +225,11 @@ def _range(text: str) -> tuple[str, ...]:
 
 
 def _landed(settings: Settings) -> tuple[str, ...]:
-    from amazing_assets.landing.zone import Zone  # noqa: PLC0415  isal
+    from amazing_assets.defs.resources.stores import (  # noqa: PLC0415  Dagster, as above
+        landing_resource,
+    )
 
-    months = tuple(Zone(settings.landing).months())
+    months = tuple(landing_resource(settings).open().months())
     if not months:
         raise CommandError(
             f"No event file has landed in {settings.landing}; put one there under a name such as "
@@ -236,11 +238,18 @@ def _landed(settings: Settings) -> tuple[str, ...]:
     return months
 
 
-def _refuse_foreign_files(landing: Path) -> None:
+def _folder_of_demo(settings: Settings) -> Path:
+    if settings.landing.startswith("s3://"):
+        raise CommandError(
+            f"A demo writes its files into a folder, not into {settings.landing}; unset "
+            "AMAZING_LANDING."
+        )
+    landing = Path(settings.landing)
     if landing.is_dir() and any(landing.glob("*.csv*")) and not (landing / "truth").is_dir():
         raise CommandError(
             f"{landing} holds event files that no demo wrote; set AMAZING_HOME to another folder."
         )
+    return landing
 
 
 def _ids_of(file: Path) -> list[int]:

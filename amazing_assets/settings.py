@@ -6,6 +6,7 @@ Nothing else reads the environment; a wrong value is answered with the accepted 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,10 @@ DEFAULT_SHARDS = 32
 DEFAULT_FIRST_MONTH = "2019-10"
 
 
+# The bucket names that S3 allows, and any path.
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
+
+
 class SettingsError(Exception):
     """An environment variable holds a value that the platform does not accept."""
 
@@ -35,7 +40,7 @@ class Settings:
 
     Attributes:
         home: Folder of everything the platform keeps.
-        landing: Folder in which event files land.
+        landing: Folder in which event files land, or `s3://bucket/prefix`.
         lake: Folder of the customer-sharded tables.
         warehouse: DuckDB file of the tables that people query.
         environment: One of `ENVIRONMENTS`.
@@ -46,7 +51,7 @@ class Settings:
     """
 
     home: Path
-    landing: Path
+    landing: str
     lake: Path
     warehouse: Path
     environment: str
@@ -82,7 +87,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
         home=home,
-        landing=_folder(env, "AMAZING_LANDING", home / "landing"),
+        landing=_place(env, "AMAZING_LANDING", home / "landing"),
         lake=_folder(env, "AMAZING_LAKE", home / "lake"),
         warehouse=_folder(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
         environment=_one_of(env, "AMAZING_ENVIRONMENT", ENVIRONMENTS),
@@ -127,6 +132,20 @@ def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
     if "://" in value:
         raise SettingsError(f"{name}={value} is not accepted; give the path of a local folder.")
     return Path(value).absolute()
+
+
+def _place(env: Mapping[str, str], name: str, default: Path) -> str:
+    value = env.get(name) or ""
+    if "://" not in value:
+        return str(_folder(env, name, default))
+    if not _BUCKET.fullmatch(value):
+        # Some write their keys into the address, and a message ends in a log.
+        shown = re.sub(r"//.*@", "//***@", value)
+        raise SettingsError(
+            f"{name}={shown} is not accepted; give the path of a local folder or an address such "
+            f"as s3://bucket/prefix."
+        )
+    return value.rstrip("/")
 
 
 def _one_of(env: Mapping[str, str], name: str, accepted: tuple[str, ...]) -> str:

@@ -42,10 +42,14 @@ def line(**fields):
     return ",".join({**LINE, **fields}.values())
 
 
-def landed(folder, *lines, name="2019-Oct.csv", header=OUR_HEADER, end="\n"):
+def content(*lines, header=OUR_HEADER, end="\n"):
+    return (end.join([header, *lines]) + end).encode()
+
+
+def landed(folder, *lines, name="2019-Oct.csv", **how):
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / name
-    file.write_bytes((end.join([header, *lines]) + end).encode())
+    file.write_bytes(content(*lines, **how))
     return file
 
 
@@ -59,7 +63,7 @@ def raw(*events):
 
 def read(file, month="2019-10", **how):
     """What is kept and what is rejected of a landed file: together all of its lines."""
-    blocks = list(read_blocks(LandedFile(file, 0, 0), **how))
+    blocks = list(read_blocks(LandedFile.at(file), **how))
     rows = [read_block(block, month, KEY) for block in blocks]
     kept, rejected = (pl.concat(frames) for frames in zip(*rows, strict=True))
     assert kept.height + rejected.height == sum(block.lines for block in blocks)

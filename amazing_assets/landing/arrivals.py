@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from amazing_assets.landing.zone import Version
+
 # A month has arrived once its files have stayed the same for this long; growth or another part
 # starts the clock again. Long enough for the pause between two parts and for an upload that is
 # tried again, short against one file a month. Too short costs a run that fails on a cut file and
@@ -27,9 +29,6 @@ PARTS_SETTLE = timedelta(minutes=3)
 
 # A tag or a sentence shows so many names; the rest is a number.
 _SHOWN = 5
-
-# What changes when a file is written again: its size and time of change, or S3's ETag.
-Version = tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,7 @@ def arrivals(
     cursor: Cursor,
     now: datetime,
     is_known: Callable[[str], bool] = lambda _: True,
+    is_made_of: Callable[[str, str], bool] = lambda _month, _signature: False,
 ) -> Arrivals:
     """Return the months to run, each once for every state that its files settle in.
 
@@ -112,12 +112,15 @@ def arrivals(
         cursor: What the tick before knew.
         now: In UTC.
         is_known: Whether a month, as `2019-10`, can be run at all.
+        is_made_of: Whether a month is made of files of this signature. Asked once they have
+            settled, and only of months that the cursor does not know: those that somebody ran by
+            hand, or all of them after the cursor was lost.
     """
     months, unread = _by_month(listing, is_known)
     settled, waiting, ready = dict(cursor.settled), {}, []
     for month in sorted(months.keys() | settled.keys()):
         files = months.get(month, {})
-        signature, past = _signature(files), settled.get(month, ())
+        signature, past = signature_of(files), settled.get(month, ())
         if past[-1:] == (signature,):
             continue
         since = _since(cursor.waiting.get(month), signature, now)
@@ -125,10 +128,15 @@ def arrivals(
             waiting[month] = Waiting(signature, since)
             continue
         settled[month] = (*past, signature)
-        if files:
+        if files and (past or not is_made_of(month, signature)):
             ready.append(Arrival(month, _run_key(month, signature, past), tuple(files)))
     known = Cursor(settled, waiting, unread.names)
     return Arrivals(tuple(ready), known, unread, unread.without(cursor.reported))
+
+
+def signature_of(files: Mapping[str, Version]) -> str:
+    """Return a short text that differs whenever the files of a month do."""
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _by_month(
@@ -145,11 +153,6 @@ def _by_month(
     ours = {month: files for month, files in months.items() if is_known(month)}
     outside = sorted(name for m, files in months.items() if m not in ours for name in files)
     return ours, Unread(tuple(odd), tuple(outside))
-
-
-def _signature(files: Mapping[str, Version]) -> str:
-    """A short text that differs whenever the files of a month do."""
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _since(known: Waiting | None, signature: str, now: datetime) -> datetime:

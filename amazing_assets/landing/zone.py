@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from isal import igzip_threaded
 
 from amazing_assets.landing.names import month_of_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# What changes when a file is written again: its size and time of change, and S3's ETag.
+Version = tuple[int | str, ...]
 
 
 class LandingError(Exception):
@@ -20,54 +27,89 @@ class LandedFile:
     """An event file as it lies in the landing zone.
 
     Attributes:
-        path: Where it is.
+        name: Its name, without its folder.
         bytes: Its size.
-        modified_ns: When it was last written, nanoseconds since 1970.
+        version: Another one whenever the file is written again.
+        fetch: Opens its bytes as they lie there.
     """
 
-    path: Path
+    name: str
     bytes: int
-    modified_ns: int
+    version: Version
+    fetch: Callable[[], BinaryIO]
 
-    @property
-    def name(self) -> str:
-        """The file's name, without its folder."""
-        return self.path.name
+    @classmethod
+    def at(cls, path: Path) -> LandedFile:
+        """Return the file at a path of this machine."""
+        found = path.stat()
+        version = (found.st_size, found.st_mtime_ns)
+        return cls(path.name, found.st_size, version, lambda: path.open("rb"))
 
-    def open(self) -> BinaryIO:
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
         """Open the file's text, decompressed in a thread of its own if need be."""
-        if self.path.suffix == ".gz":
+        with self.fetch() as stored:
+            if not self.name.endswith(".gz"):
+                yield stored
+                return
             # isal decompresses 1.8 GB of CSV a second, the standard library 0.5.
-            stream: BinaryIO = igzip_threaded.open(self.path, "rb", threads=1)  # type: ignore[no-untyped-call]  # isal is untyped
-            return stream
-        return self.path.open("rb")
+            with igzip_threaded.open(stored, "rb", threads=1) as text:  # type: ignore[no-untyped-call]  # isal is untyped
+                yield text
+
+
+class Place(Protocol):
+    """Where files land: a folder, or a prefix of a bucket. As text it is its address."""
+
+    def files(self) -> list[LandedFile]:
+        """Return every file that lies directly there, by name; nothing deeper is looked into.
+
+        Raises:
+            LandingError: It is missing or cannot be listed.
+        """
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of this machine in which event files land."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def files(self) -> list[LandedFile]:
+        """Return every file of the folder, by name; sub-folders are not looked into."""
+        if not self.path.is_dir():
+            raise LandingError(
+                f"No event file has landed in {self}, for the folder does not exist; make it, and "
+                f"put files there under names such as 2019-Oct.csv.gz."
+            )
+        try:
+            return [LandedFile.at(path) for path in sorted(self.path.iterdir()) if path.is_file()]
+        except OSError as error:
+            raise LandingError(f"{self} cannot be listed: {error}") from error
 
 
 @dataclass(frozen=True)
 class Zone:
-    """A folder in which event files land."""
+    """The files of a place, as months."""
 
-    folder: Path
+    place: Place
+
+    def __str__(self) -> str:
+        return str(self.place)
 
     def files(self) -> list[LandedFile]:
-        """Return every file of the folder, by name; sub-folders are not looked into."""
-        if not self.folder.is_dir():
-            return []
-        found = sorted(path for path in self.folder.iterdir() if path.is_file())
-        return [LandedFile(p, p.stat().st_size, p.stat().st_mtime_ns) for p in found]
-
-    def listing(self) -> dict[str, tuple[int, int]]:
-        """Return size and time of change of every file, by name.
+        """Return every file of the place, by name.
 
         Raises:
-            LandingError: The folder is missing or cannot be listed.
+            LandingError: The place is missing or cannot be listed.
         """
-        if not self.folder.is_dir():
-            raise LandingError(f"The landing folder {self.folder} does not exist; make it.")
-        try:
-            return {file.name: (file.bytes, file.modified_ns) for file in self.files()}
-        except OSError as error:
-            raise LandingError(f"{self.folder} cannot be listed: {error}") from error
+        return self.place.files()
+
+    def listing(self) -> dict[str, Version]:
+        """Return the version of every file, by name."""
+        return {file.name: file.version for file in self.files()}
 
     def months(self) -> dict[str, list[LandedFile]]:
         """Return the files of each month, oldest month first; odd names are left out."""
@@ -93,7 +135,7 @@ class Zone:
             odd = self.odd_names()
             hint = f" Names that are no month: {', '.join(odd[:5])}." if odd else ""
             raise LandingError(
-                f"No file of {month} has landed in {self.folder}; "
+                f"No file of {month} has landed in {self}; "
                 f"put it there under a name such as 2019-Oct.csv.gz.{hint}"
             )
         return files

@@ -24,16 +24,16 @@ MONTH = [
 
 
 class Home:
-    """A landing zone, a lake and a warehouse in one folder."""
+    """A landing zone, a lake and a warehouse in one folder; the zone may be elsewhere."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, landing_root: str | None = None) -> None:
         self.landing, self.warehouse = folder / "landing", folder / "warehouse.duckdb"
         self.landing.mkdir(parents=True)
         self.lake = Lake(folder / "lake", SHARDS, LocalEngine())
         self.resources = {
             "lake": LakeResource(root=str(self.lake.root), shards=SHARDS),
             "landing": LandingResource(
-                folder=str(self.landing), key_file=str(folder / "pseudonym.key")
+                root=landing_root or str(self.landing), key_file=str(folder / "pseudonym.key")
             ),
             "warehouse_file": WarehouseResource(database=str(self.warehouse)),
             "warehouse": WarehouseIOManager(database=str(self.warehouse), schema="amazing"),

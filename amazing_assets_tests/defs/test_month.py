@@ -122,6 +122,31 @@ def test_parts_of_a_month_are_the_month(october, world, tmp_path):
         assert_frame_equal(parted.table(table), home.table(table), abs_tol=1e-12, rel_tol=1e-12)
 
 
+def test_a_month_landed_in_a_bucket_is_the_month(october, world, bucket, tmp_path):
+    home, run = october
+    other = Home(tmp_path / "other", bucket.root)
+    shutil.copy(home.lake.root.parent / "pseudonym.key", other.lake.root.parent)
+    bucket.write(world.files[0].name, world.files[0].read_bytes())
+    again = other.materialize(assets=[events.landed_events])
+    assert again.success
+    for table in ("raw_events", "rejected_events"):
+        assert other.table(table).equals(home.table(table))
+    for figure in ("rows in files", "rows rejected", "files", "warnings", "dagster/row_count"):
+        assert counted(again)[figure] == counted(run)[figure]
+
+
+def counted(run):
+    (made, *_) = run.asset_materializations_for_node("landed_events")
+    return made.metadata
+
+
+def test_a_bucket_that_refuses_fails_the_month_in_one_sentence(bucket, tmp_path, monkeypatch):
+    home = Home(tmp_path, bucket.root)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    said = failure(home.materialize(assets=[events.landed_events]))
+    assert said.startswith(f"{bucket.root} is refused (InvalidAccessKeyId); set AWS_ACCESS_KEY_ID")
+
+
 def test_a_corrected_file_replaces_the_month(home):
     landed(home.landing, line(), line(product_id="1"))
     assert home.materialize().success

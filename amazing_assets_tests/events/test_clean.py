@@ -151,7 +151,7 @@ REAL = {
 @pytest.mark.parametrize("name", REAL)
 def test_duplicates_and_zero_prices_of_real_files_are_those_measured(real_data, name):
     events, duplicates, zero_prices, cents = REAL[name]
-    blocks = read_blocks(LandedFile(real_data / name, 0, 0))
+    blocks = read_blocks(LandedFile.at(real_data / name))
     before = pl.concat([read_block(block, "2019-10", "key").kept for block in blocks])
     after = clean_shard(before.lazy()).collect()
     extra = {

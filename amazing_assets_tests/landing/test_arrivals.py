@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazing_assets.landing.arrivals import PARTS_SETTLE, Arrivals, Unread, arrivals
+from amazing_assets.landing.arrivals import PARTS_SETTLE, Arrivals, Unread, arrivals, signature_of
 from amazing_assets.landing.cursor import Cursor
 from amazing_assets.landing.names import month_of_file
 
@@ -193,6 +193,29 @@ def test_a_lost_cursor_repeats_keys_that_dagster_has_seen(watch):
 )
 def test_a_cursor_that_is_not_understood_is_empty(text):
     assert Cursor.from_json(text) == Cursor()
+
+
+def test_a_month_that_is_made_of_these_files_already_is_no_run_and_asked_for_once():
+    asked = []
+    watch = Watch(is_made_of=lambda *asks: asked.append(asks) or True)
+    watch.deliver()
+    assert watch.tick().ready == ()
+    assert asked == []
+    assert watch.settle() == ()
+    assert asked == [("2019-10", signature_of({OCT: (1, 0)}))]
+    assert watch.settle() == ()
+    watch.deliver(version=2)
+    assert months(watch.settle()) == ["2019-10"]
+    watch.deliver(version=1)
+    assert months(watch.settle()) == ["2019-10"]
+    assert len(asked) == 1
+
+
+def test_a_month_that_is_made_of_other_files_is_a_run():
+    watch = Watch(is_made_of=lambda month, _: month == "2019-10")
+    watch.deliver(OCT)
+    watch.deliver(NOV)
+    assert months(watch.settle()) == ["2019-11"]
 
 
 def test_a_clock_that_is_put_back_does_not_hold_a_month(watch):

@@ -19,7 +19,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.arrivals import PARTS_SETTLE, arrivals
 from amazing_assets.landing.cursor import Cursor
-from amazing_assets.landing.zone import Zone
+from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets_tests.commands import environment
 
 REPOSITORY = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def dagster(home, program, *arguments):
 def let_settle(home):
     """Give the sensor the cursor of a tick that saw the files as long ago as they settle."""
     long_ago = datetime.now(UTC) - PARTS_SETTLE
-    seen = arrivals(Zone(home / "landing").listing(), Cursor(), long_ago).cursor
+    seen = arrivals(Zone(Folder(home / "landing")).listing(), Cursor(), long_ago).cursor
     cursor = dataclasses.replace(seen, reported=frozenset()).to_json()
     for command in (("cursor", "landing_files", "--set", cursor), ("start", "landing_files")):
         assert dagster(home, "dagster", "sensor", *command).wait(PATIENCE) == 0

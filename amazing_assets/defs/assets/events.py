@@ -26,6 +26,7 @@ from amazing_assets.defs.checks import (
     told_plainly,
 )
 from amazing_assets.defs.freshness import BY_THE_FIFTH
+from amazing_assets.defs.inputs import FILES_SIGNATURE
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
 from amazing_assets.defs.shown import picture, table
@@ -42,6 +43,7 @@ from amazing_assets.events.ingest import ingest
 from amazing_assets.events.statistics import add_up, describe_month, shard_statistics
 from amazing_assets.events.unusual import LAST_MONTHS, LOOKS
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.landing.arrivals import signature_of
 
 
 @dg.multi_asset(
@@ -99,7 +101,8 @@ def landed_events(
         yield from checks
         if not all(check.passed for check in checks):
             raise dg.Failure(refusal(month, found), allow_retries=False)
-        yield from publish(raw, lambda: file_metadata(found))
+        signature = signature_of({file.name: file.version for file in files})
+        yield from publish(raw, lambda: {FILES_SIGNATURE: signature, **file_metadata(found)})
         yield from publish(rejected, lambda: reject_metadata(found))
 
 

@@ -5,13 +5,16 @@ from pathlib import Path
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
+from amazing_assets.defs.resources.s3 import QuickS3Resource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.delivery.duckdb import SCHEMA
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.landing.zone import Zone
+from amazing_assets.landing.bucket import Prefix
+from amazing_assets.landing.refusals import told_plainly
+from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets.pseudonym import read_key
-from amazing_assets.settings import load_settings, pseudonym_key
+from amazing_assets.settings import Settings, load_settings, pseudonym_key
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
@@ -28,12 +31,19 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 class LandingResource(dg.ConfigurableResource[Zone]):
     """The landing zone, and the key that makes pseudonyms of its customers."""
 
-    folder: str
+    root: str
     key_file: str
 
     def open(self) -> Zone:
-        """Return the landing zone."""
-        return Zone(Path(self.folder))
+        """Return the landing zone.
+
+        Raises:
+            LandingError: The zone is a bucket, and the `AWS_` variables lead to none.
+        """
+        if not self.root.startswith("s3://"):
+            return Zone(Folder(Path(self.root)))
+        with told_plainly(self.root):
+            return Zone(Prefix.of(self.root, QuickS3Resource().get_client()))
 
     def key(self) -> str:
         """Return the pseudonym key: a secret, read when it is needed and never shown."""
@@ -58,6 +68,11 @@ class WarehouseResource(dg.ConfigurableResource[Path]):
         return Path(self.database)
 
 
+def landing_resource(settings: Settings) -> LandingResource:
+    """Return the landing zone that the settings name."""
+    return LandingResource(root=settings.landing, key_file=str(settings.key_file))
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Return the resources of this environment; settings are checked here, at start."""
@@ -66,9 +81,7 @@ def resources() -> dg.Definitions:
         executor=dg.in_process_executor,
         resources={
             "lake": LakeResource(root=str(settings.lake), shards=settings.shards),
-            "landing": LandingResource(
-                folder=str(settings.landing), key_file=str(settings.key_file)
-            ),
+            "landing": landing_resource(settings),
             "models": ModelsResource(
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
             ),
