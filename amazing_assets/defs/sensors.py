@@ -14,6 +14,7 @@ from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
 from amazing_assets.landing.cursor import Cursor
 from amazing_assets.landing.zone import LandingError
+from amazing_assets.settings import load_settings
 
 # Names of an observation or a tag: enough to act on, and the event log stays small.
 _NAMES = 100
@@ -33,7 +34,7 @@ _UNDER_WAY = [
 
 @dg.sensor(
     job=jobs.month_job,
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=load_settings().sensor_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts a month once its files have landed and stopped changing.",
 )
@@ -47,7 +48,8 @@ def landing_files(
         return dg.SkipReason(str(error))
     cursor = Cursor.from_json(context.cursor)
     # An unknown partition would fail the tick, and with it all other months.
-    found = arrivals(listing, cursor, datetime.now(UTC), MONTHS.has_partition_key)
+    settle = timedelta(seconds=landing.settle_seconds)
+    found = arrivals(listing, cursor, datetime.now(UTC), MONTHS.has_partition_key, settle)
     return dg.SensorResult(
         run_requests=[_request(arrival) for arrival in found.ready],
         skip_reason=None if found.ready else found.summary,

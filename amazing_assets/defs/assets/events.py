@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from amazing_assets.dates import add_months, first_day
+from amazing_assets.defs.automation import follow
 from amazing_assets.defs.checks import (
     Metadata,
     audited,
@@ -16,9 +16,8 @@ from amazing_assets.defs.checks import (
     publish,
     told_plainly,
 )
-from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
-from amazing_assets.delivery.duckdb import read_month
+from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS
+from amazing_assets.defs.resources.stores import LakeResource, LandingResource
 from amazing_assets.events import charts
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import (
@@ -27,8 +26,8 @@ from amazing_assets.events.contract import (
     RawEvents,
     RejectedEvents,
 )
+from amazing_assets.events.description import describe
 from amazing_assets.events.ingest import Ingested, ingest
-from amazing_assets.events.statistics import add_up, describe_month, shard_statistics
 
 ACCOUNTED = "every_row_is_accounted_for"
 READABLE = "month_is_mostly_readable"
@@ -148,7 +147,11 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
 
 @dg.asset(
     partitions_def=MONTHS,
-    deps=["raw_events", "rejected_events", "clean_events"],
+    deps=[
+        "raw_events",
+        "rejected_events",
+        dg.AssetDep("clean_events", partition_mapping=MONTH_AND_THE_ONE_BEFORE),
+    ],
     group_name="events",
     kinds={"polars", "duckdb"},
     owners=["team:data-science"],
@@ -156,10 +159,12 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
     pool="duckdb",
     metadata={"partition_expr": "month", **columns(EventStatistics)},
     check_specs=[promise("event_statistics")],
+    # raw_events of the month itself is the gate, the events of two months are the trigger.
+    automation_condition=follow(
+        trigger_ignore=["raw_events", "rejected_events"], missing_ignore=["clean_events"]
+    ),
 )
-def event_statistics(
-    context: dg.AssetExecutionContext, lake: LakeResource, warehouse_file: WarehouseResource
-) -> Iterator[Any]:
+def event_statistics(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """The month described, in figures and plots.
 
     Volumes by day and hour, funnel, missing values, prices, categories, brands, sessions, customers
@@ -168,18 +173,7 @@ def event_statistics(
     """
     tables, month = lake.open(), context.partition_key
     with told_plainly():
-        parts = tables.engine.map(
-            lambda shard: shard_statistics(
-                tables.shard("clean_events", shard, month),
-                tables.shard("raw_events", shard, month),
-            ),
-            range(tables.shards),
-        )
-        before = read_month(
-            warehouse_file.path, "event_statistics", add_months(first_day(month), -1)
-        )
-        rejected = tables.scan("rejected_events", month)
-        statistics = describe_month(add_up(parts), rejected, month, before)
+        statistics = describe(tables, month)
         yield from audited(
             "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
         )

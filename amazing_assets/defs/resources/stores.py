@@ -10,7 +10,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.zone import Zone
 from amazing_assets.pseudonym import read_key
-from amazing_assets.settings import load_settings, pseudonym_key
+from amazing_assets.settings import DEFAULT_SETTLE_SECONDS, load_settings, pseudonym_key
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
@@ -29,6 +29,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
 
     folder: str
     key_file: str
+    settle_seconds: int = DEFAULT_SETTLE_SECONDS
 
     def open(self) -> Zone:
         """Return the landing zone."""
@@ -37,13 +38,6 @@ class LandingResource(dg.ConfigurableResource[Zone]):
     def key(self) -> str:
         """Return the pseudonym key: a secret, read when it is needed and never shown."""
         return pseudonym_key() or read_key(Path(self.key_file))
-
-
-class ModelsResource(dg.ConfigurableResource[None]):
-    """The MLflow registry."""
-
-    tracking_uri: str
-    artifacts: str
 
 
 class WarehouseResource(dg.ConfigurableResource[Path]):
@@ -57,6 +51,13 @@ class WarehouseResource(dg.ConfigurableResource[Path]):
         return Path(self.database)
 
 
+class ModelsResource(dg.ConfigurableResource[None]):
+    """The MLflow registry."""
+
+    tracking_uri: str
+    artifacts: str
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Return the resources of this environment; settings are checked here, at start."""
@@ -66,7 +67,9 @@ def resources() -> dg.Definitions:
         resources={
             "lake": LakeResource(root=str(settings.lake), shards=settings.shards),
             "landing": LandingResource(
-                folder=str(settings.landing), key_file=str(settings.key_file)
+                folder=str(settings.landing),
+                key_file=str(settings.key_file),
+                settle_seconds=settings.settle_seconds,
             ),
             "models": ModelsResource(
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
