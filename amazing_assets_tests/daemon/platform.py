@@ -60,9 +60,12 @@ def eventually(claim, seconds=PATIENCE):
 class Platform:
     """A home in which Dagster runs for real; everything in it is started and ended by us."""
 
-    def __init__(self, folder, settle_seconds=SETTLE_SECONDS, daemon=IMPATIENT):
+    def __init__(
+        self, folder, settle_seconds=SETTLE_SECONDS, first_month="2019-10", daemon=IMPATIENT
+    ):
         self.folder, self.landing = folder, folder / "landing"
-        self.settle_seconds, self.daemon = settle_seconds, daemon
+        self.settle_seconds, self.first_month = settle_seconds, first_month
+        self.daemon = daemon
         self.landing.mkdir(parents=True)
         self.lake = Lake(folder / "lake", SHARDS, LocalEngine())
         self.warehouse = folder / "warehouse.duckdb"
@@ -86,6 +89,7 @@ class Platform:
             "AMAZING_SHARDS": str(SHARDS),
             "AMAZING_SETTLE_SECONDS": str(self.settle_seconds),
             "AMAZING_SENSOR_SECONDS": "1",
+            "AMAZING_FIRST_MONTH": self.first_month,
         }
         with (self.folder / f"{module}.log").open("a") as log:
             self.processes[module] = subprocess.Popen(

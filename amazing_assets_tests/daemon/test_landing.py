@@ -1,6 +1,5 @@
 """Dagster's daemon for real, driven by nothing but files that land: one story, told in order."""
 
-import gzip
 import shutil
 from collections import Counter
 
@@ -113,8 +112,7 @@ def test_a_bad_month_changes_nothing_until_it_is_repaired(platform, world, tmp_p
     assert platform.new_runs() == Counter([("month_job", JAN, "FAILURE")])
     assert platform.lake.months("raw_events") == (OCT, NOV, DEC)
     assert_same(platform, built, (OCT, NOV, DEC))
-    repaired = gzip.decompress(whole) + b""
-    (platform.landing / "2020-Jan.csv.gz").write_bytes(gzip.compress(repaired))
+    (platform.landing / "2020-Jan.csv.gz").write_bytes(whole)
     platform.settle()
     assert platform.new_runs() == success(
         month_job=[JAN], event_statistics=[JAN], user_features=[JAN]
@@ -124,8 +122,13 @@ def test_a_bad_month_changes_nothing_until_it_is_repaired(platform, world, tmp_p
 
 def test_a_lost_cursor_starts_nothing_again(platform):
     told = len(observations(platform))
-    platform.ask(SET_CURSOR, sensor=LANDING_FILES, cursor=None)
-    # It tells of the odd name again: proof that it forgot, for a tick may save the old cursor.
-    eventually(lambda: len(observations(platform)) > told)
+
+    def has_forgotten():
+        # More than once: a tick that is under way saves the cursor that it began with.
+        platform.ask(SET_CURSOR, sensor=LANDING_FILES, cursor=None)
+        return len(observations(platform)) > told
+
+    # It tells of the odd name again only if it has forgotten that it did.
+    eventually(has_forgotten)
     platform.settle()
     assert platform.new_runs() == Counter()

@@ -9,7 +9,14 @@ from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures,
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
 from amazing_assets.defs.automation import follow
-from amazing_assets.defs.checks import columns, promise, publish, told_plainly
+from amazing_assets.defs.checks import (
+    columns,
+    has_landed,
+    nothing_landed,
+    promise,
+    publish,
+    told_plainly,
+)
 from amazing_assets.defs.inputs import INPUTS, inputs_of
 from amazing_assets.defs.partitions import MONTHS, MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource
@@ -90,6 +97,9 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     As of the month's end, with windows of two, five and seven months.
     """
     tables, month = lake.open(), context.partition_key
+    if not has_landed(tables, month):
+        yield nothing_landed("user_features")
+        return
     # Before anything is read: what is made meanwhile then counts as news, never as read.
     inputs = inputs_of(context.instance, month, SUMMARIES)
     with told_plainly(), tables.draft("user_features", month, UserFeatures) as draft:

@@ -12,6 +12,8 @@ from amazing_assets.defs.checks import (
     Metadata,
     audited,
     columns,
+    has_landed,
+    nothing_landed,
     promise,
     publish,
     told_plainly,
@@ -172,6 +174,9 @@ def event_statistics(context: dg.AssetExecutionContext, lake: LakeResource) -> I
     its topic, what it is about, the measure and the value.
     """
     tables, month = lake.open(), context.partition_key
+    if not has_landed(tables, month):
+        yield nothing_landed("event_statistics")
+        return
     with told_plainly():
         statistics = describe(tables, month)
         yield from audited(

@@ -8,7 +8,14 @@ import dagster as dg
 
 from amazing_assets.dates import first_day
 from amazing_assets.defs.automation import NIGHTLY, follow
-from amazing_assets.defs.checks import audited, columns, promise, told_plainly
+from amazing_assets.defs.checks import (
+    audited,
+    columns,
+    has_landed,
+    nothing_landed,
+    promise,
+    told_plainly,
+)
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.segments.contract import SegmentAssignments
@@ -81,7 +88,10 @@ def segment_assignments(
     from amazing_assets.segments import registry  # noqa: PLC0415  see above
     from amazing_assets.segments.training import load_columns  # noqa: PLC0415
 
-    month = context.partition_key
+    tables, month = lake.open(), context.partition_key
+    if not has_landed(tables, month):
+        yield nothing_landed("segment_assignments")
+        return
     model = registry.champion(models.tracking_uri)
     if model is None:
         raise dg.Failure(
@@ -89,7 +99,7 @@ def segment_assignments(
             allow_retries=False,
         )
     with told_plainly():
-        features = load_columns(lake.open(), month, model.columns)
+        features = load_columns(tables, month, model.columns)
         assignments = model.assign(features, first_day(month))
     yield from audited(
         "segment_assignments", SegmentAssignments, assignments, {"model version": model.version}
