@@ -31,7 +31,7 @@ check: $(READY) ## Format, lint, types, architecture
 	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py
 
 dev: $(READY) ## The web UI, the daemon and the sensors
-	@mkdir -p .amazing/dagster && cp -n dagster.yaml .amazing/dagster/ ; DAGSTER_HOME=$(CURDIR)/.amazing/dagster PATH=$(CURDIR)/$(BIN):$$PATH dagster dev -w workspace.yaml
+	@$(BIN)/amazing dev
 
 bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python benchmarks/landing_to_summaries.py

@@ -1,4 +1,4 @@
-"""Dagster's daemon, with the three pauses that it lets nobody configure cut to a second.
+"""Dagster's daemon, with the three pauses that it lets nobody configure cut to two seconds.
 
 `make evaluate` runs the same backfills with the daemon as it comes: 30 seconds between two looks.
 """
@@ -6,7 +6,7 @@
 from dagster._daemon import asset_daemon, controller, sensor
 from dagster._daemon.cli import main
 
-PAUSE = 1
+PAUSE = 2
 
 if __name__ == "__main__":
     sensor.MIN_INTERVAL_LOOP_TIME = PAUSE

@@ -30,7 +30,7 @@ SHARDS = 2
 SETTLE_SECONDS = 3
 
 # Far more than anything takes here: the machine may be busy with something else.
-PATIENCE = 300
+PATIENCE = 900
 
 UNFINISHED = [
     dg.DagsterRunStatus[name]

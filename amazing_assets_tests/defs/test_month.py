@@ -11,7 +11,7 @@ from amazing_assets.defs.assets import customers, events
 from amazing_assets.delivery.duckdb import read_month
 from amazing_assets.demo.broken import BROKEN
 from amazing_assets_tests.builders import event, landed, line, raw
-from amazing_assets_tests.defs.homes import Home, checks, failure, made
+from amazing_assets_tests.defs.homes import MONTH, Home, checks, failure, made
 
 TABLES = ("raw_events", "clean_events", "sessions", "user_products", "price_book", "user_features")
 
@@ -198,6 +198,31 @@ def test_files_that_circulate_are_read_or_refused_in_one_sentence(home, kind):
 
 def test_a_month_without_files_is_refused_in_one_sentence(home):
     assert "No file of 2019-10 has landed" in failure(home.materialize())
+
+
+def test_a_month_of_which_nothing_landed_is_left_empty_and_fails_no_backfill(home):
+    run = home.materialize(assets=[events.event_statistics, customers.user_features])
+    assert run.success
+    assert made(run) == {"event_statistics", "user_features"}
+    (features,) = run.asset_materializations_for_node("user_features")
+    assert features.metadata["empty"].value.startswith("Nothing of this month has landed yet")
+    assert home.lake.months("user_features") == ()
+    assert read_month(home.warehouse, "event_statistics", first_day("2019-10")) is None
+
+
+def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, tmp_path):
+    home, _ = october
+    late = Home(tmp_path / "late")
+    shutil.copy(home.lake.root.parent / "pseudonym.key", late.lake.root.parent)
+    for file in world.files[:2]:
+        shutil.copy(file, late.landing)
+    without = [asset for asset in MONTH if asset is not events.event_statistics]
+    for month in ("2019-11", "2019-10"):
+        assert late.materialize(month, without).success
+    for month in ("2019-11", "2019-10"):
+        assert late.materialize(month, [events.event_statistics]).success
+    november = read_month(late.warehouse, "event_statistics", first_day("2019-11"))
+    assert november.filter(pl.col("topic") == "change")["value"].is_not_null().any()
 
 
 def test_no_shop_id_survives_in_the_lake(october, world):

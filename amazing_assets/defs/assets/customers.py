@@ -98,7 +98,7 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     """
     tables, month = lake.open(), context.partition_key
     if not has_landed(tables, month):
-        yield nothing_landed("user_features")
+        yield from nothing_landed("user_features")
         return
     # Before anything is read: what is made meanwhile then counts as news, never as read.
     inputs = inputs_of(context.instance, month, SUMMARIES)

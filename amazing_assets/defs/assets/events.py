@@ -175,7 +175,7 @@ def event_statistics(context: dg.AssetExecutionContext, lake: LakeResource) -> I
     """
     tables, month = lake.open(), context.partition_key
     if not has_landed(tables, month):
-        yield nothing_landed("event_statistics")
+        yield from nothing_landed("event_statistics")
         return
     with told_plainly():
         statistics = describe(tables, month)

@@ -90,7 +90,7 @@ def segment_assignments(
 
     tables, month = lake.open(), context.partition_key
     if not has_landed(tables, month):
-        yield nothing_landed("segment_assignments")
+        yield from nothing_landed("segment_assignments")
         return
     model = registry.champion(models.tracking_uri)
     if model is None:
