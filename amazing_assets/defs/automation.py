@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 
 # A person's backfill makes parents before children: what it made needs no second time. Updates
 # are told apart by the tags of their runs, as automation starts backfills too.
-_MADE_BY_A_PERSONS_BACKFILL: Condition[Any] = (
-    Condition.newly_updated()
-    & Condition.all_new_updates_have_run_tags(tag_keys={"dagster/backfill"})
-    & ~Condition.any_new_update_has_run_tags(tag_keys={"dagster/from_automation_condition"})
-)
+_MADE_BY_A_PERSONS_BACKFILL: Condition[Any] = Condition.all_new_updates_have_run_tags(
+    tag_keys={"dagster/backfill"}
+) & ~Condition.any_new_update_has_run_tags(tag_keys={"dagster/from_automation_condition"})
 
 
 def follow(

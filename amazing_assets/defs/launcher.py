@@ -35,7 +35,7 @@ class WatchedRunLauncher(DefaultRunLauncher):
         )
 
     def _is_known_to_its_server(self, run: dg.DagsterRun) -> bool:
-        client = self._get_grpc_client_for_termination(run.run_id)
+        client = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]  # Dagster's own
         if client is None:
             return False
         request = CanCancelExecutionRequest(run_id=run.run_id)
