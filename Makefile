@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check dev bench clean
+.PHONY: help setup demo test check dev bench evaluate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
@@ -31,10 +31,13 @@ check: $(READY) ## Format, lint, types, architecture
 	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py
 
 dev: $(READY) ## The web UI, the daemon and the sensors
-	@mkdir -p .amazing/dagster && cp -n dagster.yaml .amazing/dagster/ ; DAGSTER_HOME=$(CURDIR)/.amazing/dagster PATH=$(CURDIR)/$(BIN):$$PATH dagster dev -w workspace.yaml
+	@$(BIN)/amazing dev
 
 bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python benchmarks/landing_to_summaries.py
+
+evaluate: $(READY) ## What takes too long for every test run: seven months backfilled twice
+	@$(BIN)/python -m benchmarks.backfill
 
 clean: ## Forget the virtual environment and caches; data in .amazing stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -122,6 +122,24 @@ def demo(
 
 
 @app.command
+def dev(
+    *, port: Annotated[int, Parameter(help="Of the web UI, on this machine only.")] = 3000
+) -> None:
+    """Run the web UI, the daemon and the sensors until Ctrl-C: files that land are processed."""
+    from amazing_assets.defs.dev import serve  # noqa: PLC0415  Dagster takes a second to import
+
+    settings, console = load_settings(), Console(highlight=False, soft_wrap=True)
+
+    def tell(address: str) -> None:
+        console.print(f"Web UI [bold]{address}[/bold]   files land in {settings.landing}")
+        console.print("Ctrl-C ends the web UI, the daemon and all runs.")
+
+    console.print("Starting the web UI, the daemon and the sensors: some ten seconds.")
+    serve(settings, port, tell)
+    console.print("All of it has ended.")
+
+
+@app.command
 def pseudonym(
     *user_ids: int,
     file: Annotated[Path | None, Parameter(help="A file with one customer id a line.")] = None,

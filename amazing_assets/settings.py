@@ -25,6 +25,15 @@ DEFAULT_SHARDS = 32
 # The first month of the multi-category store.
 DEFAULT_FIRST_MONTH = "2019-10"
 
+# A month has arrived once its files have stayed the same for this long; growth or another part
+# starts the clock again. Long enough for the pause between two parts and for an upload that is
+# tried again, short against one file a month. Too short costs a run that fails on a cut file and
+# is repeated when the file has grown; too long costs minutes.
+DEFAULT_SETTLE_SECONDS = 180
+
+# Months come once a month: half a minute is soon, and a look costs next to nothing.
+DEFAULT_SENSOR_SECONDS = 30
+
 
 # The bucket names that S3 allows, and any path.
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
@@ -46,6 +55,8 @@ class Settings:
         environment: One of `ENVIRONMENTS`.
         shards: Number of customer shards of a new lake.
         first_month: First monthly partition, as `2019-10`.
+        settle_seconds: How long the files of a month stay unchanged before it is run.
+        sensor_seconds: How long sensors wait from one look to the next.
         mlflow_tracking_uri: Where models are registered.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
     """
@@ -57,6 +68,8 @@ class Settings:
     environment: str
     shards: int
     first_month: str
+    settle_seconds: int
+    sensor_seconds: int
     mlflow_tracking_uri: str
     web_ui: str | None
 
@@ -93,6 +106,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         environment=_one_of(env, "AMAZING_ENVIRONMENT", ENVIRONMENTS),
         shards=_shards(env),
         first_month=_first_month(env),
+        settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
+        sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
         web_ui=_web_ui(env),
     )
@@ -159,6 +174,13 @@ def _shards(env: Mapping[str, str]) -> int:
     value = env.get("AMAZING_SHARDS") or str(DEFAULT_SHARDS)
     if not value.isdecimal() or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
         raise SettingsError(f"AMAZING_SHARDS={value} is not accepted; use a number from 1 to 256.")
+    return int(value)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal():
+        raise SettingsError(f"{name}={value} is not accepted; use a whole number of seconds.")
     return int(value)
 
 

@@ -20,6 +20,7 @@ def test_everything_lies_in_the_home_unless_set(tmp_path):
         ("AMAZING_SHARDS", "many", "1 to 256"),
         ("AMAZING_FIRST_MONTH", "2019-13", "2019-10"),
         ("AMAZING_WEB_UI", "dagster.example.com", "https://dagster"),
+        ("AMAZING_SETTLE_SECONDS", "3 min", "whole number of seconds"),
         ("AMAZING_LAKE", "ftp://lake", "local folder"),
         ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3://", "s3://bucket/prefix"),

@@ -12,11 +12,20 @@ import dagster as dg
 from dagster import AssetSelection
 from dagster import AutomationCondition as Condition
 
+from amazing_assets.settings import load_settings
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     # Dagster does not export the one kind of condition that can ignore parents.
     from dagster._core.definitions.declarative_automation.operators import DepsAutomationCondition
+
+
+# A person's backfill makes parents before children: what it made needs no second time. Updates
+# are told apart by the tags of their runs, as automation starts backfills too.
+_MADE_BY_A_PERSONS_BACKFILL: Condition[Any] = Condition.all_new_updates_have_run_tags(
+    tag_keys={"dagster/backfill"}
+) & ~Condition.any_new_update_has_run_tags(tag_keys={"dagster/from_automation_condition"})
 
 
 def follow(
@@ -32,7 +41,9 @@ def follow(
         # Not `since_last_handled`: an update that arrives while the asset is being made would be
         # lost for ever (dagster #24650). What slips through in the very tick after a request is
         # found by the sensor `stale_features`.
-        _ignoring(Condition.any_deps_updated(), trigger_ignore).since(Condition.newly_requested())
+        _ignoring(Condition.any_deps_updated(), trigger_ignore).since(
+            Condition.newly_requested() | _MADE_BY_A_PERSONS_BACKFILL
+        )
         & ~_ignoring(Condition.any_deps_missing(), missing_ignore)
         # A backfill of seven months makes the last one once, not seven times.
         & ~Condition.any_deps_in_progress()
@@ -56,7 +67,7 @@ NIGHTLY: Condition[Any] = (
 automation = dg.AutomationConditionSensorDefinition(
     "automation",
     target=AssetSelection.all(),
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=load_settings().sensor_seconds,
     # Dagster's own default is a sensor that is stopped.
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts what follows: features after months, assignments after features.",

@@ -11,7 +11,7 @@ import polars as pl
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.lake.contract import Fault, find_faults
 from amazing_assets.lake.storage import LakeError
-from amazing_assets.lake.table import Draft
+from amazing_assets.lake.table import Draft, Lake
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.segments.design import MissingColumnsError, UnusableColumnsError
 from amazing_assets.settings import SettingsError
@@ -103,6 +103,29 @@ def publish(
     draft.publish()
     yield dg.MaterializeResult(asset_key=draft.table, metadata=metadata)
     yield checked
+
+
+def has_landed(lake: Lake, month: str) -> bool:
+    """Whether there is anything to make a month's tables of."""
+    return month in lake.months("clean_events")
+
+
+def nothing_landed(
+    asset: str, *looks: str
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
+    """Tell that a month was asked for and is left empty: no table is written.
+
+    Its looks at the unusual find nothing, as there is nothing to look at.
+
+    A backfill from the page asks for all months whose window contains a chosen one, the future
+    included. To fail there would fail the backfill, and features of a month without events would
+    look as if every customer had left.
+    """
+    told = "Nothing of this month has landed yet; it is made once it has."
+    yield dg.MaterializeResult(asset_key=asset, metadata={"dagster/row_count": 0, "empty": told})
+    yield verdict(asset, [])
+    for name in looks:
+        yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True, description=told)
 
 
 def audited(

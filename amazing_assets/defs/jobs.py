@@ -8,7 +8,6 @@ MONTHLY = (
     "raw_events",
     "rejected_events",
     "clean_events",
-    "event_statistics",
     "sessions",
     "user_products",
     "price_book",

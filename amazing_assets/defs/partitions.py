@@ -11,6 +11,9 @@ MONTHS = dg.MonthlyPartitionsDefinition(
 )
 
 # Months before the first one do not exist, and are not waited for.
+MONTH_AND_THE_ONE_BEFORE = dg.TimeWindowPartitionMapping(
+    start_offset=-1, allow_nonexistent_upstream_partitions=True
+)
 MONTHS_OF_HISTORY = dg.TimeWindowPartitionMapping(
     start_offset=1 - HISTORY, allow_nonexistent_upstream_partitions=True
 )

@@ -41,13 +41,18 @@ class PlannedRun:
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
     """Return Dagster's instance of this home, made at first use."""
+    prepare_home(settings)
+    return dg.DagsterInstance.get()
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make Dagster's own home at first use, and tell Dagster and its children where it is."""
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     configuration = home / "dagster.yaml"
     if not configuration.exists():
         shutil.copy(Path(__file__).parents[2] / "dagster.yaml", configuration)
     set_for_children(DAGSTER_HOME=str(home))
-    return dg.DagsterInstance.get()
 
 
 def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> list[PlannedRun]:

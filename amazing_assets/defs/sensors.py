@@ -15,6 +15,7 @@ from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
 from amazing_assets.landing.cursor import Cursor
 from amazing_assets.landing.zone import LandingError
+from amazing_assets.settings import load_settings
 
 # Names of an observation or a tag: enough to act on, and the event log stays small.
 _NAMES = 100
@@ -26,7 +27,7 @@ GRACE = timedelta(minutes=30)
 
 @dg.sensor(
     job=jobs.month_job,
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=load_settings().sensor_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts a month once its files have landed and stopped changing.",
 )
@@ -47,6 +48,7 @@ def landing_files(
         datetime.now(UTC),
         is_known=MONTHS.has_partition_key,
         is_made_of=made_of_files(context.instance, jobs.MONTHLY),
+        settle=timedelta(seconds=landing.settle_seconds),
     )
     # A prefix that is misspelled looks like one where nothing has landed.
     nothing = f"nothing has landed in {zone}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.landing.cursor import Cursor, Waiting
 from amazing_assets.landing.names import month_of_file
+from amazing_assets.settings import DEFAULT_SETTLE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,11 +22,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.landing.zone import Version
 
-# A month has arrived once its files have stayed the same for this long; growth or another part
-# starts the clock again. Long enough for the pause between two parts and for an upload that is
-# tried again, short against one file a month. Too short costs a run that fails on a cut file and
-# is repeated when the file has grown; too long costs minutes.
-PARTS_SETTLE = timedelta(minutes=3)
+PARTS_SETTLE = timedelta(seconds=DEFAULT_SETTLE_SECONDS)
 
 # A tag or a sentence shows so many names; the rest is a number.
 _SHOWN = 5
@@ -72,18 +69,22 @@ class Arrivals:
         cursor: What the next tick has to know.
         unread: Files that are not read.
         unreported: Those of them that nobody was told of.
+        settle: How long what waits has to stay the same.
     """
 
     ready: tuple[Arrival, ...]
     cursor: Cursor
     unread: Unread
     unreported: Unread
+    settle: timedelta
 
     @property
     def summary(self) -> str:
         """What a person wants to know who asks why nothing starts."""
-        minutes = int(PARTS_SETTLE.total_seconds() // 60)
-        waiting = f"{_some(self.cursor.waiting)}: waiting until nothing changed for {minutes} min"
+        waiting = (
+            f"{_some(self.cursor.waiting)}: waiting until nothing changed for "
+            f"{self.settle.total_seconds() / 60:g} min"
+        )
         told = (
             (self.cursor.waiting, waiting),
             (self.unread.odd, f"not read, for the name says no month: {_some(self.unread.odd)}"),
@@ -95,12 +96,14 @@ class Arrivals:
         return "; ".join(sentence for is_so, sentence in told if is_so) or "no month is new"
 
 
-def arrivals(
+def arrivals(  # noqa: PLR0913  each is asked for by another caller
     listing: Mapping[str, Version],
     cursor: Cursor,
     now: datetime,
+    *,
     is_known: Callable[[str], bool] = lambda _: True,
     is_made_of: Callable[[str, str], bool] = lambda _month, _signature: False,
+    settle: timedelta = PARTS_SETTLE,
 ) -> Arrivals:
     """Return the months to run, each once for every state that its files settle in.
 
@@ -115,6 +118,7 @@ def arrivals(
         is_made_of: Whether a month is made of files of this signature. Asked once they have
             settled, and only of months that the cursor does not know: those that somebody ran by
             hand, or all of them after the cursor was lost.
+        settle: How long files have to stay the same before they are run.
     """
     months, unread = _by_month(listing, is_known)
     settled, waiting, ready = dict(cursor.settled), {}, []
@@ -124,14 +128,14 @@ def arrivals(
         if past[-1:] == (signature,):
             continue
         since = _since(cursor.waiting.get(month), signature, now)
-        if now - since < PARTS_SETTLE:
+        if now - since < settle:
             waiting[month] = Waiting(signature, since)
             continue
         settled[month] = (*past, signature)
         if files and (past or not is_made_of(month, signature)):
             ready.append(Arrival(month, _run_key(month, signature, past), tuple(files)))
     known = Cursor(settled, waiting, unread.names)
-    return Arrivals(tuple(ready), known, unread, unread.without(cursor.reported))
+    return Arrivals(tuple(ready), known, unread, unread.without(cursor.reported), settle)
 
 
 def signature_of(files: Mapping[str, Version]) -> str:

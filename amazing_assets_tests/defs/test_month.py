@@ -7,13 +7,16 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from amazing_assets.customers.contract import UserFeatures
+from amazing_assets.customers.snapshot import fill_features
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
 from amazing_assets.delivery.duckdb import read_month
 from amazing_assets.demo.broken import BROKEN
 from amazing_assets.events.unusual import LOOKS
+from amazing_assets.lake.storage import LakeError
 from amazing_assets_tests.builders import event, landed, line, raw
-from amazing_assets_tests.defs.homes import Home, checks, failure, made
+from amazing_assets_tests.defs.homes import MONTH, Home, checks, failure, made
 
 TABLES = ("raw_events", "clean_events", "sessions", "user_products", "price_book", "user_features")
 
@@ -253,6 +256,31 @@ def test_a_month_without_files_is_refused_in_one_sentence(home):
     assert "No file of 2019-10 has landed" in failure(home.materialize())
 
 
+def test_a_month_of_which_nothing_landed_is_left_empty_and_fails_no_backfill(home):
+    run = home.materialize(assets=[events.event_statistics, customers.user_features])
+    assert run.success
+    assert made(run) == {"event_statistics", "user_features"}
+    (features,) = run.asset_materializations_for_node("user_features")
+    assert features.metadata["empty"].value.startswith("Nothing of this month has landed yet")
+    assert home.lake.months("user_features") == ()
+    assert read_month(home.warehouse, "event_statistics", first_day("2019-10")) is None
+
+
+def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, tmp_path):
+    home, _ = october
+    late = Home(tmp_path / "late")
+    shutil.copy(home.lake.root.parent / "pseudonym.key", late.lake.root.parent)
+    for file in world.files[:2]:
+        shutil.copy(file, late.landing)
+    without = [asset for asset in MONTH if asset is not events.event_statistics]
+    for month in ("2019-11", "2019-10"):
+        assert late.materialize(month, without).success
+    for month in ("2019-11", "2019-10"):
+        assert late.materialize(month, [events.event_statistics]).success
+    november = read_month(late.warehouse, "event_statistics", first_day("2019-11"))
+    assert november.filter(pl.col("topic") == "change")["value"].is_not_null().any()
+
+
 def test_no_shop_id_survives_in_the_lake(october, world):
     home, _ = october
     ids = pl.read_parquet(world.folder / "truth" / "customers.parquet")["user_id"]
@@ -266,9 +294,10 @@ def test_no_shop_id_survives_in_the_lake(october, world):
 
 def test_features_of_a_month_that_was_not_summarised_are_refused(october):
     home, _ = october
-    run = home.materialize("2019-12", [customers.user_features])
-    assert not run.success
-    assert failure(run) == (
-        "The lake has no 2019-12 of price_book; materialize price_book for 2019-12 first."
-    )
+    sentence = "The lake has no 2019-12 of price_book; materialize price_book for 2019-12 first."
+    with (
+        pytest.raises(LakeError, match=sentence),
+        home.lake.draft("user_features", "2019-12", UserFeatures) as draft,
+    ):
+        fill_features(draft, home.lake, "2019-12")
     assert home.lake.months("user_features") == ("2019-10",)

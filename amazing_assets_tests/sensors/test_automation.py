@@ -7,10 +7,13 @@ from amazing_assets.dates import trailing_months
 from amazing_assets.definitions import defs
 from amazing_assets.defs.assets.customers import SUMMARIES
 from amazing_assets.defs.automation import automation
+from amazing_assets.defs.partitions import MONTHS
 
 LOADED = defs()
 JOB = LOADED.resolve_implicit_global_asset_job_def()
-FOLLOWERS = ("user_features", "segment_model", "segment_assignments")
+FOLLOWERS = ("event_statistics", "user_features", "segment_model", "segment_assignments")
+A_PERSONS = {"dagster/backfill": "by a person"}
+ITS_OWN = {"dagster/backfill": "its own", "dagster/from_automation_condition": "true"}
 EVENING = datetime(2020, 5, 1, 20, tzinfo=UTC)
 NIGHT, NOON = timedelta(hours=8), timedelta(hours=16)
 MINUTE = timedelta(minutes=1)
@@ -40,6 +43,14 @@ class Automation:
         for asset in assets:
             event = dg.AssetMaterialization(asset, partition=month)
             self.instance.report_runless_asset_event(event)
+
+    def backfilled(self, asset, month, tags):
+        """Make a month in a run that tells who asked for it."""
+        made = dg.asset(lambda: None, name=asset, partitions_def=MONTHS)
+        dg.materialize([made], partition_key=month, instance=self.instance, tags=tags)
+
+    def events_made(self, month):
+        self.made("raw_events", "rejected_events", "clean_events", month=month)
 
     def month_made(self, *months):
         for month in months:
@@ -149,6 +160,47 @@ def test_summaries_that_arrive_while_features_are_made_are_not_lost(automation_o
     automation_on.end(run)
     automation_on.made("user_features", month=OCT)
     assert automation_on.tick() == {"user_features": {OCT}}
+
+
+def test_what_a_persons_backfill_made_is_not_made_again(automation_on):
+    automation_on.month_made(OCT)
+    run = automation_on.begin("sessions", OCT)
+    automation_on.quiet()
+    automation_on.backfilled("user_features", OCT, A_PERSONS)
+    automation_on.end(run)
+    automation_on.quiet()
+    automation_on.month_made(OCT)
+    assert automation_on.tick() == {"user_features": {OCT}}
+
+
+def test_summaries_that_arrive_during_a_backfill_of_its_own_are_not_lost(automation_on):
+    automation_on.month_made(OCT)
+    automation_on.tick()
+    automation_on.quiet()
+    run = automation_on.begin("user_features", OCT)
+    automation_on.month_made(OCT)
+    automation_on.quiet()
+    automation_on.backfilled("user_features", OCT, ITS_OWN)
+    automation_on.end(run)
+    assert automation_on.tick() == {"user_features": {OCT}}
+
+
+def test_a_month_is_described_again_when_the_one_before_is_delivered_again(automation_on):
+    automation_on.events_made(OCT)
+    assert automation_on.tick() == {"event_statistics": {OCT}}
+    automation_on.quiet()
+    automation_on.events_made(DEC)
+    assert automation_on.tick() == {"event_statistics": {DEC}}
+    automation_on.quiet()
+    automation_on.events_made(NOV)
+    assert automation_on.tick() == {"event_statistics": {NOV, DEC}}
+    automation_on.quiet()
+
+
+def test_events_that_were_refused_are_not_described(automation_on):
+    automation_on.made("raw_events", "rejected_events", month=OCT)
+    automation_on.quiet()
+    automation_on.quiet()
 
 
 @pytest.mark.parametrize("month", [OCT, NOV])

@@ -11,7 +11,15 @@ from amazing_assets.customers.portrait import customers_by_weeks_away, portrait,
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
 from amazing_assets.defs.automation import follow
-from amazing_assets.defs.checks import Metadata, columns, promise, publish, told_plainly
+from amazing_assets.defs.checks import (
+    Metadata,
+    columns,
+    has_landed,
+    nothing_landed,
+    promise,
+    publish,
+    told_plainly,
+)
 from amazing_assets.defs.freshness import BY_THE_FIFTH
 from amazing_assets.defs.inputs import INPUTS, inputs_of
 from amazing_assets.defs.partitions import MONTHS, MONTHS_OF_HISTORY
@@ -99,6 +107,9 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     As of the month's end, with windows of two, five and seven months.
     """
     tables, month = lake.open(), context.partition_key
+    if not has_landed(tables, month):
+        yield from nothing_landed("user_features")
+        return
     # Before anything is read: what is made meanwhile then counts as news, never as read.
     inputs = inputs_of(context.instance, month, SUMMARIES)
     with told_plainly(), tables.draft("user_features", month, UserFeatures) as draft:

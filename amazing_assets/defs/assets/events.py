@@ -15,19 +15,22 @@ from amazing_assets.defs.accounts import (
     reject_metadata,
     row_checks,
 )
+from amazing_assets.defs.automation import follow
 from amazing_assets.defs.checks import (
     Metadata,
     audited,
     columns,
+    has_landed,
     look,
     looked,
+    nothing_landed,
     promise,
     publish,
     told_plainly,
 )
 from amazing_assets.defs.freshness import BY_THE_FIFTH
 from amazing_assets.defs.inputs import FILES_SIGNATURE
-from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
 from amazing_assets.defs.shown import picture, table
 from amazing_assets.delivery.duckdb import read_months
@@ -39,8 +42,8 @@ from amazing_assets.events.contract import (
     RawEvents,
     RejectedEvents,
 )
+from amazing_assets.events.description import describe
 from amazing_assets.events.ingest import ingest
-from amazing_assets.events.statistics import add_up, describe_month, shard_statistics
 from amazing_assets.events.unusual import LAST_MONTHS, LOOKS
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.landing.arrivals import signature_of
@@ -131,7 +134,11 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
 
 @dg.asset(
     partitions_def=MONTHS,
-    deps=["raw_events", "rejected_events", "clean_events"],
+    deps=[
+        "raw_events",
+        "rejected_events",
+        dg.AssetDep("clean_events", partition_mapping=MONTH_AND_THE_ONE_BEFORE),
+    ],
     freshness_policy=BY_THE_FIFTH,
     group_name="events",
     kinds={"polars", "duckdb"},
@@ -143,6 +150,10 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
         promise("event_statistics"),
         *(look("event_statistics", name, each.promise) for name, each in LOOKS.items()),
     ],
+    # raw_events of the month itself is the gate, the events of two months are the trigger.
+    automation_condition=follow(
+        trigger_ignore=["raw_events", "rejected_events"], missing_ignore=["clean_events"]
+    ),
 )
 def event_statistics(
     context: dg.AssetExecutionContext, lake: LakeResource, warehouse_file: WarehouseResource
@@ -154,20 +165,15 @@ def event_statistics(
     its topic, what it is about, the measure and the value.
     """
     tables, month = lake.open(), context.partition_key
+    if not has_landed(tables, month):
+        yield from nothing_landed("event_statistics", *LOOKS)
+        return
     with told_plainly():
-        parts = tables.engine.map(
-            lambda shard: shard_statistics(
-                tables.shard("clean_events", shard, month),
-                tables.shard("raw_events", shard, month),
-            ),
-            range(tables.shards),
-        )
-        before = _months_before(warehouse_file, month)
-        rejected = tables.scan("rejected_events", month)
-        statistics = describe_month(add_up(parts), rejected, month, before)
+        statistics = describe(tables, month)
         yield from audited(
             "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
         )
+    before = _months_before(warehouse_file, month)
     for name, each in LOOKS.items():
         yield looked("event_statistics", name, each.find(statistics, before))
 

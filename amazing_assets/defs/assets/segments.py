@@ -8,7 +8,14 @@ import dagster as dg
 
 from amazing_assets.dates import first_day
 from amazing_assets.defs.automation import NIGHTLY, follow
-from amazing_assets.defs.checks import audited, columns, promise, told_plainly
+from amazing_assets.defs.checks import (
+    audited,
+    columns,
+    has_landed,
+    nothing_landed,
+    promise,
+    told_plainly,
+)
 from amazing_assets.defs.freshness import BY_THE_FIFTH, EVERY_MONTH
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
@@ -86,7 +93,10 @@ def segment_assignments(
     from amazing_assets.segments import registry  # noqa: PLC0415  see above
     from amazing_assets.segments.training import load_columns  # noqa: PLC0415
 
-    month = context.partition_key
+    tables, month = lake.open(), context.partition_key
+    if not has_landed(tables, month):
+        yield from nothing_landed("segment_assignments")
+        return
     model = registry.champion(models.tracking_uri)
     if model is None:
         raise dg.Failure(
@@ -94,7 +104,7 @@ def segment_assignments(
             allow_retries=False,
         )
     with told_plainly():
-        features = load_columns(lake.open(), month, model.columns)
+        features = load_columns(tables, month, model.columns)
         assignments = model.assign(features, first_day(month))
     sizes = segment_sizes(assignments)
     metadata = {

@@ -14,7 +14,12 @@ from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.refusals import told_plainly
 from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets.pseudonym import read_key
-from amazing_assets.settings import Settings, load_settings, pseudonym_key
+from amazing_assets.settings import (
+    DEFAULT_SETTLE_SECONDS,
+    Settings,
+    load_settings,
+    pseudonym_key,
+)
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
@@ -33,6 +38,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
 
     root: str
     key_file: str
+    settle_seconds: int = DEFAULT_SETTLE_SECONDS
 
     def open(self) -> Zone:
         """Return the landing zone.
@@ -70,7 +76,11 @@ class WarehouseResource(dg.ConfigurableResource[Path]):
 
 def landing_resource(settings: Settings) -> LandingResource:
     """Return the landing zone that the settings name."""
-    return LandingResource(root=settings.landing, key_file=str(settings.key_file))
+    return LandingResource(
+        root=settings.landing,
+        key_file=str(settings.key_file),
+        settle_seconds=settings.settle_seconds,
+    )
 
 
 @dg.definitions

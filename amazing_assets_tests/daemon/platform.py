@@ -1,0 +1,214 @@
+"""The platform as it runs at home: a daemon, its code server, a web server, a landing folder."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import dagster as dg
+import yaml
+from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
+
+from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.table import Lake
+from amazing_assets_tests.commands import environment
+
+REPOSITORY = Path(__file__).parents[2]
+NIGHTLESS = "amazing_assets_tests.daemon.nightless"
+IMPATIENT = "amazing_assets_tests.daemon.impatient"
+SENSORS = ("landing_files", "automation")
+SHARDS = 2
+
+# Longer than the daemon's pause, so that it sees a file that grows.
+SETTLE_SECONDS = 3
+
+# Far more than anything takes here: the machine may be busy with something else.
+PATIENCE = 900
+
+UNFINISHED = [
+    dg.DagsterRunStatus[name]
+    for name in ("QUEUED", "NOT_STARTED", "STARTING", "STARTED", "CANCELING")
+]
+
+LAUNCH = """
+mutation ($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename
+    ... on LaunchBackfillSuccess { backfillId }
+    ... on PythonError { message }
+  }
+}
+"""
+
+
+def eventually(claim, seconds=PATIENCE):
+    """Wait until a claim holds, and return what it returned."""
+    deadline = time.monotonic() + seconds
+    while not (found := claim()):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {claim.__qualname__}"
+        time.sleep(0.2)
+    return found
+
+
+class Platform:
+    """A home in which Dagster runs for real; everything in it is started and ended by us."""
+
+    def __init__(
+        self, folder, settle_seconds=SETTLE_SECONDS, first_month="2019-10", daemon=IMPATIENT
+    ):
+        self.folder, self.landing = folder, folder / "landing"
+        self.settle_seconds, self.first_month = settle_seconds, first_month
+        self.daemon = daemon
+        self.landing.mkdir(parents=True)
+        self.lake = Lake(folder / "lake", SHARDS, LocalEngine())
+        self.warehouse = folder / "warehouse.duckdb"
+        self.workspace = folder / "workspace.yaml"
+        module = {
+            "module_name": NIGHTLESS,
+            "working_directory": str(REPOSITORY),
+            "location_name": "amazing_assets",
+        }
+        self.workspace.write_text(yaml.safe_dump({"load_from": [{"python_module": module}]}))
+        home = folder / "dagster"
+        home.mkdir()
+        (home / "dagster.yaml").write_text(yaml.safe_dump(impatient_instance()))
+        self.instance = dg.DagsterInstance.from_config(str(home))
+        self.processes, self.counted = {}, set()
+
+    def start(self, module, *arguments):
+        """Start a program of Dagster's in a process group of its own."""
+        own = {
+            "DAGSTER_HOME": str(self.folder / "dagster"),
+            "AMAZING_SHARDS": str(SHARDS),
+            "AMAZING_SETTLE_SECONDS": str(self.settle_seconds),
+            "AMAZING_SENSOR_SECONDS": "1",
+            "AMAZING_FIRST_MONTH": self.first_month,
+        }
+        with (self.folder / f"{module}.log").open("a") as log:
+            self.processes[module] = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments, "-w", str(self.workspace)],
+                cwd=REPOSITORY,
+                env=environment(self.folder, **own),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def start_daemon(self):
+        self.start(self.daemon, "run")
+
+    def start_web_server(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.start("dagster_webserver", "-h", "127.0.0.1", "-p", str(self.port))
+
+    def kill_daemon(self):
+        """SIGKILL it with its code server and runs, as a power cut does."""
+        process = self.processes.pop(self.daemon)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)
+
+    def stop(self):
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            process.wait(PATIENCE)
+        self.instance.dispose()
+
+    def ask(self, query, **variables):
+        """Ask the web server what its page asks."""
+        body = json.dumps({"query": query, "variables": variables})
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as server:
+            server.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+            answer = json.load(server.getresponse())
+        assert not answer.get("errors"), answer
+        return answer["data"]
+
+    def serves(self):
+        try:
+            with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as server:
+                server.request("GET", "/server_info")
+                return server.getresponse().status == 200
+        except OSError:
+            return False
+
+    def backfill(self, assets, months):
+        """Launch a backfill as the page does; its id."""
+        eventually(self.serves)
+        params = {
+            "assetSelection": [{"path": [asset]} for asset in assets],
+            "partitionNames": list(months),
+        }
+        launched = self.ask(LAUNCH, params=params)["launchPartitionBackfill"]
+        assert launched["__typename"] == "LaunchBackfillSuccess", launched
+        return launched["backfillId"]
+
+    def sensors(self):
+        states = self.instance.all_instigator_state()
+        return {s.instigator_name: s.instigator_data for s in states if s.instigator_data}
+
+    def waiting(self):
+        """The months that the landing sensor waits for, by the state it knows them in."""
+        known = self.sensors().get("landing_files")
+        cursor = json.loads(known.cursor or "{}") if known else {}
+        return {month: signature for month, (signature, _) in cursor.get("waiting", {}).items()}
+
+    def is_idle(self):
+        going = BulkActionsFilter(statuses=[BulkActionStatus.REQUESTED])
+        under_way = dg.RunsFilter(statuses=UNFINISHED)
+        return not (
+            self.instance.get_runs_count(under_way)
+            or self.instance.get_backfills(filters=going)
+            or (self.waiting() and self.settle_seconds < PATIENCE)
+        )
+
+    def settle(self):
+        """Wait until nothing is under way, and every sensor has seen that and left it so."""
+        looks, seen = dict.fromkeys(SENSORS, 0), {}
+
+        def all_is_quiet():
+            states = self.sensors()
+            for name in SENSORS:
+                looked = getattr(states.get(name), "last_tick_timestamp", None)
+                looks[name] += looked not in {None, seen.get(name)}
+                seen[name] = looked
+            if not self.is_idle():
+                looks.update(dict.fromkeys(SENSORS, 0))
+            # A look that was counted first may have begun before all was quiet.
+            return min(looks.values()) > 2
+
+        eventually(all_is_quiet)
+
+    def new_runs(self):
+        """What was made since the last question: how often each job or asset, month and end."""
+        runs = [run for run in self.instance.get_runs() if run.run_id not in self.counted]
+        self.counted |= {run.run_id for run in runs}
+        return Counter(
+            (made, run.tags.get("dagster/partition"), run.status.value)
+            for run in runs
+            for made in made_by(run)
+        )
+
+
+def impatient_instance():
+    """The instance at home, which looks after lost runs at once, not within a minute or two."""
+    configured = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
+    configured["run_monitoring"] |= {
+        "poll_interval_seconds": 2,
+        "free_slots_after_run_end_seconds": 2,
+    }
+    return configured
+
+
+def made_by(run):
+    if run.job_name == "month_job":
+        return [run.job_name]
+    return [key.to_user_string() for key in run.asset_selection or ()]

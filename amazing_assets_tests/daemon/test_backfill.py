@@ -1,0 +1,146 @@
+"""Backfills as the page launches them, undisturbed and then under fire: one story, in order."""
+
+import os
+import signal
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import dagster as dg
+import pytest
+from polars.testing import assert_frame_equal
+
+from amazing_assets.dates import first_day, month_of, trailing_months
+from amazing_assets.defs.jobs import MONTHLY
+from amazing_assets.demo.world import WorldSettings, generate
+from amazing_assets_tests.daemon.platform import Platform, eventually
+from amazing_assets_tests.daemon.scratch import assert_same, from_scratch, table_of
+
+pytestmark = pytest.mark.slow
+
+# The page asks for all months that look back on a chosen one: here the running month alone.
+*MONTHS, RUNNING = trailing_months(month_of(datetime.now(UTC).date()), 4)
+BY_MONTH = (*MONTHLY, "event_statistics", "user_features", "segment_assignments")
+NEVER = 10**6
+
+LAUNCH_RUN = """
+mutation ($params: ExecutionParams!) {
+  launchPipelineExecution(executionParams: $params) {
+    __typename
+    ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message }
+  }
+}
+"""
+TERMINATE = """
+mutation ($run: String!) { terminateRun(runId: $run) { __typename } }
+"""
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory):
+    """Three months have landed, and the landing sensor lets them lie."""
+    platform = Platform(
+        tmp_path_factory.mktemp("platform"), settle_seconds=NEVER, first_month=MONTHS[0]
+    )
+    days = tuple(first_day(month) for month in MONTHS)
+    generate(platform.landing, WorldSettings(customers=150, months=days))
+    platform.start_daemon()
+    platform.start_web_server()
+    yield platform
+    platform.stop()
+
+
+@pytest.fixture(scope="module")
+def built(platform, tmp_path_factory):
+    return from_scratch(tmp_path_factory.mktemp("built"), platform.landing)
+
+
+def once_each(assets, months):
+    return Counter((asset, month, "SUCCESS") for asset in assets for month in months)
+
+
+def process_of(instance, run_id):
+    """The number of a run's process, once it has said it."""
+    events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+    told = [event.get_dagster_event().engine_event_data.metadata for event in events]
+    return next((int(data["pid"].value) for data in told if "pid" in data), None)
+
+
+def intervals(instance, *steps):
+    """From when to when each of the steps ran, in order of time."""
+    return sorted(
+        (step.start_time, step.end_time)
+        for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]))
+        for step in instance.get_run_step_stats(run.run_id, step_keys=list(steps))
+    )
+
+
+def test_a_backfill_makes_every_month_once_and_trains_at_most_one_model(platform, built):
+    platform.backfill([*BY_MONTH, "segment_model"], MONTHS)
+    platform.settle()
+    wanted = once_each(BY_MONTH, MONTHS) + Counter([("segment_model", None, "SUCCESS")])
+    made = platform.new_runs()
+    # Whether it asks for the running month is left to chance; nothing is made of nothing.
+    beyond = {run for run in made if run[1] == RUNNING}
+    assert {status for _, _, status in beyond} <= {"SUCCESS"}
+    assert platform.lake.months("user_features") == tuple(MONTHS)
+    assert Counter({run: times for run, times in made.items() if run not in beyond}) == wanted
+    assert_same(platform, built, MONTHS)
+
+
+def test_one_step_at_a_time_has_the_warehouse(platform):
+    times = intervals(platform.instance, "event_statistics", "segment_assignments")
+    assert len(times) >= 2 * len(MONTHS)
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(times))
+
+
+def test_what_is_killed_during_a_backfill_is_made_again(platform, built):
+    assigned = [table_of(platform, "segment_assignments", month) for month in MONTHS]
+    platform.backfill(BY_MONTH, MONTHS)
+
+    def some_run_has_started():
+        started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+        runs = platform.instance.get_runs(started)
+        return next((run.run_id for run in runs if process_of(platform.instance, run.run_id)), None)
+
+    first = eventually(some_run_has_started)
+    os.kill(process_of(platform.instance, first), signal.SIGKILL)
+    eventually(lambda: platform.instance.get_run_by_id(first).is_finished)
+    second = eventually(some_run_has_started)
+    platform.kill_daemon()
+    platform.start_daemon()
+    platform.settle()
+    made = platform.new_runs()
+    assert once_each(BY_MONTH, MONTHS) <= made
+    statuses = {run.run_id: run.status.value for run in platform.instance.get_runs()}
+    assert (statuses[first], statuses[second]) == ("FAILURE", "FAILURE")
+    assert_same(platform, built, MONTHS)
+    for month, before in zip(MONTHS, assigned, strict=True):
+        assert_frame_equal(table_of(platform, "segment_assignments", month), before)
+
+
+def test_a_run_that_is_killed_or_cancelled_frees_its_slot_of_the_warehouse(platform):
+    def holder():
+        info = platform.instance.event_log_storage.get_concurrency_info("duckdb")
+        return next(iter(info.active_run_ids), None)
+
+    params = {
+        "selector": {
+            "pipelineName": "__ASSET_JOB",
+            "repositoryName": "__repository__",
+            "repositoryLocationName": "amazing_assets",
+            "assetSelection": [{"path": ["endless_query"]}],
+        },
+        "mode": "default",
+    }
+    launched = platform.ask(LAUNCH_RUN, params=params)["launchPipelineExecution"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    killed = eventually(holder)
+    os.kill(process_of(platform.instance, killed), signal.SIGKILL)
+    # A run that was killed is tried again by itself: it gets the slot of the one before it.
+    again = eventually(lambda: {holder()} - {killed, None}).pop()
+    platform.ask(TERMINATE, run=again)
+    eventually(lambda: platform.instance.get_run_by_id(again).is_finished)
+    assert platform.instance.get_run_by_id(again).status is dg.DagsterRunStatus.CANCELED
+    eventually(lambda: holder() is None)

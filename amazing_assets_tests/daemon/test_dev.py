@@ -1,0 +1,67 @@
+"""`amazing dev` as a person starts and ends it."""
+
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._daemon.controller import all_daemons_healthy
+
+from amazing_assets_tests.commands import amazing, command, environment
+from amazing_assets_tests.daemon.platform import PATIENCE, eventually
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def processes_of(home):
+    """Every process, whoever started it, that was told of this home."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "environ").read_bytes()
+            has_ended = b"State:\tZ" in (process / "status").read_bytes()
+        except OSError:
+            continue
+        if f"AMAZING_HOME={home}\0".encode() in told and not has_ended:
+            found.append(int(process.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, port):
+    with (tmp_path / "said").open("w") as said:
+        dev = subprocess.Popen(
+            command("dev", "--port", port),
+            env=environment(tmp_path),
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    spoken = tmp_path / "said"
+    eventually(lambda: dev.poll() is not None or f"127.0.0.1:{port}" in spoken.read_text())
+    assert dev.poll() is None, spoken.read_text()
+    with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance:
+        eventually(lambda: all_daemons_healthy(instance))
+    assert len(processes_of(tmp_path)) > 3
+    # To the whole group, as a terminal does.
+    os.killpg(dev.pid, signal.SIGINT)
+    assert dev.wait(PATIENCE) == 0, spoken.read_text()
+    assert processes_of(tmp_path) == []
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = amazing(tmp_path, "dev", "--port", taken.getsockname()[1])
+    assert ran.returncode == 1
+    assert "is taken; end what uses it, or give another with --port." in ran.stderr

@@ -1,0 +1,134 @@
+"""Dagster's daemon for real, driven by nothing but files that land: one story, told in order."""
+
+import shutil
+from collections import Counter
+
+import dagster as dg
+import pytest
+
+from amazing_assets.dates import first_day
+from amazing_assets.demo.world import WorldSettings, generate
+from amazing_assets_tests.daemon.platform import Platform, eventually
+from amazing_assets_tests.daemon.scratch import assert_same, from_scratch
+
+pytestmark = pytest.mark.slow
+
+OCT, NOV, DEC, JAN = MONTHS = ("2019-10", "2019-11", "2019-12", "2020-01")
+FEW = 150
+
+SET_CURSOR = """
+mutation ($sensor: SensorSelector!, $cursor: String) {
+  setSensorCursor(sensorSelector: $sensor, cursor: $cursor) { __typename }
+}
+"""
+LANDING_FILES = {
+    "sensorName": "landing_files",
+    "repositoryName": "__repository__",
+    "repositoryLocationName": "amazing_assets",
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Four months of a few customers, two files a month."""
+    folder = tmp_path_factory.mktemp("world")
+    days = tuple(first_day(month) for month in MONTHS)
+    generate(folder, WorldSettings(customers=FEW, months=days, parts=2))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory):
+    platform = Platform(tmp_path_factory.mktemp("platform"))
+    platform.start_daemon()
+    platform.start_web_server()
+    yield platform
+    platform.stop()
+
+
+def success(**made):
+    """The runs that are expected: of each job or asset its months."""
+    return Counter((what, month, "SUCCESS") for what, months in made.items() for month in months)
+
+
+def observations(platform):
+    return platform.instance.fetch_observations(dg.AssetKey("landing_zone"), limit=9).records
+
+
+def test_months_that_land_together_run_once_each_and_what_follows_follows(
+    platform, world, tmp_path
+):
+    (platform.landing / "read me.txt").write_text("not a month")
+    for name in ("2019-Oct.part1", "2019-Oct.part2", "2019-Nov.part1", "2019-Nov.part2"):
+        shutil.copy(world / f"{name}.csv.gz", platform.landing)
+    platform.settle()
+    both = (OCT, NOV)
+    wanted = success(month_job=both, event_statistics=both, user_features=both)
+    assert platform.new_runs() == wanted
+    assert_same(platform, from_scratch(tmp_path, platform.landing), both)
+
+
+def test_a_name_that_says_no_month_is_told_once_and_read_never(platform):
+    (seen,) = observations(platform)
+    assert seen.asset_observation.metadata["names that say no month"].value == ["read me.txt"]
+
+
+def test_a_month_in_two_parts_waits_for_the_one_that_still_grows(platform, world, tmp_path):
+    whole = (world / "2019-Dec.part2.csv.gz").read_bytes()
+    shutil.copy(world / "2019-Dec.part1.csv.gz", platform.landing)
+    growing, seen = platform.landing / "2019-Dec.part2.csv.gz", None
+    for quarter in range(4):
+        # It grows again as soon as it was seen as it is: longer in all than it takes to settle.
+        with growing.open("ab") as file:
+            file.write(whole[quarter * len(whole) // 4 : (quarter + 1) * len(whole) // 4])
+        now = seen
+        seen = eventually(lambda known=now: {platform.waiting().get(DEC)} - {known, None}).pop()
+    platform.settle()
+    assert platform.new_runs() == success(
+        month_job=[DEC], event_statistics=[DEC], user_features=[DEC]
+    )
+    assert_same(platform, from_scratch(tmp_path, platform.landing), (OCT, NOV, DEC))
+
+
+def test_a_month_delivered_again_makes_again_what_looks_back_on_it_and_each_once(
+    platform, tmp_path
+):
+    corrected = WorldSettings(customers=FEW, months=(first_day(OCT),), parts=2, seed=8)
+    generate(tmp_path / "corrected", corrected)
+    for file in (tmp_path / "corrected").glob("*.csv.gz"):
+        shutil.copy(file, platform.landing)
+    platform.settle()
+    assert platform.new_runs() == success(
+        month_job=[OCT], event_statistics=[OCT, NOV], user_features=[OCT, NOV, DEC]
+    )
+    assert_same(platform, from_scratch(tmp_path / "new", platform.landing), (OCT, NOV, DEC))
+
+
+def test_a_bad_month_changes_nothing_until_it_is_repaired(platform, world, tmp_path):
+    built = from_scratch(tmp_path / "before", platform.landing)
+    whole = (world / "2020-Jan.part1.csv.gz").read_bytes()
+    (platform.landing / "2020-Jan.csv.gz").write_bytes(whole[: len(whole) // 2])
+    platform.settle()
+    assert platform.new_runs() == Counter([("month_job", JAN, "FAILURE")])
+    assert platform.lake.months("raw_events") == (OCT, NOV, DEC)
+    assert_same(platform, built, (OCT, NOV, DEC))
+    (platform.landing / "2020-Jan.csv.gz").write_bytes(whole)
+    platform.settle()
+    assert platform.new_runs() == success(
+        month_job=[JAN], event_statistics=[JAN], user_features=[JAN]
+    )
+    assert_same(platform, from_scratch(tmp_path / "after", platform.landing), MONTHS)
+
+
+def test_a_lost_cursor_starts_nothing_again(platform):
+    told = len(observations(platform))
+
+    def has_forgotten():
+        # More than once: a tick that is under way saves the cursor that it began with.
+        platform.ask(SET_CURSOR, sensor=LANDING_FILES, cursor=None)
+        return len(observations(platform)) > told
+
+    # It tells of the odd name again only if it has forgotten that it did.
+    eventually(has_forgotten)
+    platform.settle()
+    assert platform.new_runs() == Counter()
