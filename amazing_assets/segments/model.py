@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from amazing_assets.segments.candidates import Labels
 from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
 from amazing_assets.segments.design import DESIGN_COLUMNS, require_columns
 from amazing_assets.segments.names import NAMING_COLUMNS, Name
@@ -26,9 +27,11 @@ class Segment(NamedTuple):
     """One group of customers.
 
     Attributes:
-        number: From 1, the largest first; RFM groups keep the order of their rules.
+        number: Stays with the segment through every refit. In a first model from 1, the largest
+            first; RFM groups keep the order of their rules.
         share: Of the customers it was fitted on.
         strength: Prediction strength; None if it was not measured.
+        name_drift: Whether the naming rules would call it something else by now.
     """
 
     number: int
@@ -36,6 +39,7 @@ class Segment(NamedTuple):
     users: int
     share: float
     strength: float | None
+    name_drift: bool = False
 
 
 class Provenance(NamedTuple):
@@ -62,6 +66,9 @@ class SegmentModel:
     settings: SegmentSettings
     provenance: Provenance
     version: str = UNPUBLISHED
+    threshold_choice: Choice = UNTESTED
+    reference: Reference | None = None
+    surrogate: Surrogate | None = None
 
     @classmethod
     def fit(
@@ -109,6 +116,20 @@ class SegmentModel:
         return tuple(dict.fromkeys((*POPULATION_COLUMNS, *self.found.view.columns)))
 
     @property
+    def numbers(self) -> Labels:
+        """The number of each group, in the order in which the partition counts them."""
+        return np.array([segment.number for segment in self.segments], dtype=np.int64)
+
+    @property
+    def names(self) -> dict[int, Name]:
+        """The name of each segment, by its number."""
+        return {segment.number: segment.name for segment in self.segments}
+
+    def claimed(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return the customers to whom the model gives a segment, by customer."""
+        return eligible(features, self.threshold)
+
+    @property
     def name_status(self) -> str:
         """`provisional` while a person has yet to agree to a name, else `settled`."""
         waiting = {segment.name.status for segment in self.segments} - {"settled"}
@@ -135,8 +156,8 @@ class SegmentModel:
         if known.any():
             matrix = self.found.view.matrix(features.filter(known))
             labels, margins[known.to_numpy()] = self.found.partition.assign(matrix)
-            numbers[known.to_numpy()] = labels + 1
-        names = {0: UNCLASSIFIED, **{each.number: each.name.name for each in self.segments}}
+            numbers[known.to_numpy()] = self.numbers[labels]
+        names = {0: UNCLASSIFIED, **{number: name.name for number, name in self.names.items()}}
         number = pl.Series("segment", numbers)
         return features.select(
             pl.lit(month).alias("month"),
