@@ -1,15 +1,21 @@
 """Whether customers still are what they were when the segments were found, month by month."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from amazing_assets.segments.candidates import Labels, Matrix
 from amazing_assets.segments.contract import OK, REFIT, WARN, SegmentDrift
 from amazing_assets.segments.evaluation import Ruler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from amazing_assets.segments.candidates import Labels, Matrix
+    from amazing_assets.segments.model import SegmentModel
 
 # Population stability index: the bands that credit scoring has used for decades.
 PSI_WARN, PSI_REFIT = 0.10, 0.25
@@ -71,6 +77,20 @@ class Reference(NamedTuple):
     silhouette: float | None
 
 
+def score(model: SegmentModel, features: pl.DataFrame) -> Scored:
+    """Return the customers as the model places them."""
+    customers = model.claimed(features)
+    matrix = model.found.view.matrix(customers)
+    placed = model.found.partition.assign(matrix)
+    return Scored(
+        model.numbers[placed.labels],
+        placed.margins,
+        matrix,
+        model.found.view.readable(customers),
+        features.height - customers.height,
+    )
+
+
 def describe(scored: Scored, as_of: date, numbers: Labels) -> Reference:
     """Return what these customers are like, to compare later months with."""
     edges = {name: borders(scored.readable[name].to_numpy()) for name in scored.readable.columns}
@@ -94,8 +114,8 @@ def segment_drift(
     Args:
         reference: The month of the fit.
         scored: The customers of the month.
-        moves: Columns `before` and `after`, segments of a customer a month earlier and now; None
-            if there is no month before.
+        moves: Columns `before` and `after`, segments of a customer a month earlier and now, null
+            without one; None if there is no month before.
         month: First day of the month.
         version: Of the model.
     """
@@ -143,7 +163,8 @@ def transitions(moves: pl.DataFrame | None) -> Iterator[Row]:
     """Yield the share of each segment's customers who are in each segment a month later."""
     if moves is None:
         return
-    counted = moves.group_by("before", "after").len().sort("before", "after")
+    named = moves.select(pl.all().cast(pl.String).fill_null("none"))
+    counted = named.group_by("before", "after").len().sort("before", "after")
     share = pl.col("len") / pl.col("len").sum().over("before")
     for before, after, value in counted.select("before", "after", share).iter_rows():
         yield "transition", f"{before} to {after}", value, None, None
@@ -171,7 +192,9 @@ def borders(values: Matrix) -> tuple[float, ...]:
     return tuple(float(border) for border in np.unique(inner))
 
 
-def binned(readable: pl.DataFrame, edges: Mapping[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
+def binned(
+    readable: pl.DataFrame, edges: Mapping[str, tuple[float, ...]]
+) -> dict[str, tuple[float, ...]]:
     """Return the share of customers in each bin of each feature."""
     return {
         name: shares(np.searchsorted(inner, readable[name].to_numpy()), len(inner) + 1)
@@ -187,7 +210,10 @@ def shares(bins: Labels, count: int) -> tuple[float, ...]:
 
 def shares_of(segments: Labels, numbers: Labels) -> dict[int, float]:
     """Return the share of each segment."""
-    return {int(number): float((segments == number).mean()) if len(segments) else 0.0 for number in numbers}
+    return {
+        int(number): float((segments == number).mean()) if len(segments) else 0.0
+        for number in numbers
+    }
 
 
 def mean_margin(margins: Matrix) -> float | None:

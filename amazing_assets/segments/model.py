@@ -1,20 +1,33 @@
 """The segment model: everything needed to place a customer, and to explain how it came about."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from amazing_assets.segments.candidates import Labels
 from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
 from amazing_assets.segments.design import DESIGN_COLUMNS, require_columns
 from amazing_assets.segments.names import NAMING_COLUMNS, Name
 from amazing_assets.segments.population import POPULATION_COLUMNS, counted, eligible, reason
 from amazing_assets.segments.search import Found, find_groups
-from amazing_assets.segments.settings import Progress, SegmentSettings, silent
+from amazing_assets.segments.settings import (
+    UNTESTED,
+    Choice,
+    Progress,
+    SegmentSettings,
+    silent,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from amazing_assets.segments.candidates import Labels
+    from amazing_assets.segments.drift import Reference
+    from amazing_assets.segments.surrogate import Surrogate
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
@@ -59,7 +72,14 @@ class Provenance(NamedTuple):
 
 @dataclass(frozen=True)
 class SegmentModel:
-    """Fitted segments. Frozen: new months are assigned by it, never fitted into it."""
+    """Fitted segments. Frozen: new months are assigned by it, never fitted into it.
+
+    Attributes:
+        version: As registered.
+        threshold_choice: Why a segment is claimed from so many events on.
+        reference: What the customers were like at the fit; None before `refit` has looked.
+        surrogate: The model told as rules; None before `refit` has looked, or with one segment.
+    """
 
     found: Found
     segments: tuple[Segment, ...]
@@ -78,7 +98,7 @@ class SegmentModel:
         *,
         seed: int = 0,
         progress: Progress = silent,
-    ) -> "SegmentModel":
+    ) -> SegmentModel:
         """Return the model that one snapshot of `user_features` supports.
 
         Never refuses for lack of structure: the RFM grid, or one segment of everybody, and an
