@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import dagster as dg
 
 from amazing_assets.dates import trailing_months
+from amazing_assets.segments.contract import REFIT
 
 # Under this name a month's metadata hold its inputs.
 INPUTS = "inputs"
@@ -57,3 +58,21 @@ def stale_months(instance: dg.DagsterInstance, asset: str, inputs: Sequence[str]
         for month, today in wanted.items()
         if recorded_inputs(instance, asset, month) != today
     }
+
+
+def drift_alarm(instance: dg.DagsterInstance) -> str | None:
+    """Return the version of the model that the newest month has drifted away from, or None.
+
+    Older months do not count: that the past was different asks for nothing.
+    """
+    newest = max(latest(instance, "user_features"), default=None)
+    if newest is None:
+        return None
+    wanted = dg.AssetRecordsFilter(
+        asset_key=dg.AssetKey("segment_drift"), asset_partitions=[newest]
+    )
+    records = instance.fetch_materializations(wanted, limit=1).records
+    made = records[0].asset_materialization if records else None
+    if made is None or made.metadata["level"].value != REFIT:
+        return None
+    return str(made.metadata["model_version"].value)

@@ -16,8 +16,19 @@ if TYPE_CHECKING:
 SCHEMA = "amazing"
 
 
+def read_table(warehouse: Path, table: str) -> pl.DataFrame | None:
+    """Return a warehouse table without months; None if the warehouse does not have it."""
+    return _read(warehouse, table, "true", ())
+
+
 def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
     """Return a month of a warehouse table; None if the warehouse does not have it."""
+    return _read(warehouse, table, "month = ?", (month,))
+
+
+def _read(
+    warehouse: Path, table: str, condition: str, values: tuple[date, ...]
+) -> pl.DataFrame | None:
     if not warehouse.exists():
         return None
     with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
@@ -27,6 +38,6 @@ def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
         ).fetchone()
         if known is None:
             return None
-        query = f'select * from {SCHEMA}."{table}" where month = ?'  # noqa: S608  our own names
-        rows = connection.execute(query, [month]).pl()
+        query = f'select * from {SCHEMA}."{table}" where {condition}'  # noqa: S608  our own names
+        rows = connection.execute(query, list(values)).pl()
     return rows if rows.height else None

@@ -80,7 +80,7 @@ def customers_by_events(statistics: pl.DataFrame) -> bytes:
         )
     )
     title = f"{number:,.0f} customers by their number of events, {_month(statistics)}"
-    return _png(chart, title)
+    return png(chart, title)
 
 
 def price_distribution(statistics: pl.DataFrame) -> bytes:
@@ -108,7 +108,7 @@ def price_distribution(statistics: pl.DataFrame) -> bytes:
     )
     title = f"Prices by event type, {_month(statistics)}"
     about = "line: 5 % to 95 %; bar: 25 % to 75 %; number: median"
-    return _png(alt.layer(whisker, box, median, label), title, about)
+    return png(alt.layer(whisker, box, median, label), title, about)
 
 
 def _month(statistics: pl.DataFrame) -> str:
@@ -149,10 +149,11 @@ def _panels(rows: pl.DataFrame, x: alt.X, title: str) -> bytes:
         for name, part in (("views", rows.filter(views)), ("other events", rows.filter(~views)))
         if part.height
     ]
-    return _png(alt.vconcat(*panels), title)
+    return png(alt.vconcat(*panels), title)
 
 
-def _png(chart: alt.TopLevelMixin, title: str, subtitle: str = "") -> bytes:
+def png(chart: alt.TopLevelMixin, title: str, subtitle: str = "") -> bytes:
+    """Return a chart as a PNG of few bytes, in the one look that all of them have."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
     import vl_convert  # noqa: PLC0415
 

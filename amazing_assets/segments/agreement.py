@@ -1,4 +1,4 @@
-"""How far two looks at the same customers agree beyond chance (Cohen 1960), by how much was seen."""
+"""How far two looks at the same customers agree beyond chance (Cohen 1960)."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -56,12 +56,12 @@ def agreed(
 ) -> Agreement:
     """Return the agreement of some customers."""
     table = np.bincount(one * groups + other, minlength=groups**2).reshape(groups, groups)
-    kappa = kappas(table[None])[0] if len(one) else np.nan
+    kappa = kappas(table[None].astype(float))[0] if len(one) else np.nan
     if np.isnan(kappa):
         return Agreement(*borders, len(one), None, None)
     # Drawing customers with replacement is drawing the cells of their table.
     drawn = rng.multinomial(len(one), table.ravel() / len(one), RESAMPLES)
-    lower = np.nanquantile(kappas(drawn.reshape(-1, groups, groups)), 1 - CONFIDENCE)
+    lower = np.nanquantile(kappas(drawn.reshape(-1, groups, groups).astype(float)), 1 - CONFIDENCE)
     return Agreement(*borders, len(one), float(kappa), float(lower))
 
 
@@ -70,6 +70,5 @@ def kappas(tables: Matrix) -> Matrix:
     totals = tables.sum(axis=(1, 2))
     observed = np.trace(tables, axis1=1, axis2=2) / totals
     chance = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / totals**2
-    return np.divide(
-        observed - chance, 1 - chance, out=np.full(len(tables), np.nan), where=chance < 1
-    )
+    unknown = np.full(len(tables), np.nan)
+    return np.asarray(np.divide(observed - chance, 1 - chance, out=unknown, where=chance < 1))

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
+from amazing_assets.dates import add_months, first_day, month_of
+from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import OK, REFIT, WARN, SegmentDrift
+from amazing_assets.segments.design import UndescribedError
 from amazing_assets.segments.evaluation import Ruler
+from amazing_assets.segments.training import load_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from amazing_assets.lake.table import Lake
     from amazing_assets.segments.candidates import Labels, Matrix
     from amazing_assets.segments.model import SegmentModel
 
@@ -106,6 +111,31 @@ def describe(scored: Scored, as_of: date, numbers: Labels) -> Reference:
     )
 
 
+def drift_of_month(lake: Lake, model: SegmentModel, month: str) -> pl.DataFrame:
+    """Return `SegmentDrift` of a month of the lake, everybody placed by this model.
+
+    Raises:
+        LakeError: The lake lacks the month's features.
+        UndescribedError: The model does not know what its customers were like.
+    """
+    if model.reference is None:
+        raise UndescribedError(
+            f"Version {model.version} of the segment model does not say what its customers were "
+            "like; materialize segment_model again."
+        )
+    features = load_columns(lake, month, model.columns)
+    before = month_of(add_months(first_day(month), -1))
+    moves = None
+    if before in lake.months("user_features"):
+        earlier = model.assign(load_columns(lake, before, model.columns), first_day(before))
+        now = model.assign(features, first_day(month))
+        moves = earlier.select("user_id", before="segment").join(
+            now.select("user_id", after="segment"), on="user_id"
+        )
+    scored = score(model, features)
+    return segment_drift(model.reference, scored, moves, first_day(month), model.version)
+
+
 def segment_drift(
     reference: Reference, scored: Scored, moves: pl.DataFrame | None, month: date, version: str
 ) -> pl.DataFrame:
@@ -124,7 +154,7 @@ def segment_drift(
     )
     rows = [*stability(reference, now), *clarity(reference, now), *transitions(moves)]
     names = ("measure", "item", "value", "reference", "level")
-    schema = {name: SegmentDrift.to_schema().columns[name].dtype.type for name in names}
+    schema = {name: schema_of(SegmentDrift)[name] for name in names}
     return (
         pl.DataFrame(rows, schema=schema, orient="row")
         .with_columns(month=pl.lit(month), model_version=pl.lit(version))
@@ -168,6 +198,15 @@ def transitions(moves: pl.DataFrame | None) -> Iterator[Row]:
     share = pl.col("len") / pl.col("len").sum().over("before")
     for before, after, value in counted.select("before", "after", share).iter_rows():
         yield "transition", f"{before} to {after}", value, None, None
+
+
+def alarms(drift: pl.DataFrame) -> list[str]:
+    """Return what moved and how far, as `share_psi 0.31`, the gravest first."""
+    moved = drift.filter(pl.col("level").is_in((WARN, REFIT))).sort(
+        pl.col("level") == WARN, -pl.col("value")
+    )
+    named = pl.concat_str("measure", "item", separator=" ", ignore_nulls=True)
+    return [f"{name} {value:.2f}" for name, value in moved.select(named, "value").iter_rows()]
 
 
 def worst(drift: pl.DataFrame) -> str:

@@ -14,6 +14,10 @@ LEAST_FIDELITY = 0.90
 ETA_SQUARED_SLACK = 0.01
 
 
+class PromotionError(Exception):
+    """A version may not become the champion; the message says why."""
+
+
 class Contest(NamedTuple):
     """What is known of a challenger beside the champion.
 

@@ -43,13 +43,13 @@ def jaccards(family: Family, matrix: Matrix, k: int, seed: int) -> Matrix:
     found = np.eye(k)[family.fit(matrix, k, seed, RESTARTS).partition.assign(matrix).labels]
     samples = [matrix[rng.integers(len(matrix), size=len(matrix))] for _ in range(RESAMPLES)]
     fits = [family.fit(sample, k, seed, RESTARTS).partition for sample in samples]
-    return np.mean(
-        [most_alike(found, np.eye(k)[fit.assign(matrix).labels]) for fit in fits], axis=0
-    )
+    found_again = [np.eye(k)[fit.assign(matrix).labels] for fit in fits]
+    return np.asarray(np.mean([most_alike(found, again) for again in found_again], axis=0))
 
 
 def most_alike(found: Matrix, again: Matrix) -> Matrix:
     """Return the Jaccard index of each group found with the most similar group found again."""
     both = found.T @ again
     either = found.sum(axis=0)[:, None] + again.sum(axis=0)[None] - both
-    return np.divide(both, either, out=np.zeros_like(both), where=either > 0).max(axis=1)
+    shared = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+    return np.asarray(shared.max(axis=1))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from amazing_assets.dates import first_day, month_of
+from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import SegmentSuccession
 from amazing_assets.segments.drift import describe, score
 from amazing_assets.segments.identity import Pair, Placed, Succession, succeed
@@ -39,6 +40,11 @@ class Refit(NamedTuple):
     model: SegmentModel
     succession: pl.DataFrame | None
     verdict: Verdict
+
+    @property
+    def fates(self) -> list[dict[str, Any]]:
+        """The rows of the succession; none without one."""
+        return [] if self.succession is None else self.succession.to_dicts()
 
 
 def refit(
@@ -190,8 +196,7 @@ def succession_table(
         }
         for number, fate in fates.items()
     ]
-    schema = {name: c.dtype.type for name, c in SegmentSuccession.to_schema().columns.items()}
-    return SegmentSuccession.validate(pl.DataFrame(rows, schema=schema))
+    return SegmentSuccession.validate(pl.DataFrame(rows, schema=schema_of(SegmentSuccession)))
 
 
 def sharing(number: int, succession: Succession) -> str | None:

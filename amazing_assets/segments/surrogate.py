@@ -11,6 +11,7 @@ import polars as pl
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from sklearn.tree import DecisionTreeClassifier
 
+from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Labels, Matrix
 from amazing_assets.segments.contract import SegmentConfusion, SegmentRules, SegmentSurrogate
 from amazing_assets.segments.model import SegmentModel
@@ -44,7 +45,7 @@ class Surrogate:
     figures: pl.DataFrame
     confusion: pl.DataFrame
     rules: pl.DataFrame
-    fidelity: float
+    fidelity: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,22 @@ def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surro
         ),
         fidelity=overall(judged[read]),
     )
+
+
+def told_tables(model: SegmentModel) -> dict[str, pl.DataFrame]:
+    """Return the tables of a published model's rules; empty ones if it has one segment."""
+    told = model.surrogate or Surrogate(
+        figures=schema_of(SegmentSurrogate).to_frame(),
+        confusion=schema_of(SegmentConfusion).to_frame(),
+        rules=schema_of(SegmentRules).to_frame(),
+    )
+    tables = {
+        "segment_rules": told.rules,
+        "segment_surrogate": told.figures,
+        "segment_confusion": told.confusion,
+    }
+    version = pl.lit(model.version).alias("model_version")
+    return {name: table.with_columns(version) for name, table in tables.items()}
 
 
 def drawn(model: SegmentModel, features: pl.DataFrame, seed: int) -> Sample:

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from amazing_assets.customers.halves import Watched
+from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.agreement import FEWEST, Agreement, by_events
 from amazing_assets.segments.candidates import Labels
 from amazing_assets.segments.contract import EventThreshold
@@ -68,15 +69,9 @@ def experiment(
     return table(rows, choice, as_of, model.version)
 
 
-def not_run(why: str, as_of: date, version: str) -> pl.DataFrame:
+def not_run(english: str, french: str, as_of: date, version: str) -> pl.DataFrame:
     """Return `EventThreshold` of an experiment that could not be run: the default, and why."""
-    choice = Choice(
-        EVENT_THRESHOLD,
-        f"The default of {EVENT_THRESHOLD} events stays: the experiment could not be run. {why}",
-        f"La valeur par défaut de {EVENT_THRESHOLD} actions est gardée : l'expérience n'a pas pu "
-        f"être menée. {why}",
-    )
-    return table([], choice, as_of, version)
+    return table([], default(english, french), as_of, version)
 
 
 def chosen(evidence: pl.DataFrame) -> Choice:
@@ -261,9 +256,7 @@ def table(rows: list[Row], choice: Choice, as_of: date, version: str) -> pl.Data
         "explanation_english": choice.english,
         "explanation_french": choice.french,
     }
-    columns = EventThreshold.to_schema().columns
-    schema = {name: column.dtype.type for name, column in columns.items()}
     origin = {"as_of": as_of, "model_version": version}
     return EventThreshold.validate(
-        pl.DataFrame([{**row, **origin} for row in (*rows, last)], schema=schema)
+        pl.DataFrame([{**row, **origin} for row in (*rows, last)], schema=schema_of(EventThreshold))
     )
