@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from amazing_assets.dates import first_day, month_of
+from amazing_assets.dates import month_of
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import SegmentSuccession
 from amazing_assets.segments.drift import describe, score
 from amazing_assets.segments.identity import Pair, Placed, Succession, succeed
 from amazing_assets.segments.names import named, signatures
+from amazing_assets.segments.population import reason
 from amazing_assets.segments.preprocessing import BehaviourView, NothingDiffersError
 from amazing_assets.segments.promotion import PROMOTED, Contest, Verdict, judge
 from amazing_assets.segments.settings import Choice, Progress, SegmentSettings
@@ -69,13 +71,38 @@ def refit(
     settings = SegmentSettings(event_threshold=choice.events)
     fresh = replace(train(lake, progress, settings), threshold_choice=choice)
     features = lake.scan("user_features", lake.months("user_features")[-1]).collect()
-    return compared(fresh, champion, features, highest)
+    return compared(fresh, champion, features, highest, fitted_on(lake, champion))
+
+
+def fitted_on(lake: Lake, champion: SegmentModel | None) -> pl.DataFrame | None:
+    """Return the `user_id` of the customers the champion was fitted on; None if they are gone."""
+    known = champion.provenance.last_date if champion else None
+    if champion is None or known is None:
+        return None
+    month = month_of(known - timedelta(days=1))
+    if month not in lake.months("user_features"):
+        return None
+    claimed = lake.scan("user_features", month).filter(reason(champion.threshold).is_null())
+    return claimed.select("user_id").collect()
 
 
 def compared(
-    fresh: SegmentModel, champion: SegmentModel | None, features: pl.DataFrame, highest: int
+    fresh: SegmentModel,
+    champion: SegmentModel | None,
+    features: pl.DataFrame,
+    highest: int,
+    before: pl.DataFrame | None = None,
 ) -> Refit:
-    """Return a fresh model with the numbers, names and rules that it will be published with."""
+    """Return a fresh model with the numbers, names and rules that it will be published with.
+
+    Args:
+        fresh: What was fitted.
+        champion: The model that assigns customers today, if there is one.
+        features: `UserFeatures` that the fresh model was fitted on.
+        highest: The highest number ever given to a segment.
+        before: `user_id` of the customers that the champion was fitted on; None: not known, then
+            the customers of today count.
+    """
     features = features.sort("user_id")
     # The groups of the fallback were never meant to last: they are rules over three columns.
     lasting = champion if champion and not champion.alert and not fresh.alert else None
@@ -84,7 +111,10 @@ def compared(
         model = replace(fresh, segments=renumbered(fresh, numbers))
         return finished(model, champion, features, None)
     succession = succeed(
-        placed(lasting, fresh, features), sorted(lasting.names), len(fresh.segments), highest
+        placed(lasting, fresh, shared(features, before)),
+        sorted(lasting.names),
+        len(fresh.segments),
+        highest,
     )
     model = replace(fresh, segments=inherited(lasting, fresh, succession, features))
     return finished(model, lasting, features, succession)
@@ -105,14 +135,27 @@ def finished(
     contest = Contest(
         model.alert,
         surrogate.fidelity if surrogate else None,
+        champion.surrogate.fidelity if champion and champion.surrogate else None,
         succession.kept_share if succession else None,
     )
-    # Something beats nothing: a first model is champion, and its alert says what to think of it.
-    verdict = Verdict(PROMOTED, judge(contest).reasons) if champion is None else judge(contest)
+    verdict = judge(contest)
+    # Something beats nothing, and what passed the gates beats the fallback; the reasons tell what
+    # to think of it.
+    if champion is None or (champion.alert and not model.alert):
+        verdict = verdict._replace(decision=PROMOTED)
     table = None
     if champion is not None and succession is not None:
         table = succession_table(succession, champion, model)
     return Refit(model, table, verdict)
+
+
+def shared(features: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the customers whom both models were fitted on.
+
+    New customers of a kind that the champion never saw would be put somewhere by it all the same,
+    and make a segment that has not changed look like another.
+    """
+    return features if before is None else features.join(before, on="user_id", how="semi")
 
 
 def placed(champion: SegmentModel, fresh: SegmentModel, features: pl.DataFrame) -> Placed:
@@ -120,9 +163,8 @@ def placed(champion: SegmentModel, fresh: SegmentModel, features: pl.DataFrame) 
 
     Both see the same day: what differs is then the models and not what customers did since.
     """
-    month = first_day(month_of(features["as_of"][0]))
-    before = champion.assign(features, month)["segment"]
-    after = fresh.assign(features, month)["segment"]
+    # The date only labels the rows.
+    before, after = (model.assign(features, date.min)["segment"] for model in (champion, fresh))
     both = before.is_not_null() & after.is_not_null()
     groups = {number: group for group, number in enumerate(fresh.numbers)}
     return Placed(

@@ -209,7 +209,7 @@ def test_a_model_is_trained_out_of_a_wave_of_months_once_and_after_its_threshold
         automation_on.tick()
         automation_on.made("user_features", month=month)
         automation_on.quiet()
-    assert automation_on.tick(NIGHT, TRAINED) == dict.fromkeys(TRAINED, {None})
+    assert automation_on.tick(NIGHT, TRAINED) == {key: {None} for key in TRAINED}
     automation_on.made(*TRAINED)
     for _ in range(3):
         assert automation_on.tick(timedelta(days=1), TRAINED) == {}

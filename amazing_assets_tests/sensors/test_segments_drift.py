@@ -65,7 +65,5 @@ def test_a_month_not_yet_compared_asks_for_nothing(instance):
 
 def test_it_waits_for_runs_under_way(instance):
     drifted(instance, OCT, "refit")
-    instance.add_run(
-        dg.DagsterRun(job_name="__ASSET_JOB", status=dg.DagsterRunStatus.STARTED)
-    )
+    instance.add_run(dg.DagsterRun(job_name="__ASSET_JOB", status=dg.DagsterRunStatus.STARTED))
     assert tick(instance) == "runs are under way, which may bring a newer month"
