@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def world(tmp_path_factory):
     files = sorted(truth.files, key=lambda file: month_of_file(file.name))
     months = [month_of_file(file.name) for file in files]
     return World(folder, files, months, json.loads(truth.dirt.read_text()))
+
+
+@pytest.fixture(scope="session")
+def october(world, tmp_path_factory):
+    """October of the world, from landing to features, and the run that made it; read-only."""
+    from amazing_assets_tests.defs.homes import Home  # noqa: PLC0415  Dagster takes a second
+
+    home = Home(tmp_path_factory.mktemp("october"))
+    shutil.copy(world.files[0], home.landing)
+    run = home.materialize()
+    assert run.success
+    return home, run
 
 
 @pytest.fixture
