@@ -10,11 +10,11 @@ import polars as pl
 
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.refit import Refit, compared
-from amazing_assets.segments.settings import SegmentSettings
 from amazing_assets.segments.surrogate import explain
 
 if TYPE_CHECKING:
     from amazing_assets.lake.table import Lake
+    from amazing_assets.segments.settings import SegmentSettings
 
 
 @dataclass(frozen=True)
