@@ -20,17 +20,21 @@ FARTHEST_CENTRE = 1.0
 
 
 class Placed(NamedTuple):
-    """The customers whom both models give a segment, by customer.
+    """The customers whom both models were fitted on and give a segment, by customer.
 
     Attributes:
         before: Number of the segment in the old model.
         after: Group in the new model, from 0.
-        matrix: The customers on standardised features, in which centres are compared.
+        matrix: The customers on standardised features, in which old centres are measured.
+        centres: Of each new group the centre of all its customers, on the same features. Measured
+            on the common customers alone, a handful of Tortoises whom the fit put among a crowd of
+            new Foxes made that crowd Tortoises.
     """
 
     before: Labels
     after: Labels
     matrix: Matrix
+    centres: Matrix
 
 
 class Pair(NamedTuple):
@@ -121,7 +125,7 @@ def pairs(placed: Placed, known: Sequence[int], order: Sequence[int]) -> list[Pa
     either = old.sum(axis=1)[:, None] + new.sum(axis=1)[None] - both
     jaccard = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
     distances = np.linalg.norm(
-        centres(old, placed.matrix)[:, None] - centres(new, placed.matrix)[None], axis=2
+        centres(old, placed.matrix)[:, None] - placed.centres[list(order)][None], axis=2
     )
     return [
         Pair(number, group, float(jaccard[i, j]), float(distances[i, j]))

@@ -13,7 +13,7 @@ from amazing_assets.dates import month_of
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import SegmentSuccession
 from amazing_assets.segments.drift import describe, score
-from amazing_assets.segments.identity import Pair, Placed, Succession, succeed
+from amazing_assets.segments.identity import Pair, Placed, Succession, centres, succeed
 from amazing_assets.segments.names import named, signatures
 from amazing_assets.segments.population import reason
 from amazing_assets.segments.preprocessing import BehaviourView, NothingDiffersError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amazing_assets.lake.table import Lake
-    from amazing_assets.segments.candidates import Matrix
+    from amazing_assets.segments.candidates import Labels, Matrix
     from amazing_assets.segments.model import Segment, SegmentModel
 
 
@@ -111,7 +111,7 @@ def compared(
         model = replace(fresh, segments=renumbered(fresh, numbers))
         return finished(model, champion, features, None)
     succession = succeed(
-        placed(lasting, fresh, shared(features, before)),
+        placed(lasting, fresh, features, before),
         sorted(lasting.names),
         len(fresh.segments),
         highest,
@@ -149,29 +149,35 @@ def finished(
     return Refit(model, table, verdict)
 
 
-def shared(features: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the customers whom both models were fitted on.
+def placed(
+    champion: SegmentModel, fresh: SegmentModel, features: pl.DataFrame, before: pl.DataFrame | None
+) -> Placed:
+    """Return the customers whom both models were fitted on, as each of them places them.
 
-    New customers of a kind that the champion never saw would be put somewhere by it all the same,
-    and make a segment that has not changed look like another.
+    Both see the same day: what differs is then the models and not what customers did since. New
+    customers are left out: of a kind that the champion never saw, it puts them somewhere all the
+    same, and makes a segment that has not changed look like another.
     """
-    return features if before is None else features.join(before, on="user_id", how="semi")
-
-
-def placed(champion: SegmentModel, fresh: SegmentModel, features: pl.DataFrame) -> Placed:
-    """Return the customers whom both models give a segment.
-
-    Both see the same day: what differs is then the models and not what customers did since.
-    """
+    customers = fresh.claimed(features)
     # The date only labels the rows.
-    before, after = (model.assign(features, date.min)["segment"] for model in (champion, fresh))
-    both = before.is_not_null() & after.is_not_null()
-    groups = {number: group for group, number in enumerate(fresh.numbers)}
+    old = champion.assign(customers, date.min)["segment"]
+    matrix, group = standardised(customers), groups_of(fresh, customers)
+    everybody = np.array([group == each for each in range(len(fresh.segments))])
+    known = old.is_not_null()
+    if before is not None:
+        known &= customers["user_id"].is_in(before["user_id"].implode())
+    rows = known.to_numpy()
     return Placed(
-        before.filter(both).cast(pl.Int64).to_numpy(),
-        after.filter(both).replace_strict(groups, return_dtype=pl.Int64).to_numpy(),
-        standardised(features.filter(both)),
+        old.filter(known).cast(pl.Int64).to_numpy(),
+        group[rows],
+        matrix[rows],
+        centres(everybody, matrix),
     )
+
+
+def groups_of(model: SegmentModel, customers: pl.DataFrame) -> Labels:
+    """Return the group of each customer, from 0."""
+    return model.found.partition.assign(model.found.view.matrix(customers)).labels
 
 
 def standardised(customers: pl.DataFrame) -> Matrix:
@@ -210,7 +216,7 @@ def inherited(
 def typical(model: SegmentModel, features: pl.DataFrame) -> Matrix:
     """Return the signature of each group of the model."""
     customers, view = model.claimed(features), model.found.view
-    labels = model.found.partition.assign(view.matrix(customers)).labels
+    labels = groups_of(model, customers)
     return signatures(
         view.rates(customers) if isinstance(view, BehaviourView) else customers, labels
     )

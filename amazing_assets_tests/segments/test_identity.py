@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amazing_assets.segments.identity import Placed, succeed
+from amazing_assets.segments.identity import Placed, centres, succeed
 
 KNOWN = (2, 5, 9)
 HIGHEST = 9
@@ -12,7 +12,9 @@ HIGHEST = 9
 def placed(before, after, matrix=None):
     """Customers in the old and the new model, all in one place unless told otherwise."""
     flat = np.zeros((len(before), 1)) if matrix is None else np.asarray(matrix, dtype=float)
-    return Placed(np.array(before, dtype=int), np.array(after, dtype=int), flat)
+    groups = np.array(after, dtype=int)
+    members = np.array([groups == group for group in range(6)])
+    return Placed(np.array(before, dtype=int), groups, flat, centres(members, flat))
 
 
 @st.composite
@@ -31,7 +33,8 @@ def test_how_a_fit_orders_its_groups_changes_no_customers_number(refit, dice):
     customers, groups = refit
     order = list(range(groups))
     dice.shuffle(order)
-    shuffled = customers._replace(after=np.array(order, dtype=int)[customers.after])
+    again = np.array(order, dtype=int)[customers.after]
+    shuffled = placed(customers.before, again, customers.matrix)
     one = succeed(customers, KNOWN, groups, HIGHEST)
     other = succeed(shuffled, KNOWN, groups, HIGHEST)
     filled = np.unique(customers.after)
@@ -90,6 +93,13 @@ def test_a_segment_that_moved_a_standard_deviation_is_another(moved, number):
     places = [[0.0]] * 6 + [[2 * moved]] * 6
     found = succeed(placed(before, after, places), (2,), 1, HIGHEST)
     assert found.numbers == (number,)
+
+
+def test_a_crowd_of_new_customers_makes_another_segment():
+    one = placed([2] * 6, [0] * 6)
+    assert succeed(one, (2,), 1, HIGHEST).numbers == (2,)
+    crowded = one._replace(centres=one.centres + 1.2)
+    assert succeed(crowded, (2,), 1, HIGHEST).numbers == (10,)
 
 
 def test_splits_and_merges_are_told():
