@@ -41,6 +41,10 @@ Difficulty = Annotated[
 ]
 
 
+# Made where there is no model yet, or when selected by name.
+TRAINED = ("event_threshold", "segment_model")
+
+
 class CommandError(Exception):
     """A command cannot do what it was asked; the message is the sentence to print."""
 
@@ -183,7 +187,7 @@ def _run(
     from amazing_assets.defs import runs  # noqa: PLC0415  Dagster takes a second to import
 
     has_model = not retrain and selection == "*" and runs.has_champion(settings)
-    planned = runs.plan(months, selection, without=("segment_model",) if has_model else ())
+    planned = runs.plan(months, selection, without=TRAINED if has_model else ())
     with _progress() as bar, runs.open_instance(settings) as instance:
         task = bar.add_task("Starting", total=runs.steps_of(planned))
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -76,6 +77,17 @@ def place(request, tmp_path):
         return request.getfixturevalue("bucket")
     (tmp_path / "landing").mkdir()
     return FolderPlace(str(tmp_path / "landing"))
+
+
+def october(world, tmp_path_factory):
+    """October of the world, from landing to features, and the run that made it; read-only."""
+    from amazing_assets_tests.defs.homes import Home  # noqa: PLC0415  Dagster takes a second
+
+    home = Home(tmp_path_factory.mktemp("october"))
+    shutil.copy(world.files[0], home.landing)
+    run = home.materialize()
+    assert run.success
+    return home, run
 
 
 @pytest.fixture

@@ -51,18 +51,29 @@ def follow(
     ).with_label("follows_its_parents")
 
 
-_CHANGED: Condition[Any] = Condition.any_deps_updated()
-_THREE_AT_NIGHT: Condition[Any] = Condition.cron_tick_passed("0 3 * * *")
+# At an hour when nobody delivers; the quarters begin in January.
+_EVERY_NIGHT, _EVERY_QUARTER = "0 3 * * *", "0 3 1 1,4,7,10 *"
 
-# The model is trained once after a wave of months, at an hour when nobody delivers: a plain
-# `follow` would train it at every wave. The night must come after the news: with
-# `since_last_handled` a quiet night would still count the next noon, in the middle of a wave.
-NIGHTLY: Condition[Any] = (
-    _CHANGED.since_last_handled()
-    & _THREE_AT_NIGHT.since(_CHANGED)
-    & ~Condition.any_deps_in_progress()
-    & ~Condition.in_progress()
-).with_label("nightly_if_its_parents_changed")
+
+def trained() -> Condition[Any]:
+    """Train a model once there are features, and again every quarter if they have changed.
+
+    Months in between are placed by the model as it is, however many are delivered or made again: a
+    plain `follow` would train it at every wave. The sensor `segments_drift` trains out of turn.
+    """
+    changed = Condition.any_deps_updated().ignore(AssetSelection.assets("event_threshold"))
+
+    def after(news: Condition[Any], cron: str) -> Condition[Any]:
+        # The hour must come after the news: with `since_last_handled` a quiet night would still
+        # count the next noon, in the middle of a wave.
+        return news.since_last_handled() & Condition.cron_tick_passed(cron).since(news)
+
+    return (
+        ((after(changed, _EVERY_NIGHT) & Condition.missing()) | after(changed, _EVERY_QUARTER))
+        & ~Condition.any_deps_in_progress()
+        & ~Condition.in_progress()
+    ).with_label("every_quarter_if_features_changed")
+
 
 automation = dg.AutomationConditionSensorDefinition(
     "automation",

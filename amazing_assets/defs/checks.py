@@ -13,7 +13,12 @@ from amazing_assets.lake.contract import Fault, find_faults
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Draft, Lake
 from amazing_assets.landing.zone import LandingError
-from amazing_assets.segments.design import MissingColumnsError, UnusableColumnsError
+from amazing_assets.segments.design import (
+    MissingColumnsError,
+    UndescribedError,
+    UnusableColumnsError,
+)
+from amazing_assets.segments.promotion import PromotionError
 from amazing_assets.settings import SettingsError
 
 Metadata = dict[str, Any]
@@ -24,19 +29,38 @@ KEEPS_CONTRACT = "keeps_contract"
 _NAMED = 3
 
 # What the platform says in whole sentences: a traceback would only hide them.
-PLAIN_ERRORS = (LakeError, LandingError, SettingsError, MissingColumnsError, UnusableColumnsError)
+PLAIN_ERRORS = (
+    LakeError,
+    LandingError,
+    SettingsError,
+    MissingColumnsError,
+    UndescribedError,
+    UnusableColumnsError,
+    PromotionError,
+)
 
 
 def promise(
-    asset: str, name: str = KEEPS_CONTRACT, description: str | None = None
+    asset: str,
+    name: str = KEEPS_CONTRACT,
+    description: str | None = None,
+    *,
+    monthly: bool = True,
 ) -> dg.AssetCheckSpec:
-    """A check that blocks a month; without `partitions_def` a bad month passes after a good one."""
+    """A check that blocks a month; without `partitions_def` a bad month passes after a good one.
+
+    Args:
+        asset: The asset that promises.
+        name: Of the check.
+        description: What is promised; by default, that every row keeps the contract.
+        monthly: Whether the asset has months.
+    """
     return dg.AssetCheckSpec(
         name,
         asset=asset,
         blocking=True,
-        partitions_def=MONTHS,
-        description=description or f"Every row of the month keeps the contract of {asset}.",
+        partitions_def=MONTHS if monthly else None,
+        description=description or f"Every row keeps the contract of {asset}.",
     )
 
 
@@ -129,14 +153,26 @@ def nothing_landed(
 
 
 def audited(
-    asset: str, contract: type[pa.DataFrameModel], frame: pl.DataFrame, metadata: Metadata
+    asset: str,
+    contract: type[pa.DataFrameModel],
+    frame: pl.DataFrame,
+    metadata: Metadata,
+    output: str = "result",
 ) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
-    """Hand a frame to the warehouse if it keeps its contract; otherwise leave the month."""
+    """Hand a frame to the warehouse if it keeps its contract; otherwise leave what is there.
+
+    Args:
+        asset: The asset that is made.
+        contract: What it promises.
+        frame: Its rows.
+        metadata: What its page shows.
+        output: Name of the output, where one step makes several assets.
+    """
     faults = find_faults(contract.to_schema(), frame)
     if faults:
         yield verdict(asset, faults)
         raise dg.Failure(f"{asset} breaks its contract; see the check.", allow_retries=False)
-    yield dg.Output(frame, metadata=metadata)
+    yield dg.Output(frame, output_name=output, metadata=metadata)
     yield verdict(asset, faults)
 
 

@@ -7,7 +7,7 @@ import dagster as dg
 # A month's file comes in the first days of the next one; nights and weekends are in the five days.
 BY_THE_FIFTH = dg.FreshnessPolicy.cron("0 0 6 * *", lower_bound_delta=timedelta(days=5))
 
-# A model is searched in every month's features. Half a year is the longest a segment is followed.
-EVERY_MONTH = dg.FreshnessPolicy.time_window(
-    warn_window=timedelta(days=45), fail_window=timedelta(days=180)
+# A model is trained once a quarter. Half a year is the longest a segment is followed.
+EVERY_QUARTER = dg.FreshnessPolicy.time_window(
+    warn_window=timedelta(days=110), fail_window=timedelta(days=180)
 )

@@ -6,6 +6,7 @@ from functools import cache
 import dagster as dg
 
 from amazing_assets.dates import trailing_months
+from amazing_assets.segments.contract import REFIT
 
 # Under this name a month's metadata hold its inputs.
 INPUTS = "inputs"
@@ -92,3 +93,21 @@ def _last_made(instance: dg.DagsterInstance, asset: str, month: str) -> dg.Event
 def _metadata(record: dg.EventLogRecord) -> Mapping[str, dg.MetadataValue]:
     made = record.asset_materialization
     return made.metadata if made else {}
+
+
+def drift_alarm(instance: dg.DagsterInstance) -> str | None:
+    """Return the version of the model that the newest month has drifted away from, or None.
+
+    Older months do not count: that the past was different asks for nothing.
+    """
+    newest = max(latest(instance, "user_features"), default=None)
+    if newest is None:
+        return None
+    wanted = dg.AssetRecordsFilter(
+        asset_key=dg.AssetKey("segment_drift"), asset_partitions=[newest]
+    )
+    records = instance.fetch_materializations(wanted, limit=1).records
+    made = records[0].asset_materialization if records else None
+    if made is None or made.metadata["level"].value != REFIT:
+        return None
+    return str(made.metadata["model_version"].value)

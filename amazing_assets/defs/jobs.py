@@ -21,10 +21,11 @@ month_job = dg.define_asset_job(
 
 train_segments = dg.define_asset_job(
     "train_segments",
-    selection=dg.AssetSelection.assets("segment_model"),
+    selection=dg.AssetSelection.assets("event_threshold", "segment_model"),
     description=(
-        "Searches for customer segments anew in the latest month's features; the model that is "
-        "used changes only if the new one is no worse."
+        "Weighs from how many events on a segment can be claimed, and searches for segments anew "
+        "in the latest month's features; the model that is used changes only if the new one is no "
+        "worse."
     ),
 )
 

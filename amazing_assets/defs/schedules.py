@@ -12,14 +12,14 @@ _MODEL = dg.AssetKey("segment_model")
 
 @dg.schedule(
     job=jobs.train_segments,
-    # By the 5th a month's file is there, and the nights after it have trained on it. Seven nights,
-    # for in one of them a backfill may be under way, and a training that fails is tried again.
-    cron_schedule="0 4 8-14 * *",
+    # The quarter's first night has trained. Seven nights of its second week, for in one of them a
+    # backfill may be under way, and a training that fails is tried again.
+    cron_schedule="0 4 8-14 1,4,7,10 *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description=(
         "Searches for segments if the model has not seen the newest features. Automation does so "
-        "the night after they are made, but only once: a training that failed is made up for here."
+        "on a quarter's first night, but only once: a training that failed is made up for here."
     ),
 )
 def nights_of_the_second_week(

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 SCHEMA = "amazing"
 
 
+def read_table(warehouse: Path, table: str) -> pl.DataFrame | None:
+    """Return a warehouse table without months; None if the warehouse does not have it."""
+    return _read(warehouse, table, "true", ())
+
+
 def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
     """Return a month of a warehouse table; None if the warehouse does not have it."""
     return read_months(warehouse, table, month, month)
@@ -23,6 +28,12 @@ def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
 
 def read_months(warehouse: Path, table: str, first: date, last: date) -> pl.DataFrame | None:
     """Return the months of a warehouse table from first to last; None if it has none of them."""
+    return _read(warehouse, table, "month between ? and ?", (first, last))
+
+
+def _read(
+    warehouse: Path, table: str, condition: str, values: tuple[date, ...]
+) -> pl.DataFrame | None:
     if not warehouse.exists():
         return None
     with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
@@ -32,6 +43,6 @@ def read_months(warehouse: Path, table: str, first: date, last: date) -> pl.Data
         ).fetchone()
         if known is None:
             return None
-        query = f'select * from {SCHEMA}."{table}" where month between ? and ?'  # noqa: S608  our own names
-        rows = connection.execute(query, [first, last]).pl()
+        query = f'select * from {SCHEMA}."{table}" where {condition}'  # noqa: S608  our own names
+        rows = connection.execute(query, list(values)).pl()
     return rows if rows.height else None

@@ -9,7 +9,6 @@ import polars as pl
 from amazing_assets.dates import first_day
 from amazing_assets.delivery.duckdb import read_month
 from amazing_assets.pseudonym import pseudonyms
-from amazing_assets.segments.settings import EVENT_THRESHOLD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +39,10 @@ def agreements(
     assignments = read_month(warehouse, "segment_assignments", first_day(month))
     if assignments is None:
         return []
-    features = lake.scan("user_features", month).collect()
-    baseline = assign_by_baseline(features, EVENT_THRESHOLD)
+    # The same customers, whatever the model's threshold.
+    placed = assignments.drop_nulls("segment").select("user_id")
+    features = lake.scan("user_features", month).collect().join(placed, on="user_id", how="semi")
+    baseline = assign_by_baseline(features, event_threshold=0)
     return [
         agreement(truth, assignments, key)._asdict(),
         agreement(truth, baseline, key, "RFM grid (baseline)")._asdict(),

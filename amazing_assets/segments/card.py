@@ -34,7 +34,8 @@ def population(model: SegmentModel) -> str:
     lines = "\n".join(f"- {reason}: {count}" for reason, count in origin.counts.items())
     return (
         f"## Population\n\nSnapshots {origin.first_date} to {origin.last_date}, data "
-        f"`{origin.data_hash}`. A segment is claimed from {model.threshold} events on.\n\n{lines}"
+        f"`{origin.data_hash}`. A segment is claimed from {model.threshold} events on. "
+        f"{model.threshold_choice.english}\n\n{lines}"
     )
 
 

@@ -1,9 +1,12 @@
-"""The promise of the table `segment_assignments`."""
+"""The promises of the tables about segments."""
 
 import pandera.polars as pa
 import polars as pl
 
 UNCLASSIFIED = "unclassified"
+
+# What a figure of drift asks for: nothing, a look, a new fit.
+OK, WARN, REFIT = "ok", "warn", "refit"
 
 
 class SegmentAssignments(pa.DataFrameModel):
@@ -14,7 +17,8 @@ class SegmentAssignments(pa.DataFrameModel):
     segment: pl.Int16 = pa.Field(
         ge=1,
         nullable=True,
-        description="Number of the segment in this model version, from 1. Null: unclassified.",
+        description="Number of the segment; it stays the segment's own through every refit. Null: "
+        "unclassified.",
     )
     segment_name: pl.String = pa.Field(
         description="Name of the segment, or `unclassified`. Never null."
@@ -33,6 +37,241 @@ class SegmentAssignments(pa.DataFrameModel):
     )
     model_version: pl.String = pa.Field(
         description="Registered version of the segment model that assigned. Never null."
+    )
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+class SegmentSurrogate(pa.DataFrameModel):
+    """One row per size of tree and segment: how well rules copy the model, held out."""
+
+    leaves_allowed: pl.Int64 = pa.Field(ge=2, description="Leaves the tree may have. Never null.")
+    leaves: pl.Int64 = pa.Field(ge=1, description="Leaves it has: its rules. Never null.")
+    segment: pl.Int16 = pa.Field(
+        ge=1, nullable=True, description="Number of the segment. Null: all segments together."
+    )
+    customers: pl.Int64 = pa.Field(ge=0, description="Held-out customers. Never null.")
+    accuracy: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="Share of them whom the tree puts where the model does. Null: nobody held out.",
+    )
+    f1: pl.Float64 = pa.Field(
+        ge=0, le=1, description="F1 of the segment against the rest; for all, the mean. Never null."
+    )
+    auc: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="Area under the ROC curve of the segment against the rest; for all, the worst. "
+        "Null: no held-out customer in it, or none outside.",
+    )
+    cost_ratio: pl.Float64 = pa.Field(
+        ge=0,
+        nullable=True,
+        description="Sum of squared distances from the centres of the tree's groups / of the "
+        "model's: 1 is as compact. Null: a row of one segment.",
+    )
+    told: pl.Boolean = pa.Field(description="Whether `segment_rules` are those of this tree.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+class SegmentConfusion(pa.DataFrameModel):
+    """One row per segment of the model and of the rules: held-out customers in both."""
+
+    segment: pl.Int16 = pa.Field(ge=1, description="Number of the model's segment. Never null.")
+    segment_by_rules: pl.Int16 = pa.Field(
+        ge=1, description="Number of the segment by the rules. Never null."
+    )
+    customers: pl.Int64 = pa.Field(ge=1, description="Held-out customers. Never null.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+class SegmentRules(pa.DataFrameModel):
+    """One row per rule: a leaf of the tree that copies the model, in words."""
+
+    segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
+    segment_name: pl.String = pa.Field(description="Name of the segment, French. Never null.")
+    segment_name_english: pl.String = pa.Field(
+        description="Name of the segment, English. Never null."
+    )
+    rule_number: pl.Int16 = pa.Field(
+        ge=1, description="Position within the segment, the rule of most customers first."
+    )
+    share: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of all customers whom the rule describes. Never null."
+    )
+    purity: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of those whom the model puts there too. Never null."
+    )
+    rule_french: pl.String = pa.Field(description="The rule, French. Never null.")
+    rule_english: pl.String = pa.Field(description="The rule, English. Never null.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+class SegmentSuccession(pa.DataFrameModel):
+    """One row per segment of a refit, old or new: what became of it."""
+
+    segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
+    segment_name: pl.String = pa.Field(description="Its name, French. Never null.")
+    segment_name_english: pl.String = pa.Field(description="Its name, English. Never null.")
+    fate: pl.String = pa.Field(
+        isin=("kept", "new", "retired"),
+        description="kept: continues a segment; new: continues none; retired: is not continued.",
+    )
+    jaccard: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="Customers in old and new / in either, of those whom both models place. Null: "
+        "not kept.",
+    )
+    distance: pl.Float64 = pa.Field(
+        ge=0,
+        nullable=True,
+        description="Between old and new centre, standard deviations. Null: not kept.",
+    )
+    shares_with: pl.String = pa.Field(
+        nullable=True,
+        description="Of a segment that split or merged: the new groups or old segments that share "
+        "30 % and more with it. Null: none.",
+    )
+    name_drift: pl.Boolean = pa.Field(
+        description="Whether the naming rules would call it something else by now. Never null."
+    )
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+class SegmentDrift(pa.DataFrameModel):
+    """One row per month and figure: whether customers are still what they were at the fit."""
+
+    month: pl.Date = pa.Field(description="First day of the month. Never null.")
+    measure: pl.String = pa.Field(
+        isin=(
+            "share_psi",
+            "feature_psi",
+            "share",
+            "mean_margin",
+            "low_margin_share",
+            "unclassified_share",
+            "silhouette",
+            "transition",
+        ),
+        description="share_psi, feature_psi: population stability index against the fit; share: of "
+        "a segment among the customers who have one; mean_margin; low_margin_share: of customers "
+        "with a margin below .1; unclassified_share: of all customers; silhouette; transition: of "
+        "a segment's customers, those who are in another a month later.",
+    )
+    item: pl.String = pa.Field(
+        nullable=True,
+        description="Feature of a feature_psi, number of a share's segment, `3 to 5` of a "
+        "transition, where `none` stands for unclassified. Null: the figure is about all.",
+    )
+    value: pl.Float64 = pa.Field(nullable=True, description="The figure. Null: not measurable.")
+    reference: pl.Float64 = pa.Field(
+        nullable=True, description="The same at the fit. Null: the figure compares by itself."
+    )
+    level: pl.String = pa.Field(
+        isin=(OK, WARN, REFIT),
+        nullable=True,
+        description="ok; warn: an index from .10; refit: an index from .25, or a mean margin 20 % "
+        "lower than at the fit. Null: the figure has no limit.",
+    )
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
+class EventThreshold(pa.DataFrameModel):
+    """One row per figure: from how many events on a customer's segment can be relied upon."""
+
+    as_of: pl.Date = pa.Field(description="Reference date of the customers. Never null.")
+    model_version: pl.String = pa.Field(
+        description="Version of the model that placed them; `unpublished`: fitted for this, before "
+        "there was a champion. Never null."
+    )
+    experiment: pl.String = pa.Field(
+        isin=(
+            "test_retest",
+            "thinning_25",
+            "thinning_50",
+            "thinning_75",
+            "coverage",
+            "refit",
+            "choice",
+        ),
+        description="test_retest: odd against even sessions; thinning: that share of the sessions "
+        "against all; coverage: what a threshold keeps; refit: segments found above a threshold, "
+        "found again in bootstrap samples; choice: the result.",
+    )
+    measure: pl.String = pa.Field(
+        isin=(
+            "kappa",
+            "users_kept",
+            "events_kept",
+            "revenue_kept",
+            "jaccard_mean",
+            "jaccard_min",
+            "event_threshold",
+        ),
+        description="kappa: Cohen's, agreement of the segments beyond chance; users_kept, "
+        "events_kept, revenue_kept: shares of all customers, bots left out; jaccard_mean, "
+        "jaccard_min: over the segments; event_threshold: events.",
+    )
+    at_least: pl.Int64 = pa.Field(
+        nullable=True,
+        description="Fewest events: in a half (mean of both), in the part seen, or in the history. "
+        "Null: the choice.",
+    )
+    below: pl.Int64 = pa.Field(
+        nullable=True, description="Events from which the next bin begins. Null: open, or no bin."
+    )
+    customers: pl.Int64 = pa.Field(
+        ge=0, nullable=True, description="Customers behind the figure. Null: the choice."
+    )
+    value: pl.Float64 = pa.Field(nullable=True, description="The figure. Null: not measurable.")
+    lower: pl.Float64 = pa.Field(
+        nullable=True,
+        description="Bound above which the figure lies with 95 %, by bootstrap over customers. "
+        "Null: none was computed.",
+    )
+    passes: pl.Boolean = pa.Field(
+        nullable=True,
+        description="Whether it is good enough (kappa .65 with a bound of .60; 97 % of the "
+        "revenue); of the choice, whether the experiment made it, else the default stays. Null: "
+        "not judged, or fewer than 50 customers.",
+    )
+    explanation_english: pl.String = pa.Field(
+        nullable=True, description="The choice in words, English. Null: not the choice."
+    )
+    explanation_french: pl.String = pa.Field(
+        nullable=True, description="The choice in words, French. Null: not the choice."
     )
 
     class Config:

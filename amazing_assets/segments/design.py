@@ -52,6 +52,10 @@ class UnusableColumnsError(ValueError):
     """A column holds values with which nothing can be computed."""
 
 
+class UndescribedError(ValueError):
+    """A model does not say what its customers were like: no month can be compared with them."""
+
+
 def raw_design(features: pl.DataFrame) -> pl.DataFrame:
     """Return the columns behind the features as floats; the ratios are still counts.
 

@@ -1,9 +1,10 @@
 """The segment model: everything needed to place a customer, and to explain how it came about."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,20 @@ from amazing_assets.segments.design import DESIGN_COLUMNS, require_columns
 from amazing_assets.segments.names import NAMING_COLUMNS, Name
 from amazing_assets.segments.population import POPULATION_COLUMNS, counted, eligible, reason
 from amazing_assets.segments.search import Found, find_groups
-from amazing_assets.segments.settings import Progress, SegmentSettings, silent
+from amazing_assets.segments.settings import (
+    UNTESTED,
+    Choice,
+    Progress,
+    SegmentSettings,
+    silent,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from amazing_assets.segments.candidates import Labels
+    from amazing_assets.segments.drift import Reference
+    from amazing_assets.segments.surrogate import Surrogate
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
@@ -26,9 +40,11 @@ class Segment(NamedTuple):
     """One group of customers.
 
     Attributes:
-        number: From 1, the largest first; RFM groups keep the order of their rules.
+        number: Stays with the segment through every refit. In a first model from 1, the largest
+            first; RFM groups keep the order of their rules.
         share: Of the customers it was fitted on.
         strength: Prediction strength; None if it was not measured.
+        name_drift: Whether the naming rules would call it something else by now.
     """
 
     number: int
@@ -36,6 +52,7 @@ class Segment(NamedTuple):
     users: int
     share: float
     strength: float | None
+    name_drift: bool = False
 
 
 class Provenance(NamedTuple):
@@ -55,13 +72,23 @@ class Provenance(NamedTuple):
 
 @dataclass(frozen=True)
 class SegmentModel:
-    """Fitted segments. Frozen: new months are assigned by it, never fitted into it."""
+    """Fitted segments. Frozen: new months are assigned by it, never fitted into it.
+
+    Attributes:
+        version: As registered.
+        threshold_choice: Why a segment is claimed from so many events on.
+        reference: What the customers were like at the fit; None before `refit` has looked.
+        surrogate: The model told as rules; None before `refit` has looked, or with one segment.
+    """
 
     found: Found
     segments: tuple[Segment, ...]
     settings: SegmentSettings
     provenance: Provenance
     version: str = UNPUBLISHED
+    threshold_choice: Choice = UNTESTED
+    reference: Reference | None = None
+    surrogate: Surrogate | None = None
 
     @classmethod
     def fit(
@@ -71,7 +98,7 @@ class SegmentModel:
         *,
         seed: int = 0,
         progress: Progress = silent,
-    ) -> "SegmentModel":
+    ) -> SegmentModel:
         """Return the model that one snapshot of `user_features` supports.
 
         Never refuses for lack of structure: the RFM grid, or one segment of everybody, and an
@@ -109,6 +136,20 @@ class SegmentModel:
         return tuple(dict.fromkeys((*POPULATION_COLUMNS, *self.found.view.columns)))
 
     @property
+    def numbers(self) -> Labels:
+        """The number of each group, in the order in which the partition counts them."""
+        return np.array([segment.number for segment in self.segments], dtype=np.int64)
+
+    @property
+    def names(self) -> dict[int, Name]:
+        """The name of each segment, by its number."""
+        return {segment.number: segment.name for segment in self.segments}
+
+    def claimed(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return the customers to whom the model gives a segment, by customer."""
+        return eligible(features, self.threshold)
+
+    @property
     def name_status(self) -> str:
         """`provisional` while a person has yet to agree to a name, else `settled`."""
         waiting = {segment.name.status for segment in self.segments} - {"settled"}
@@ -135,8 +176,8 @@ class SegmentModel:
         if known.any():
             matrix = self.found.view.matrix(features.filter(known))
             labels, margins[known.to_numpy()] = self.found.partition.assign(matrix)
-            numbers[known.to_numpy()] = labels + 1
-        names = {0: UNCLASSIFIED, **{each.number: each.name.name for each in self.segments}}
+            numbers[known.to_numpy()] = self.numbers[labels]
+        names = {0: UNCLASSIFIED, **{number: name.name for number, name in self.names.items()}}
         number = pl.Series("segment", numbers)
         return features.select(
             pl.lit(month).alias("month"),

@@ -3,6 +3,7 @@
 A name is a tag of the model version; the number of a segment is what other tables keep.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -27,16 +28,33 @@ WEIGHTS = np.array([2, 2, 2, 1, 1, 1, 1])
 RESERVE = ("Loup", "Cerf", "Hérisson", "Lynx", "Merle")
 FARTHEST = 2.5
 
-# Low and high, per trait and in its order.
+ENGLISH = {
+    "Lion": "Lions",
+    "Ours": "Bears",
+    "Castors": "Beavers",
+    "Écureuils": "Squirrels",
+    "Renards": "Foxes",
+    "Chouettes": "Owls",
+    "Tortues": "Tortoises",
+    "Loup": "Wolves",
+    "Cerf": "Stags",
+    "Hérisson": "Hedgehogs",
+    "Lynx": "Lynxes",
+    "Merle": "Blackbirds",
+}
+
+# Low and high, per trait and in its order; in French, then in English.
 ADJECTIVES = (
-    ("éloigné", "récent"),
-    ("rare", "assidu"),
-    ("économe", "dépensier"),
-    ("irrégulier", "régulier"),
-    ("bon marché", "haut de gamme"),
-    ("hésitant", "décidé"),
-    ("volage", "fidèle"),
+    (("éloigné", "récent"), ("distant", "recent")),
+    (("rare", "assidu"), ("occasional", "frequent")),
+    (("économe", "dépensier"), ("thrifty", "big-spending")),
+    (("irrégulier", "régulier"), ("irregular", "regular")),
+    (("bon marché", "haut de gamme"), ("bargain", "upmarket")),
+    (("hésitant", "décidé"), ("hesitant", "decided")),
+    (("volage", "fidèle"), ("fickle", "loyal")),
 )
+
+SETTLED, PROVISIONAL, IN_RESERVE = "settled", "provisional", "reserve"
 
 
 # Read beside what the model reads, and only when it is fitted.
@@ -47,13 +65,21 @@ class Name(NamedTuple):
     """What a segment is called.
 
     Attributes:
+        name: In French, as in every table.
         status: `settled`; `provisional` until a person has agreed; `reserve` beyond seven segments.
         distance: From the prototype, weighted; None in reserve.
+        english: The same in English.
     """
 
     name: str
     status: str
     distance: float | None = None
+    english: str = ""
+
+    @property
+    def animal(self) -> str:
+        """The name without what is added to it: `Loup` of `Loup (économe, fidèle)`."""
+        return self.name.removeprefix("provisional (").split(" (")[0].removesuffix(")")
 
 
 def traits() -> list[pl.Expr]:
@@ -83,30 +109,52 @@ def signatures(customers: pl.DataFrame, labels: Labels) -> Matrix:
     return medians.select(between.fill_null(0)).to_numpy()
 
 
-def named(signature: Matrix) -> tuple[Name, ...]:
-    """Return a name for each segment: the assignment to animals of least total distance."""
-    prototypes = np.array(list(PROTOTYPES.values()))
+def named(signature: Matrix, taken: Iterable[str] = ()) -> tuple[Name, ...]:
+    """Return a name for each segment: the assignment to animals of least total distance.
+
+    Args:
+        signature: One row per segment, as `signatures` returns them.
+        taken: Animals that belong to other segments already.
+    """
+    free = [animal for animal in PROTOTYPES if animal not in set(taken)]
+    prototypes = np.array([PROTOTYPES[animal] for animal in free]).reshape(-1, len(WEIGHTS))
     differences = signature[:, None] - prototypes[None]
     distances = np.sqrt((WEIGHTS * differences**2).sum(axis=2))
+    # With more segments than animals, those whom every animal suits worst stay without.
     matches = dict(zip(*linear_sum_assignment(distances), strict=True))
-    reserve = iter(RESERVE)
+    reserve = spare(set(taken))
     return tuple(
-        animal(matches[i], distances[i])
+        prototype(free[matches[i]], float(distances[i, matches[i]]))
         if i in matches
-        else Name(f"{next(reserve)} ({tag(signature[i])})", "reserve")
+        else tagged(*next(reserve), signature[i])
         for i in range(len(signature))
     )
 
 
-def animal(number: int, distances: Matrix) -> Name:
+def spare(taken: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the animals in reserve that are free, in both languages; then the same, numbered."""
+    yield from ((animal, ENGLISH[animal]) for animal in RESERVE if animal not in taken)
+    rounds = 2
+    while True:
+        for animal in RESERVE:
+            if f"{animal} {rounds}" not in taken:
+                yield f"{animal} {rounds}", f"{ENGLISH[animal]} {rounds}"
+        rounds += 1
+
+
+def prototype(animal: str, distance: float) -> Name:
     """Return the name of a matched segment, provisional if it is far from its animal."""
-    name, distance = list(PROTOTYPES)[number], float(distances[number])
     if distance > FARTHEST:
-        return Name(f"provisional ({name})", "provisional", distance)
-    return Name(name, "settled", distance)
+        french, english = (f"provisional ({name})" for name in (animal, ENGLISH[animal]))
+        return Name(french, PROVISIONAL, distance, english)
+    return Name(animal, SETTLED, distance, ENGLISH[animal])
 
 
-def tag(signature: Matrix) -> str:
-    """Return the two adjectives in which a segment differs most from the others."""
+def tagged(animal: str, english: str, signature: Matrix) -> Name:
+    """Return a name in reserve, told apart by the two traits in which the segment differs most."""
     telling = np.argsort(-np.abs(signature), kind="stable")[:2]
-    return ", ".join(ADJECTIVES[trait][int(signature[trait] > 0)] for trait in telling)
+    tags = [
+        ", ".join(ADJECTIVES[trait][language][int(signature[trait] > 0)] for trait in telling)
+        for language in (0, 1)
+    ]
+    return Name(f"{animal} ({tags[0]})", IN_RESERVE, None, f"{english} ({tags[1]})")

@@ -38,6 +38,10 @@ class View(Protocol):
         """Return one row per customer."""
         ...
 
+    def readable(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return what the matrix is made of, in the units of the features and without nulls."""
+        ...
+
 
 @dataclass(frozen=True)
 class BehaviourView:
@@ -91,6 +95,11 @@ class BehaviourView:
         """Return the features with each raw rate replaced by the shrunk one."""
         shrunk = self.pipeline["shrink"].transform(raw_design(features))
         return features.with_columns(shrunk.select(ratio.name for ratio in RATIOS))
+
+    def readable(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return the features in their own units: rates shrunk, gaps filled, nothing scaled."""
+        filled: pl.DataFrame = self.pipeline[:2].transform(raw_design(features))
+        return filled.drop(self.dropped)
 
     def matrix(self, features: pl.DataFrame) -> Matrix:
         """Return one row per customer, on the scales learnt."""

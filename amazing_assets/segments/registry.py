@@ -12,14 +12,18 @@ from typing import Any
 
 import polars as pl
 
-from amazing_assets.customers.columns import FEATURE_VERSION
 from amazing_assets.segments.card import model_card
 from amazing_assets.segments.design import COUNTS
 from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.promotion import MAJOR, REFUSED, PromotionError
 
 ARTIFACT = "segment_model"
 REGISTERED = "segments"
 CHAMPION = "champion"
+CHALLENGER = "challenger"
+
+# Tags: of a version what was decided of it and why, and of the model the highest segment number.
+DECISION, REASONS, APPROVED_BY, HIGHEST = "decision", "reasons", "approved_by", "highest_segment"
 
 # Given, because MLflow otherwise starts a process that loads the model to find them out: 20 s.
 REQUIREMENTS = ("amazing-assets",)
@@ -72,6 +76,8 @@ def publish(
         tags={**described(model), **(tags or {})},
         description=model_card(model),
     )
+    highest = max(highest_number(tracking_uri), *map(int, model.numbers))
+    mlflow_client.set_registered_model_tag(REGISTERED, HIGHEST, str(highest))
     return str(version.version)
 
 
@@ -80,32 +86,69 @@ def record(model: SegmentModel, mlflow_client: Any, run_id: str) -> None:  # noq
     for name, value in metrics(model).items():
         mlflow_client.log_metric(run_id, name, value)
     mlflow_client.log_text(run_id, model_card(model), "model_card.md")
-    mlflow_client.log_text(run_id, model.selection_table.write_csv(), "selection_table.csv")
+    for name, table in tables(model).items():
+        mlflow_client.log_text(run_id, table.write_csv(), f"{name}.csv")
     with TemporaryDirectory() as folder:
         mlflow_client.log_artifacts(run_id, write(model, Path(folder)), "model")
     mlflow_client.set_terminated(run_id)
 
 
-def publish_unless_worse(
-    model: SegmentModel, tracking_uri: str, artifact_location: str
-) -> str | None:
-    """Publish a model and make it champion, unless it raised an alert and there is a champion.
+@quietly()
+def promote(version: str, tracking_uri: str) -> None:
+    """Make a version the champion; rolling back is promoting an older one.
 
-    Returns:
-        The version; None if the champion stays.
+    Raises:
+        PromotionError: There is no such version, it was refused, or it awaits approval.
     """
-    if model.alert and champion(tracking_uri) is not None:
-        return None
-    tags = {"feature_version": FEATURE_VERSION}
-    version = publish(model, tracking_uri, artifact_location, tags)
+    mlflow_client = client(tracking_uri)
+    tags = registered(version, mlflow_client).tags
+    if tags.get(DECISION) == REFUSED:
+        raise PromotionError(f"Version {version} was refused: {tags[REASONS]}")
+    if tags.get(DECISION) == MAJOR and APPROVED_BY not in tags:
+        raise PromotionError(f"Version {version} awaits approval by a person: {tags[REASONS]}")
+    mlflow_client.set_registered_model_alias(REGISTERED, CHAMPION, version)
+
+
+def approve(version: str, person: str, tracking_uri: str) -> None:
+    """Record that a person agrees to a version with other segments, and make it the champion.
+
+    Raises:
+        PromotionError: There is no such version, it was refused, or nobody is named.
+    """
+    if not person.strip():
+        raise PromotionError(f"Say who approves version {version}.")
+    with quietly():
+        mlflow_client = client(tracking_uri)
+        registered(version, mlflow_client)
+        mlflow_client.set_model_version_tag(REGISTERED, version, APPROVED_BY, person.strip())
     promote(version, tracking_uri)
-    return version
+
+
+def registered(version: str, mlflow_client: Any) -> Any:  # noqa: ANN401 - mlflow is imported late
+    """Return what is registered about a version.
+
+    Raises:
+        PromotionError: There is no such version.
+    """
+    known = mlflow_client.search_model_versions(f"name = '{REGISTERED}'")
+    found = [each for each in known if str(each.version) == version]
+    if not found:
+        versions = ", ".join(sorted((str(each.version) for each in known), key=int)) or "none"
+        raise PromotionError(
+            f"There is no version {version} of the segment model; known: {versions}."
+        )
+    return found[0]
 
 
 @quietly()
-def promote(version: str, tracking_uri: str) -> None:
-    """Make a version the champion; rolling back is promoting an older one."""
-    client(tracking_uri).set_registered_model_alias(REGISTERED, CHAMPION, version)
+def highest_number(tracking_uri: str) -> int:
+    """Return the highest number ever given to a segment, by any version; 0 if none was.
+
+    Kept beside the versions and not in them: after a rollback the numbers of the version that was
+    rolled back are taken all the same.
+    """
+    models = client(tracking_uri).search_registered_models(f"name = '{REGISTERED}'")
+    return int(models[0].tags.get(HIGHEST, 0)) if models else 0
 
 
 @quietly()
@@ -187,12 +230,24 @@ def signature(model: SegmentModel) -> Any:  # noqa: ANN401 - mlflow is untyped
     return models.ModelSignature(types.Schema(inputs), types.Schema(outputs))
 
 
+def tables(model: SegmentModel) -> dict[str, pl.DataFrame]:
+    """Return the tables that are kept with a model."""
+    told = model.surrogate
+    explained = (
+        {"surrogate": told.figures, "rules": told.rules, "confusion": told.confusion}
+        if told
+        else {}
+    )
+    return {"selection_table": model.selection_table, **explained}
+
+
 def metrics(model: SegmentModel) -> dict[str, float]:
     """Return the figures of what was chosen and, prefixed `rfm_`, of the baseline."""
     names = ("prediction_strength", "silhouette", "likelihood_gain", "min_share")
     table = model.selection_table
     picked = {"": table.filter("chosen"), "rfm_": table.filter(pl.col("candidate") == "rfm")}
-    return {
+    fidelity = {"surrogate_fidelity": model.surrogate.fidelity} if model.surrogate else {}
+    return fidelity | {
         f"{prefix}{name}": row[name]
         for prefix, rows in picked.items()
         for row in rows.iter_rows(named=True)

@@ -23,17 +23,18 @@ class Rule(NamedTuple):
     name: str
     recency: int
     value: int
+    english: str
 
 
 # The first rule that applies decides; the last one always does. Scores run from 1 to 5, 5 is best.
 RULES = (
-    Rule("meilleurs clients", 4, 8),
-    Rule("clients fidèles", 3, 6),
-    Rule("prometteurs", 4, 4),
-    Rule("nouveaux", 4, 0),
-    Rule("à relancer", 3, 0),
-    Rule("précieux à risque", 1, 6),
-    Rule("endormis", 1, 0),
+    Rule("meilleurs clients", 4, 8, "best customers"),
+    Rule("clients fidèles", 3, 6, "loyal customers"),
+    Rule("prometteurs", 4, 4, "promising"),
+    Rule("nouveaux", 4, 0, "new"),
+    Rule("à relancer", 3, 0, "to be reminded"),
+    Rule("précieux à risque", 1, 6, "valuable, at risk"),
+    Rule("endormis", 1, 0, "asleep"),
 )
 RFM_GROUPS = len(RULES)
 
@@ -46,10 +47,12 @@ class RfmView:
 
     def matrix(self, features: pl.DataFrame) -> Matrix:
         """Return nearness in time, frequency and money of each customer."""
+        return self.readable(features).with_columns(-pl.col("recency_days")).to_numpy()
+
+    def readable(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return the three columns as they are."""
         require_columns(features, RFM_COLUMNS)
-        frame = require_finite(features.select(pl.col(RFM_COLUMNS).cast(pl.Float64)))
-        nearness = frame.with_columns(-pl.col("recency_days"))
-        return nearness.fill_null(0).to_numpy()
+        return require_finite(features.select(pl.col(RFM_COLUMNS).cast(pl.Float64))).fill_null(0)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from amazing_assets.segments.candidates import (
     RejectedError,
 )
 from amazing_assets.segments.evaluation import SELECTION_SCHEMA, Evaluation, Ruler
-from amazing_assets.segments.names import Name, named, signatures
+from amazing_assets.segments.names import SETTLED, Name, named, signatures
 from amazing_assets.segments.population import stratified
 from amazing_assets.segments.preprocessing import BehaviourView, NothingDiffersError, View
 from amazing_assets.segments.rfm import RFM, RFM_GROUPS, RULES, RfmView
@@ -81,7 +81,7 @@ def find_groups(
 
 def undifferentiated(alert: str) -> Found:
     """Return one group of everybody."""
-    name = Name("undifferentiated", "settled")
+    name = Name("undifferentiated", SETTLED, english="undifferentiated")
     empty = pl.DataFrame(schema=SELECTION_SCHEMA)
     return Found("everybody", RfmView(), Everybody(), (name,), empty, alert=alert)
 
@@ -96,7 +96,7 @@ def fallback(
     """Return the RFM grid, which exists whether or not clusters do."""
     view = RfmView()
     grid = RFM.fit(view.matrix(train), RFM_GROUPS, 0, 0).partition
-    names = tuple(Name(rule.name, "settled") for rule in RULES)
+    names = tuple(Name(rule.name, SETTLED, english=rule.english) for rule in RULES)
     dropped, gaps = tuple(scaled.dropped.items()), tuple(scaled.gaps.items())
     return Found("rfm", view, grid, names, table, strengths, alert, dropped, gaps)
 

@@ -26,16 +26,6 @@ def home(tmp_path):
     return Home(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def october(world, tmp_path_factory):
-    """October of the demo world, from landing to features; read-only."""
-    home = Home(tmp_path_factory.mktemp("october"))
-    shutil.copy(world.files[0], home.landing)
-    run = home.materialize()
-    assert run.success
-    return home, run
-
-
 def test_a_month_goes_from_landing_to_features_in_one_run(october):
     home, run = october
     assert made(run) == {*TABLES, "rejected_events", "event_statistics"}

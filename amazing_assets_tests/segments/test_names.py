@@ -1,7 +1,8 @@
 import numpy as np
 import polars as pl
+import pytest
 
-from amazing_assets.segments.names import PROTOTYPES, named, signatures
+from amazing_assets.segments.names import ENGLISH, PROTOTYPES, RESERVE, named, signatures
 from amazing_assets_tests.segments.personas import personas, user_features
 
 SIGNATURES = np.array(list(PROTOTYPES.values()))
@@ -22,6 +23,8 @@ def test_a_segment_too_many_comes_from_the_reserve():
     stranger = np.array([[0, 0, -4.0, 0, 0, 0, 3]])
     names = named(np.vstack([stranger, SIGNATURES]))
     assert names[0].name == "Loup (économe, fidèle)"
+    assert names[0].english == "Wolves (thrifty, loyal)"
+    assert names[0].animal == "Loup"
     assert names[0].status == "reserve"
     assert [name.name for name in names[1:]] == list(PROTOTYPES)
 
@@ -34,6 +37,30 @@ def test_a_segment_far_from_its_animal_waits_for_a_person():
     signature[0, 2] += 0.1
     name = named(signature)[0]
     assert (name.name, name.status) == ("provisional (Lion)", "provisional")
+    assert (name.english, name.animal) == ("provisional (Lions)", "Lion")
+
+
+@pytest.mark.parametrize("k", [1, 7, 8, 12, 18])
+def test_any_number_of_segments_gets_as_many_names_in_both_languages(k):
+    signature = np.random.default_rng(k).normal(size=(k, len(PROTOTYPES)))
+    names = named(signature)
+    animals = [name.animal for name in names]
+    assert len(set(animals)) == len({name.english for name in names}) == k
+    assert sum(name.status == "reserve" for name in names) == max(0, k - 7)
+    if k <= len(ENGLISH):
+        assert set(animals) <= set(PROTOTYPES) | set(RESERVE)
+
+
+def test_an_animal_that_is_taken_is_not_given_again():
+    taken = ["Lion", "Tortues", "Loup"]
+    names = named(SIGNATURES, taken)
+    animals = {name.animal for name in names}
+    assert animals == set(PROTOTYPES) - set(taken) | {"Cerf", "Hérisson"}
+
+
+def test_all_animals_taken_leave_the_reserve():
+    names = named(SIGNATURES[:2], list(PROTOTYPES))
+    assert [name.animal for name in names] == ["Loup", "Cerf"]
 
 
 def test_an_unknown_trait_is_an_ordinary_one():

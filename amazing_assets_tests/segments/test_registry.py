@@ -1,11 +1,24 @@
 import json
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from amazing_assets.segments.registry import champion, client, mlflow, promote, publish, quietly
+from amazing_assets.segments.promotion import MAJOR, PROMOTED, REFUSED, PromotionError, Verdict
+from amazing_assets.segments.refit import Refit
+from amazing_assets.segments.registry import (
+    approve,
+    champion,
+    client,
+    highest_number,
+    mlflow,
+    promote,
+    publish,
+    quietly,
+)
+from amazing_assets.segments.release import release
 
 MONTH = date(2020, 2, 1)
 
@@ -24,8 +37,10 @@ def versions(store, model, grid):
     return publish(grid, *store), publish(model, *store, tags)
 
 
-def test_there_is_no_champion_before_one_is_promoted(tmp_path):
-    assert champion(f"sqlite:///{tmp_path / 'mlflow.db'}") is None
+def test_an_empty_store_has_no_champion_and_gave_no_number(tmp_path):
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    assert champion(uri) is None
+    assert highest_number(uri) == 0
 
 
 def test_the_champion_assigns_as_the_model_did(store, versions, model, planted):
@@ -66,3 +81,81 @@ def test_it_can_be_served(store, versions, model, planted):
     assert list(answers.columns) == ["segment", "segment_name", "margin", "reason"]
     assert answers["reason"].tolist() == ["insufficient_events", None, None]
     assert json.loads(answers.to_json(orient="records"))[0]["segment"] is None
+
+
+@pytest.fixture(scope="module")
+def released(store, versions, model, grid):
+    """What four refits became: promoted, waiting for a person, refused, not even published."""
+    other = tuple(each._replace(number=each.number + 7) for each in model.segments)
+    return [
+        release(Refit(each, fates, Verdict(decision, reasons)), *store)
+        for each, fates, decision, reasons in (
+            (model, None, PROMOTED, ()),
+            (replace(model, segments=other), FATES, MAJOR, ("Only 9% keep theirs.",)),
+            (model, None, REFUSED, ("Its rules place 10% as it does.",)),
+            (grid, None, REFUSED, ("It raised the alert too_few_users.",)),
+        )
+    ]
+
+
+FATES = pl.DataFrame({"segment": [8], "fate": ["new"]})
+
+
+def test_only_what_is_promoted_becomes_the_champion(store, released):
+    uri, (promoted, waiting, _, unpublished) = store[0], released
+    assert unpublished is None
+    assert champion(uri).version == promoted
+    challenger = client(uri).get_model_version_by_alias("segments", "challenger")
+    assert str(challenger.version) == waiting
+    assert challenger.tags["decision"] == "major"
+    assert challenger.tags["reasons"] == "Only 9% keep theirs."
+
+
+def test_numbers_of_versions_that_never_were_champion_are_taken(store, released):
+    assert highest_number(store[0]) == 14
+
+
+def test_what_became_of_the_segments_is_kept_with_the_version(store, released):
+    run = client(store[0]).get_model_version("segments", released[1]).run_id
+    with quietly():
+        folder = client(store[0]).get_run(run).info.artifact_uri
+        assert mlflow().artifacts.load_text(f"{folder}/succession.csv") == FATES.write_csv()
+
+
+@pytest.mark.parametrize(
+    ("act", "which", "message"),
+    [
+        (promote, 1, "Version {} awaits approval by a person: Only 9% keep theirs."),
+        (promote, 2, "Version {} was refused: Its rules place 10% as it does."),
+        (
+            lambda version, uri: approve(version, "Ada", uri),
+            2,
+            "Version {} was refused: Its rules place 10% as it does.",
+        ),
+        (lambda version, uri: approve(version, " ", uri), 1, "Say who approves version {}."),
+    ],
+)
+def test_what_may_not_be_champion_says_why(store, released, act, which, message):
+    promote(released[0], store[0])
+    with pytest.raises(PromotionError) as refused:
+        act(released[which], store[0])
+    assert str(refused.value) == message.format(released[which])
+    assert champion(store[0]).version == released[0]
+
+
+def test_a_version_that_does_not_exist_is_answered_with_those_that_do(store, released):
+    with pytest.raises(PromotionError) as unknown:
+        promote("99", store[0])
+    assert str(unknown.value) == (
+        "There is no version 99 of the segment model; known: 1, 2, 3, 4, 5."
+    )
+
+
+def test_a_person_approves_and_a_rollback_needs_nobody(store, released):
+    uri, (promoted, waiting, *_) = store[0], released
+    approve(waiting, "Ada", uri)
+    assert champion(uri).numbers.tolist() == [8, 9, 10, 11, 12, 13, 14]
+    assert client(uri).get_model_version("segments", waiting).tags["approved_by"] == "Ada"
+    for version in (promoted, waiting, promoted):
+        promote(version, uri)
+        assert champion(uri).version == version

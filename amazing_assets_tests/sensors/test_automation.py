@@ -14,8 +14,10 @@ JOB = LOADED.resolve_implicit_global_asset_job_def()
 FOLLOWERS = ("event_statistics", "user_features", "segment_model", "segment_assignments")
 A_PERSONS = {"dagster/backfill": "by a person"}
 ITS_OWN = {"dagster/backfill": "its own", "dagster/from_automation_condition": "true"}
+TRAINED = ("event_threshold", "segment_model")
 EVENING = datetime(2020, 5, 1, 20, tzinfo=UTC)
 NIGHT, NOON = timedelta(hours=8), timedelta(hours=16)
+UNTIL_JULY, UNTIL_OCTOBER = timedelta(days=62), timedelta(days=93)
 MINUTE = timedelta(minutes=1)
 OCT, NOV, DEC = "2019-10", "2019-11", "2019-12"
 
@@ -26,14 +28,14 @@ class Automation:
     def __init__(self, instance):
         self.instance, self.now, self.cursor = instance, EVENING, None
 
-    def tick(self, after=MINUTE):
+    def tick(self, after=MINUTE, watched=FOLLOWERS):
         """Return what is requested: of each asset its months, or None for one without."""
         self.now += after
         result = dg.evaluate_automation_conditions(
             LOADED, self.instance, evaluation_time=self.now, cursor=self.cursor
         )
         self.cursor = result.cursor
-        found = {name: result.get_requested_partitions(dg.AssetKey(name)) for name in FOLLOWERS}
+        found = {name: result.get_requested_partitions(dg.AssetKey(name)) for name in watched}
         return {name: months for name, months in found.items() if months}
 
     def quiet(self):
@@ -253,33 +255,54 @@ def test_assignments_wait_for_features_in_the_making(trained):
     assert trained.tick() == {"segment_assignments": {OCT}}
 
 
-def test_the_model_is_trained_in_the_night_after_the_features_changed_and_once(trained):
+def test_a_model_is_trained_out_of_a_wave_of_months_once_and_after_its_threshold(automation_on):
+    for month in (OCT, NOV, DEC):
+        automation_on.month_made(month)
+        automation_on.tick()
+        automation_on.made("user_features", month=month)
+        automation_on.quiet()
+    assert automation_on.tick(NIGHT, TRAINED) == {key: {None} for key in TRAINED}
+    automation_on.made(*TRAINED)
+    for _ in range(3):
+        assert automation_on.tick(timedelta(days=1), TRAINED) == {}
+
+
+def test_a_trained_model_places_new_months_until_the_quarter_is_over(trained):
     for month in (NOV, DEC):
         trained.made("user_features", month=month)
         assert trained.tick() == {"segment_assignments": {month}}
-    trained.quiet()
-    assert trained.tick(timedelta(days=1)) == {"segment_model": {None}}
+    for _ in range(3):
+        assert trained.tick(timedelta(days=1)) == {}
+    assert trained.tick(UNTIL_JULY) == {"segment_model": {None}}
     trained.quiet()
     trained.made("segment_model")
-    for _ in range(3):
-        assert trained.tick(timedelta(days=1)) == {}
+    assert trained.tick(UNTIL_OCTOBER) == {}
 
 
-def test_news_at_noon_wait_for_the_night_however_many_nights_were_quiet(trained):
-    for _ in range(3):
-        assert trained.tick(timedelta(days=1)) == {}
+def test_news_at_noon_wait_for_the_quarter_however_many_were_quiet(trained):
+    assert trained.tick(UNTIL_JULY) == {}
     assert trained.tick(NOON) == {}
     trained.made("user_features", month=NOV)
     assert trained.tick() == {"segment_assignments": {NOV}}
-    trained.quiet()
-    assert trained.tick(NOON) == {"segment_model": {None}}
+    assert trained.tick(NIGHT) == {}
+    assert trained.tick(UNTIL_OCTOBER) == {"segment_model": {None}}
 
 
-@pytest.mark.parametrize("asset", ["user_features", "segment_model"])
+def test_a_new_threshold_alone_trains_nothing(trained):
+    trained.made("event_threshold")
+    assert trained.tick(UNTIL_JULY) == {}
+
+
+@pytest.mark.parametrize("asset", ["user_features", "event_threshold", "segment_model"])
 def test_the_model_waits_for_runs_under_way(trained, asset):
     trained.made("user_features", month=NOV)
     trained.tick()
     run = trained.begin(asset, NOV if asset == "user_features" else None)
-    assert trained.tick(timedelta(days=1)) == {}
+    assert trained.tick(UNTIL_JULY) == {}
     trained.end(run)
     assert trained.tick() == {"segment_model": {None}}
+
+
+def test_drift_follows_the_assignments_of_its_month(trained):
+    trained.made("segment_assignments", month=OCT)
+    assert trained.tick(watched=("segment_drift",)) == {"segment_drift": {OCT}}

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from amazing_assets.dates import first_day
-from amazing_assets.defs.automation import NIGHTLY, follow
+from amazing_assets.defs.automation import follow, trained
 from amazing_assets.defs.checks import (
     audited,
     columns,
@@ -16,57 +16,74 @@ from amazing_assets.defs.checks import (
     promise,
     told_plainly,
 )
-from amazing_assets.defs.freshness import BY_THE_FIFTH, EVERY_MONTH
+from amazing_assets.defs.freshness import BY_THE_FIFTH, EVERY_QUARTER
 from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
+from amazing_assets.defs.progress import logged
+from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
 from amazing_assets.defs.shown import made_of, picture, table
+from amazing_assets.delivery.duckdb import read_table
 from amazing_assets.segments.charts import segment_sizes, sizes_of_segments
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.lineage import assignment_lineage
-from amazing_assets.segments.settings import Progress
+from amazing_assets.segments.settings import UNTESTED
 
 
 @dg.asset(
-    deps=["user_features"],
-    freshness_policy=EVERY_MONTH,
+    deps=["user_features", "event_threshold"],
+    freshness_policy=EVERY_QUARTER,
     group_name="segments",
     kinds={"scikitlearn", "mlflow"},
     owners=["team:data-science"],
-    automation_condition=NIGHTLY,
+    # Reads the threshold from the warehouse.
+    pool="duckdb",
+    automation_condition=trained(),
 )
 def segment_model(
-    context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
+    context: dg.AssetExecutionContext,
+    lake: LakeResource,
+    models: ModelsResource,
+    warehouse_file: WarehouseResource,
 ) -> dg.MaterializeResult[Any]:
     """Which groups of customers there are, by what they do: the model that assigns every customer.
 
-    Found in the latest month's customers and compared with a plain grid of recency, frequency and
-    spending; it replaces the model before only if it is no worse.
+    Trained on the latest month's features, compared with the RFM grid and registered in MLflow as
+    `segments`. A segment keeps its number and name through every training; where too many customers
+    would change theirs, a person decides whether the new model is used.
     """
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
     from amazing_assets.segments import registry  # noqa: PLC0415
     from amazing_assets.segments.card import model_card  # noqa: PLC0415
-    from amazing_assets.segments.training import train  # noqa: PLC0415
+    from amazing_assets.segments.refit import refit  # noqa: PLC0415
+    from amazing_assets.segments.release import release  # noqa: PLC0415
+    from amazing_assets.segments.threshold import chosen  # noqa: PLC0415
 
+    evidence = read_table(warehouse_file.path, "event_threshold")
     with told_plainly():
-        model = train(lake.open(), _logged(context))
-    if model.alert:
-        context.log.warning("Segment model: %s", model.alert)
-    version = registry.publish_unless_worse(
-        model, models.tracking_uri, Path(models.artifacts).as_uri()
-    )
+        found = refit(
+            lake.open(),
+            logged(context),
+            registry.champion(models.tracking_uri),
+            registry.highest_number(models.tracking_uri),
+            UNTESTED if evidence is None else chosen(evidence),
+        )
+        version = release(found, models.tracking_uri, Path(models.artifacts).as_uri())
+    model = found.model
+    for reason in found.verdict.reasons:
+        context.log.warning("Segment model: %s", reason)
+    fates = [dg.TableRecord(row) for row in found.fates]
     return dg.MaterializeResult(
         metadata={
             "version": version or "none published, the champion before stays",
+            "decision": found.verdict.decision,
+            "reasons": " ".join(found.verdict.reasons) or "none",
             "alert": model.alert or "none",
+            "threshold": model.threshold_choice.english,
+            **({"succession": dg.MetadataValue.table(fates)} if fates else {}),
             "model card": dg.MetadataValue.md(model_card(model)),
             "candidates": table(model.selection_table),
             **registry.metrics(model),
         }
     )
-
-
-def _logged(context: dg.AssetExecutionContext) -> Progress:
-    return lambda done, total, text: context.log.info("%d of %d: %s", done, total, text)
 
 
 @dg.asset(

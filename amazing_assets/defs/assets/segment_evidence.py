@@ -1,0 +1,163 @@
+"""Assets that say why the segments may be trusted: threshold, rules, drift."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from amazing_assets.defs.automation import follow, trained
+from amazing_assets.defs.checks import audited, columns, promise, told_plainly
+from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.defs.progress import logged
+from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
+from amazing_assets.segments.contract import (
+    REFIT,
+    EventThreshold,
+    SegmentConfusion,
+    SegmentDrift,
+    SegmentRules,
+    SegmentSurrogate,
+)
+
+NO_DRIFT = "customers_are_as_they_were"
+
+_EXPLAINED = {
+    "segment_rules": SegmentRules,
+    "segment_surrogate": SegmentSurrogate,
+    "segment_confusion": SegmentConfusion,
+}
+_DESCRIPTIONS = {
+    "segment_rules": """The segments as rules that a person can read, in French and English.
+
+    Who is in which segment, by intervals of a few features.""",
+    "segment_surrogate": "How faithfully rules copy the segment model, on customers held out.",
+    "segment_confusion": "Which segments the rules take for which others, on customers held out.",
+}
+
+
+@dg.asset(
+    deps=["user_features", "clean_events", "price_book"],
+    group_name="segments",
+    kinds={"polars", "scikitlearn", "duckdb"},
+    owners=["team:data-science"],
+    io_manager_key="warehouse",
+    pool="duckdb",
+    metadata=columns(EventThreshold),
+    check_specs=[promise("event_threshold", monthly=False)],
+    automation_condition=trained(),
+)
+def event_threshold(
+    context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
+) -> Iterator[Any]:
+    """From how many events on a customer's segment can be relied upon, and the evidence.
+
+    Customers are watched on every second visit: from so many events on, the visits seen and those
+    not seen lead to the same segment. Below it no segment is claimed.
+    """
+    # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
+    from amazing_assets.segments import charts, registry  # noqa: PLC0415
+    from amazing_assets.segments.threshold import chosen  # noqa: PLC0415
+    from amazing_assets.segments.trial import tried_threshold  # noqa: PLC0415
+
+    with told_plainly():
+        champion = registry.champion(models.tracking_uri)
+        evidence = tried_threshold(lake.open(), champion, logged(context))
+    choice = chosen(evidence)
+    if not choice.tested:
+        context.log.warning(choice.english)
+    picture = base64.b64encode(charts.reliability(evidence)).decode()
+    metadata = {
+        "events": choice.events,
+        "why": choice.english,
+        "pourquoi": choice.french,
+        "reliability": dg.MetadataValue.md(f"![reliability](data:image/png;base64,{picture})"),
+    }
+    yield from audited("event_threshold", EventThreshold, evidence, metadata)
+
+
+@dg.multi_asset(
+    outs={
+        name: dg.AssetOut(
+            io_manager_key="warehouse",
+            group_name="segments",
+            kinds={"scikitlearn", "duckdb"},
+            owners=["team:marketing"],
+            metadata=columns(contract),
+            description=_DESCRIPTIONS[name],
+            automation_condition=follow(),
+        )
+        for name, contract in _EXPLAINED.items()
+    },
+    deps=["segment_model"],
+    check_specs=[promise(name, monthly=False) for name in _EXPLAINED],
+    pool="duckdb",
+)
+def segment_explanation(models: ModelsResource) -> Iterator[Any]:
+    """The champion as rules, and how far they may stand for it."""
+    from amazing_assets.segments import registry  # noqa: PLC0415  see above
+    from amazing_assets.segments.surrogate import told_tables  # noqa: PLC0415
+
+    champion = registry.champion(models.tracking_uri)
+    if champion is None:
+        raise dg.Failure(
+            "No segment model is the champion yet; materialize segment_model first.",
+            allow_retries=False,
+        )
+    for name, table in told_tables(champion).items():
+        facts = {"model version": champion.version}
+        yield from audited(name, _EXPLAINED[name], table, facts, output=name)
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    # Month to month: what automation requests itself must not wait for several months of it.
+    deps=["user_features", "segment_model", "segment_assignments"],
+    group_name="segments",
+    kinds={"polars", "duckdb"},
+    owners=["team:data-science"],
+    io_manager_key="warehouse",
+    pool="duckdb",
+    metadata={"partition_expr": "month", **columns(SegmentDrift)},
+    check_specs=[
+        promise("segment_drift"),
+        dg.AssetCheckSpec(
+            NO_DRIFT,
+            asset="segment_drift",
+            partitions_def=MONTHS,
+            description="Nothing moved so far since the fit that the segments need a new one.",
+        ),
+    ],
+    automation_condition=follow(trigger_ignore=["user_features", "segment_model"]),
+)
+def segment_drift(
+    context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
+) -> Iterator[Any]:
+    """Whether customers still are what they were when the segments were found.
+
+    Population stability of segments and features, how clearly customers belong where they are put,
+    and who moved where since the month before.
+    """
+    from amazing_assets.segments import registry  # noqa: PLC0415  see above
+    from amazing_assets.segments.drift import alarms, drift_of_month, worst  # noqa: PLC0415
+
+    month = context.partition_key
+    with told_plainly():
+        champion = registry.champion(models.tracking_uri)
+        if champion is None:
+            raise dg.Failure(
+                "No segment model is the champion yet; materialize segment_model first.",
+                allow_retries=False,
+            )
+        drift = drift_of_month(lake.open(), champion, month)
+    level, told = worst(drift), alarms(drift)
+    facts = {"level": level, "model_version": champion.version, "alarms": ", ".join(told) or "none"}
+    yield from audited("segment_drift", SegmentDrift, drift, facts)
+    yield dg.AssetCheckResult(
+        asset_key="segment_drift",
+        check_name=NO_DRIFT,
+        passed=not told,
+        severity=dg.AssetCheckSeverity.ERROR if level == REFIT else dg.AssetCheckSeverity.WARN,
+        description=f"Moved since the fit: {', '.join(told)}." if told else "Nothing moved.",
+        metadata={"level": level},
+    )

@@ -1,0 +1,261 @@
+"""A new fit beside the champion: segments keep their numbers and names, or are found to be new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from amazing_assets.dates import month_of
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.segments.contract import SegmentSuccession
+from amazing_assets.segments.drift import describe, score
+from amazing_assets.segments.identity import Pair, Placed, Succession, centres, succeed
+from amazing_assets.segments.names import named, signatures
+from amazing_assets.segments.population import reason
+from amazing_assets.segments.preprocessing import BehaviourView, NothingDiffersError
+from amazing_assets.segments.promotion import PROMOTED, Contest, Verdict, judge
+from amazing_assets.segments.settings import Choice, Progress, SegmentSettings
+from amazing_assets.segments.surrogate import explain
+from amazing_assets.segments.training import train
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amazing_assets.lake.table import Lake
+    from amazing_assets.segments.candidates import Labels, Matrix
+    from amazing_assets.segments.model import Segment, SegmentModel
+
+
+class Refit(NamedTuple):
+    """A new model, what became of the champion's segments, and whether it may replace it.
+
+    Attributes:
+        model: The new model.
+        succession: `SegmentSuccession`; None without a champion whose segments were meant to last.
+        verdict: Whether it may be promoted.
+    """
+
+    model: SegmentModel
+    succession: pl.DataFrame | None
+    verdict: Verdict
+
+    @property
+    def fates(self) -> list[dict[str, Any]]:
+        """The rows of the succession; none without one."""
+        return [] if self.succession is None else self.succession.to_dicts()
+
+
+def refit(
+    lake: Lake,
+    progress: Progress,
+    champion: SegmentModel | None,
+    highest: int,
+    choice: Choice,
+) -> Refit:
+    """Fit on the latest month's features and compare with the champion.
+
+    Args:
+        lake: Holds the features.
+        progress: Told how far the search is.
+        champion: The model that assigns customers today, if there is one.
+        highest: The highest number ever given to a segment, 0 if none was.
+        choice: From how many events on a segment is claimed, and why.
+
+    Raises:
+        LakeError: The lake has no features yet.
+    """
+    settings = SegmentSettings(event_threshold=choice.events)
+    fresh = replace(train(lake, progress, settings), threshold_choice=choice)
+    features = lake.scan("user_features", lake.months("user_features")[-1]).collect()
+    return compared(fresh, champion, features, highest, fitted_on(lake, champion))
+
+
+def fitted_on(lake: Lake, champion: SegmentModel | None) -> pl.DataFrame | None:
+    """Return the `user_id` of the customers the champion was fitted on; None if they are gone."""
+    known = champion.provenance.last_date if champion else None
+    if champion is None or known is None:
+        return None
+    month = month_of(known - timedelta(days=1))
+    if month not in lake.months("user_features"):
+        return None
+    claimed = lake.scan("user_features", month).filter(reason(champion.threshold).is_null())
+    return claimed.select("user_id").collect()
+
+
+def compared(
+    fresh: SegmentModel,
+    champion: SegmentModel | None,
+    features: pl.DataFrame,
+    highest: int,
+    before: pl.DataFrame | None = None,
+) -> Refit:
+    """Return a fresh model with the numbers, names and rules that it will be published with.
+
+    Args:
+        fresh: What was fitted.
+        champion: The model that assigns customers today, if there is one.
+        features: `UserFeatures` that the fresh model was fitted on.
+        highest: The highest number ever given to a segment.
+        before: `user_id` of the customers that the champion was fitted on; None: not known, then
+            the customers of today count.
+    """
+    features = features.sort("user_id")
+    # The groups of the fallback were never meant to last: they are rules over three columns.
+    lasting = champion if champion and not champion.alert and not fresh.alert else None
+    if lasting is None:
+        numbers = tuple(range(highest + 1, highest + 1 + len(fresh.segments)))
+        model = replace(fresh, segments=renumbered(fresh, numbers))
+        return finished(model, champion, features, None)
+    succession = succeed(
+        placed(lasting, fresh, features, before),
+        sorted(lasting.names),
+        len(fresh.segments),
+        highest,
+    )
+    model = replace(fresh, segments=inherited(lasting, fresh, succession, features))
+    return finished(model, lasting, features, succession)
+
+
+def finished(
+    model: SegmentModel,
+    champion: SegmentModel | None,
+    features: pl.DataFrame,
+    succession: Succession | None,
+) -> Refit:
+    """Return the model explained, described and judged."""
+    scored = score(model, features)
+    surrogate = explain(model, features)
+    known = model.provenance.last_date
+    reference = describe(scored, known, model.numbers) if known else None
+    model = replace(model, surrogate=surrogate, reference=reference)
+    contest = Contest(
+        model.alert,
+        surrogate.fidelity if surrogate else None,
+        champion.surrogate.fidelity if champion and champion.surrogate else None,
+        succession.kept_share if succession else None,
+    )
+    verdict = judge(contest)
+    # Something beats nothing, and what passed the gates beats the fallback; the reasons tell what
+    # to think of it.
+    if champion is None or (champion.alert and not model.alert):
+        verdict = verdict._replace(decision=PROMOTED)
+    table = None
+    if champion is not None and succession is not None:
+        table = succession_table(succession, champion, model)
+    return Refit(model, table, verdict)
+
+
+def placed(
+    champion: SegmentModel, fresh: SegmentModel, features: pl.DataFrame, before: pl.DataFrame | None
+) -> Placed:
+    """Return the customers whom both models were fitted on, as each of them places them.
+
+    Both see the same day: what differs is then the models and not what customers did since. New
+    customers are left out: of a kind that the champion never saw, it puts them somewhere all the
+    same, and makes a segment that has not changed look like another.
+    """
+    customers = fresh.claimed(features)
+    # The date only labels the rows.
+    old = champion.assign(customers, date.min)["segment"]
+    matrix, group = standardised(customers), groups_of(fresh, customers)
+    everybody = np.array([group == each for each in range(len(fresh.segments))])
+    known = old.is_not_null()
+    if before is not None:
+        known &= customers["user_id"].is_in(before["user_id"].implode())
+    rows = known.to_numpy()
+    return Placed(
+        old.filter(known).cast(pl.Int64).to_numpy(),
+        group[rows],
+        matrix[rows],
+        centres(everybody, matrix),
+    )
+
+
+def groups_of(model: SegmentModel, customers: pl.DataFrame) -> Labels:
+    """Return the group of each customer, from 0."""
+    return model.found.partition.assign(model.found.view.matrix(customers)).labels
+
+
+def standardised(customers: pl.DataFrame) -> Matrix:
+    """Return the customers on a scale that is neither model's, in standard deviations."""
+    try:
+        return BehaviourView.fit(customers).matrix(customers)
+    except NothingDiffersError:
+        return np.zeros((customers.height, 1))
+
+
+def renumbered(fresh: SegmentModel, numbers: Iterable[int]) -> tuple[Segment, ...]:
+    """Return the segments with other numbers."""
+    pairs = zip(fresh.segments, numbers, strict=True)
+    return tuple(segment._replace(number=number) for segment, number in pairs)
+
+
+def inherited(
+    champion: SegmentModel, fresh: SegmentModel, succession: Succession, features: pl.DataFrame
+) -> tuple[Segment, ...]:
+    """Return the segments, those kept under their old names, the others under free ones."""
+    segments = renumbered(fresh, succession.numbers)
+    kept = {pair.after: champion.names[pair.before] for pair in succession.kept}
+    strangers = [group for group in range(len(segments)) if group not in kept]
+    signature = typical(fresh, features)[strangers]
+    found = named(signature, taken=[name.animal for name in kept.values()])
+    fresh_names = dict(zip(strangers, found, strict=True))
+    return tuple(
+        segment._replace(
+            name=kept.get(group) or fresh_names[group],
+            name_drift=group in kept and kept[group].animal != segment.name.animal,
+        )
+        for group, segment in enumerate(segments)
+    )
+
+
+def typical(model: SegmentModel, features: pl.DataFrame) -> Matrix:
+    """Return the signature of each group of the model."""
+    customers, view = model.claimed(features), model.found.view
+    labels = groups_of(model, customers)
+    return signatures(
+        view.rates(customers) if isinstance(view, BehaviourView) else customers, labels
+    )
+
+
+def succession_table(
+    succession: Succession, champion: SegmentModel, model: SegmentModel
+) -> pl.DataFrame:
+    """Return `SegmentSuccession`: the segments of the new model, then those retired."""
+    kept = {pair.before: pair for pair in succession.kept}
+    fates = {number: "kept" if number in kept else "new" for number in map(int, model.numbers)}
+    fates |= dict.fromkeys(succession.retired, "retired")
+    names = {**champion.names, **model.names}
+    drifted = {segment.number for segment in model.segments if segment.name_drift}
+    rows = [
+        {
+            "segment": number,
+            "segment_name": names[number].name,
+            "segment_name_english": names[number].english,
+            "fate": fate,
+            "jaccard": kept[number].jaccard if number in kept else None,
+            "distance": kept[number].distance if number in kept else None,
+            "shares_with": sharing(number, succession),
+            "name_drift": number in drifted,
+        }
+        for number, fate in fates.items()
+    ]
+    return SegmentSuccession.validate(pl.DataFrame(rows, schema=schema_of(SegmentSuccession)))
+
+
+def sharing(number: int, succession: Succession) -> str | None:
+    """Return with whom a segment shares much of its customers, if it split or merged."""
+
+    def told(verb: str, others: Iterable[tuple[int, Pair]]) -> str | None:
+        shown = ", ".join(f"{other} ({pair.jaccard:.0%})" for other, pair in others)
+        return f"{verb} {shown}" if shown else None
+
+    after = succession.numbers
+    split = [(after[p.after], p) for p in succession.splits if p.before == number]
+    merged = [(p.before, p) for p in succession.merges if after[p.after] == number]
+    texts = (told("split into", split), told("merged from", merged))
+    return "; ".join(text for text in texts if text) or None

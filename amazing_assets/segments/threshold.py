@@ -1,0 +1,262 @@
+"""From how many events on a segment may be claimed: an experiment on the customers themselves.
+
+Watched on every second visit, a customer should get the segment that the other visits give. The
+number of events from which that holds is doubled, for whoever is assigned is seen whole.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from amazing_assets.customers.halves import Watched
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.segments.agreement import FEWEST, Agreement, by_events
+from amazing_assets.segments.candidates import Labels
+from amazing_assets.segments.contract import EventThreshold
+from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.redrawn import redrawn_jaccards
+from amazing_assets.segments.settings import EVENT_THRESHOLD, Choice
+
+# Landis and Koch (1977) call .61 and more substantial.
+LEAST_KAPPA, LEAST_LOWER = 0.65, 0.60
+
+# Whoever is left out gets no campaign: nearly all of the revenue must stay.
+LEAST_REVENUE = 0.97
+
+COVERED = (1, 3, 5, 8, 10, 15, 20, 30, 50)
+
+# Customers watched in parts: enough for bins of some hundreds, and one shard of a large lake.
+CUSTOMERS = 30_000
+
+THINNED = {"quarter": "thinning_25", "odd": "thinning_50", "three_quarters": "thinning_75"}
+
+Row = dict[str, object]
+
+
+class Coverage(NamedTuple):
+    """What a threshold would keep; a share is None where there is nothing to keep."""
+
+    events: int
+    customers: int
+    users_kept: float | None
+    events_kept: float | None
+    revenue_kept: float | None
+
+
+def experiment(
+    model: SegmentModel, watched: Watched, population: pl.DataFrame, as_of: date, seed: int
+) -> pl.DataFrame:
+    """Return `EventThreshold`: every figure, and the choice in the last row.
+
+    Args:
+        model: Places the customers, whatever its own threshold.
+        watched: Some customers, whole and in parts.
+        population: Columns `n_events_history` and `total_purchase_value` of all customers.
+        as_of: Reference date of the snapshot.
+        seed: Of the resampling.
+    """
+    halves = test_retest(model, watched, seed)
+    choice = choose(halves, population)
+    rows = [
+        *(agreement_row("test_retest", each, passes=reliable(each)) for each in halves),
+        *thinning_rows(model, watched, seed),
+        *(row for events in COVERED for row in coverage_rows(covered(population, events))),
+        *refit_rows(model, watched.whole, seed),
+    ]
+    return table(rows, choice, as_of, model.version)
+
+
+def not_run(english: str, french: str, as_of: date, version: str) -> pl.DataFrame:
+    """Return `EventThreshold` of an experiment that could not be run: the default, and why."""
+    return table([], default(english, french), as_of, version)
+
+
+def chosen(evidence: pl.DataFrame) -> Choice:
+    """Return what an `EventThreshold` chose."""
+    row = evidence.filter(experiment="choice").row(0, named=True)
+    return Choice(
+        int(row["value"]), row["explanation_english"], row["explanation_french"], row["passes"]
+    )
+
+
+def test_retest(model: SegmentModel, watched: Watched, seed: int) -> list[Agreement]:
+    """Return how far the odd and the even sessions of a customer agree, by events in a half."""
+    pair = shared(watched.parts["odd"], watched.parts["even"])
+    events = (pair[0]["n_events_history"] + pair[1]["n_events_history"]).to_numpy() / 2
+    labels = [groups_of(model, half) for half in pair]
+    return by_events(labels[0], labels[1], events, len(model.segments), seed)
+
+
+def thinning_rows(model: SegmentModel, watched: Watched, seed: int) -> Iterator[Row]:
+    """Yield how far a part of the sessions agrees with all of them, by events in the part."""
+    for part, name in THINNED.items():
+        thin, whole = shared(watched.parts[part], watched.whole)
+        events = thin["n_events_history"].to_numpy()
+        labels = groups_of(model, thin), groups_of(model, whole)
+        for each in by_events(*labels, events, len(model.segments), seed):
+            yield agreement_row(name, each)
+
+
+def shared(one: pl.DataFrame, other: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the customers that both frames have, in one order."""
+    both = one.select("user_id").join(other.select("user_id"), on="user_id").sort("user_id")
+    return (
+        both.join(one, on="user_id", how="left", maintain_order="left"),
+        both.join(other, on="user_id", how="left", maintain_order="left"),
+    )
+
+
+def groups_of(model: SegmentModel, features: pl.DataFrame) -> Labels:
+    """Return the group of each customer, even of those of whom the model would claim nothing."""
+    return model.found.partition.assign(model.found.view.matrix(features)).labels
+
+
+def reliable(bin_: Agreement) -> bool | None:
+    """Whether the halves of these customers agree well enough; None if they are too few to say."""
+    if bin_.customers < FEWEST or bin_.kappa is None or bin_.lower is None:
+        return None
+    return bin_.kappa >= LEAST_KAPPA and bin_.lower >= LEAST_LOWER
+
+
+def smallest_reliable(bins: list[Agreement]) -> int | None:
+    """Return the events in a half from which on every bin is reliable, or None."""
+    found = None
+    for each in reversed(bins):
+        verdict = reliable(each)
+        if verdict is False:
+            break
+        found = each.at_least if verdict else found
+    return found
+
+
+def choose(halves: list[Agreement], population: pl.DataFrame) -> Choice:
+    """Return the smallest reliable number of events if it keeps the revenue, else the default."""
+    half = smallest_reliable(halves)
+    if half is None:
+        return default(
+            "no number of events makes the two halves of customers agree well enough "
+            f"(kappa {LEAST_KAPPA}).",
+            "aucun nombre d'actions ne suffit pour que les deux moitiés des clients concordent "
+            f"(kappa {comma(LEAST_KAPPA)}).",
+        )
+    kept = covered(population, 2 * half)
+    revenue = 1.0 if kept.revenue_kept is None else kept.revenue_kept
+    if revenue < LEAST_REVENUE:
+        return default(
+            f"{2 * half} events would be reliable but keep {revenue:.1%} of the revenue, "
+            f"{LEAST_REVENUE:.0%} are wanted.",
+            f"{2 * half} actions seraient fiables mais ne gardent que {percent(revenue)} du "
+            f"chiffre d'affaires, il en faut {percent(LEAST_REVENUE, 0)}.",
+        )
+    at = next(each for each in halves if each.at_least == half)
+    users = kept.users_kept or 0.0
+    return Choice(
+        2 * half,
+        f"{2 * half} events: from {half} events in each half of their visits on, customers get the "
+        f"same segment from either half (kappa {at.kappa:.2f}, at least {at.lower:.2f} with 95 %, "
+        f"n = {at.customers:,}). It keeps {users:.1%} of the customers and {revenue:.1%} of the "
+        "revenue.",
+        f"{2 * half} actions : à partir de {half} actions dans chaque moitié de leurs visites, les "
+        f"clients reçoivent le même segment de l'une et de l'autre (kappa {comma(at.kappa)}, au "
+        f"moins {comma(at.lower)} à 95 %, n = {at.customers}). Ce seuil garde {percent(users)} des "
+        f"clients et {percent(revenue)} du chiffre d'affaires.",
+        tested=True,
+    )
+
+
+def default(english: str, french: str) -> Choice:
+    """Return the default, which stays because nothing better was shown."""
+    return Choice(
+        EVENT_THRESHOLD,
+        f"The default of {EVENT_THRESHOLD} events stays: {english}",
+        f"La valeur par défaut de {EVENT_THRESHOLD} actions est gardée : {french}",
+    )
+
+
+def comma(value: float | None) -> str:
+    """Return a number as the French write it."""
+    return f"{value or 0:.2f}".replace(".", ",")
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share as the French write it."""
+    return f"{share * 100:.{decimals}f} %".replace(".", ",")
+
+
+def covered(population: pl.DataFrame, events: int) -> Coverage:
+    """Return what a threshold keeps of customers, events and revenue."""
+    inside = pl.col("n_events_history") >= events
+    sums = population.select(
+        customers=inside.sum(),
+        users=inside.mean(),
+        events=pl.col("n_events_history").filter(inside).sum() / pl.col("n_events_history").sum(),
+        revenue=pl.when(pl.col("total_purchase_value").sum() > 0).then(
+            pl.col("total_purchase_value").filter(inside).sum()
+            / pl.col("total_purchase_value").sum()
+        ),
+    ).row(0)
+    return Coverage(events, *sums)
+
+
+def refit_rows(model: SegmentModel, whole: pl.DataFrame, seed: int) -> Iterator[Row]:
+    """Yield how far segments found above each threshold are found again in other customers."""
+    for events in COVERED:
+        customers = whole.filter(pl.col("n_events_history") >= events)
+        jaccards = redrawn_jaccards(model, customers, seed)
+        for measure, value in (("jaccard_mean", np.mean), ("jaccard_min", np.min)):
+            yield {
+                "experiment": "refit",
+                "measure": measure,
+                "at_least": events,
+                "customers": customers.height,
+                "value": float(value(jaccards)) if jaccards is not None else None,
+            }
+
+
+def agreement_row(name: str, bin_: Agreement, *, passes: bool | None = None) -> Row:
+    """Return an agreement as a row."""
+    return {
+        "experiment": name,
+        "measure": "kappa",
+        "at_least": bin_.at_least,
+        "below": bin_.below,
+        "customers": bin_.customers,
+        "value": bin_.kappa,
+        "lower": bin_.lower,
+        "passes": passes,
+    }
+
+
+def coverage_rows(coverage: Coverage) -> Iterator[Row]:
+    """Yield a coverage as rows."""
+    for measure in ("users_kept", "events_kept", "revenue_kept"):
+        value = getattr(coverage, measure)
+        # Whether a threshold is refused for the revenue; customers and events are only told.
+        passes = None if measure != "revenue_kept" or value is None else value >= LEAST_REVENUE
+        yield {
+            "experiment": "coverage",
+            "measure": measure,
+            "at_least": coverage.events,
+            "customers": coverage.customers,
+            "value": value,
+            "passes": passes,
+        }
+
+
+def table(rows: list[Row], choice: Choice, as_of: date, version: str) -> pl.DataFrame:
+    """Return the rows and the choice as `EventThreshold`."""
+    last = {
+        "experiment": "choice",
+        "measure": "event_threshold",
+        "value": float(choice.events),
+        "passes": choice.tested,
+        "explanation_english": choice.english,
+        "explanation_french": choice.french,
+    }
+    origin = {"as_of": as_of, "model_version": version}
+    return EventThreshold.validate(
+        pl.DataFrame([{**row, **origin} for row in (*rows, last)], schema=schema_of(EventThreshold))
+    )

@@ -1,0 +1,92 @@
+"""Segments through Dagster: the threshold, the model, its rules and its drift."""
+
+import pytest
+
+from amazing_assets.dates import first_day
+from amazing_assets.defs.assets import segment_evidence, segments
+from amazing_assets.defs.resources.stores import ModelsResource, WarehouseResource
+from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.delivery.duckdb import read_month, read_table
+from amazing_assets_tests.defs.homes import checks, failure, materialize
+
+MODEL = [segment_evidence.event_threshold, segments.segment_model]
+AFTER = [
+    segment_evidence.segment_explanation,
+    segments.segment_assignments,
+    segment_evidence.segment_drift,
+]
+OCT = "2019-10"
+
+
+def home_with_models(october, folder):
+    """The month's lake with a warehouse and models of its own."""
+    home, warehouse = october[0], folder / "warehouse.duckdb"
+    return {
+        "lake": home.resources["lake"],
+        "warehouse_file": WarehouseResource(database=str(warehouse)),
+        "warehouse": WarehouseIOManager(database=str(warehouse), schema="amazing"),
+        "models": ModelsResource(
+            tracking_uri=f"sqlite:///{folder / 'mlflow.db'}", artifacts=str(folder / "artifacts")
+        ),
+    }
+
+
+@pytest.fixture(scope="module")
+def untrained(october, tmp_path_factory):
+    return home_with_models(october, tmp_path_factory.mktemp("untrained"))
+
+
+@pytest.fixture(scope="module")
+def trained(october, tmp_path_factory):
+    """October of the world with its model: too few customers for anything but the grid."""
+    given = home_with_models(october, tmp_path_factory.mktemp("trained"))
+    run = materialize(MODEL, None, given)
+    assert run.success
+    return given, run
+
+
+def metadata(run, asset):
+    (event,) = run.asset_materializations_for_node(asset)
+    return {name: value.value for name, value in event.metadata.items()}
+
+
+def test_the_threshold_is_tried_before_the_model_that_takes_it(trained):
+    given, run = trained
+    evidence = read_table(given["warehouse_file"].path, "event_threshold")
+    why = evidence.filter(experiment="choice")["explanation_english"].item()
+    assert metadata(run, "event_threshold")["why"] == why
+    assert metadata(run, "segment_model")["threshold"] == why
+    assert metadata(run, "segment_model")["decision"] == "promoted"
+    assert metadata(run, "segment_model")["version"] == "1"
+
+
+def test_a_model_is_explained_applied_and_watched(trained):
+    given, _ = trained
+    warehouse = given["warehouse_file"].path
+    rules = materialize(AFTER[:1], None, given)
+    month = materialize(AFTER[1:], OCT, given)
+    assert rules.success
+    assert month.success
+    assert all(check.passed for run in (rules, month) for check in checks(run).values())
+    assert {name for _, name in checks(month)} == {"keeps_contract", segment_evidence.NO_DRIFT}
+    told = read_table(warehouse, "segment_rules")
+    assert told["model_version"].unique().to_list() == ["1"]
+    drift = read_month(warehouse, "segment_drift", first_day(OCT))
+    assert drift.filter(measure="share_psi")["value"].to_list() == [0.0]
+    assert metadata(month, "segment_drift")["level"] == "ok"
+
+
+def test_a_second_training_without_segments_leaves_the_champion(trained):
+    run = materialize(MODEL[1:], None, trained[0])
+    assert metadata(run, "segment_model")["version"] == (
+        "none published, the champion before stays"
+    )
+    assert metadata(run, "segment_model")["reasons"].startswith("It raised the alert too_few")
+
+
+@pytest.mark.parametrize("asset", AFTER, ids=lambda asset: asset.op.name)
+def test_nothing_is_applied_before_there_is_a_model(untrained, asset):
+    run = materialize([asset], OCT if asset.partitions_def else None, untrained)
+    assert failure(run) == (
+        "No segment model is the champion yet; materialize segment_model first."
+    )

@@ -1,0 +1,125 @@
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn.tree import DecisionTreeClassifier
+
+from amazing_assets.segments.candidates import Centroids
+from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.names import Name
+from amazing_assets.segments.rules import rules_of
+from amazing_assets.segments.surrogate import cost_ratio, explain, told_tables
+from amazing_assets_tests.segments.personas import personas, user_features
+
+NAMES = {
+    4: Name("Lion", "settled", None, "Lions"),
+    6: Name("Ours", "settled", None, "Bears"),
+    7: Name("Castors", "settled", None, "Beavers"),
+}
+
+
+@pytest.fixture(scope="module")
+def explained(model, planted):
+    return explain(model, planted[0])
+
+
+@pytest.fixture(scope="module")
+def boxes(model):
+    """Segments that a tree can copy: two centres that differ in one feature only."""
+    centres = np.zeros((2, len(model.found.view.pipeline["drop"].kept_)))
+    centres[:, 0] = -1, 1
+    found = replace(model.found, partition=Centroids(centres))
+    segments = tuple(model.segments[i]._replace(number=n) for i, n in enumerate((4, 6)))
+    return replace(model, found=found, segments=segments)
+
+
+def test_trees_of_three_sizes_are_judged_on_customers_they_never_saw(explained, model):
+    overall = explained.figures.filter(pl.col("segment").is_null())
+    assert overall["leaves_allowed"].to_list() == [7, 14, 28]
+    assert overall["customers"].unique().to_list() == [1_200]
+    assert overall["accuracy"].is_sorted()
+    assert overall["cost_ratio"].is_sorted(descending=True)
+    assert overall["told"].sum() == 1
+    assert overall.filter("told")["accuracy"].item() == explained.fidelity
+    assert explained.figures.height == 3 * (1 + len(model.segments))
+
+
+def test_the_worst_segment_is_told_for_all(explained):
+    figures = explained.figures.filter("told")
+    segments = figures.drop_nulls("segment")
+    overall = figures.filter(pl.col("segment").is_null()).row(0, named=True)
+    assert overall["auc"] == segments["auc"].min()
+    assert overall["f1"] == pytest.approx(segments["f1"].mean())
+
+
+def test_confusion_adds_up(explained):
+    diagonal = explained.confusion.filter(pl.col("segment") == pl.col("segment_by_rules"))
+    total = explained.confusion["customers"].sum()
+    assert total == 1_200
+    assert diagonal["customers"].sum() / total == pytest.approx(explained.fidelity)
+
+
+def test_every_leaf_is_a_rule_in_two_languages(explained):
+    told = explained.figures.filter("told")["leaves"][0]
+    assert explained.rules.height == told
+    assert explained.rules["share"].sum() == pytest.approx(1)
+    assert explained.rules["rule_french"].n_unique() == told
+    assert explained.rules["rule_english"].n_unique() == told
+
+
+def test_segments_with_straight_borders_are_copied(boxes, planted):
+    told = explain(boxes, planted[0])
+    overall = told.figures.filter(pl.col("segment").is_null(), "told").row(0, named=True)
+    assert overall["accuracy"] >= 0.99
+    assert overall["auc"] >= 0.99
+    assert overall["cost_ratio"] == pytest.approx(1, abs=0.01)
+    assert overall["leaves"] == 2
+    assert set(told.rules["segment"]) == {4, 6}
+    assert all(rule.startswith("visits: ") for rule in told.rules["rule_english"])
+
+
+def test_one_segment_needs_no_rules():
+    features = user_features(personas(10)[0]).head(6)
+    model = SegmentModel.fit(features)
+    assert explain(model, features) is None
+    assert [table.height for table in told_tables(model).values()] == [0, 0, 0]
+
+
+def test_the_fallback_is_explained_by_its_three_columns(grid):
+    told = explain(grid, user_features(personas(200)[0]))
+    assert told.rules["rule_french"].str.contains("dernière activité|visites|achats").all()
+
+
+def test_a_tree_that_copies_costs_nothing_and_one_that_does_not_costs():
+    matrix = np.array([[0.0], [1.0], [10.0], [11.0]])
+    truth = np.array([1, 1, 2, 2])
+    assert cost_ratio(matrix, truth, truth) == 1
+    assert cost_ratio(matrix, truth, np.array([1, 2, 1, 2])) == 100
+    assert cost_ratio(matrix[:2] * 0, truth[:2], truth[:2]) == 1
+
+
+def test_rules_merge_a_path_into_one_interval_for_each_feature():
+    rng = np.random.default_rng(0)
+    days, share = rng.integers(0, 100, 4_000), rng.uniform(size=4_000)
+    segment = np.select([days <= 20, days <= 60], [4, np.where(share <= 0.25, 6, 7)], 4)
+    readable = pl.DataFrame({"recency_days": days.astype(float), "price_position_7m": share})
+    tree = DecisionTreeClassifier(max_leaf_nodes=4, random_state=0)
+    tree.fit(readable.to_numpy(), segment)
+    rules = rules_of(tree, readable.columns, NAMES)
+    told = {row["rule_english"]: row for row in rules.iter_rows(named=True)}
+    price = "price level within the category (0 % the cheapest)"
+    assert set(told) == {
+        "last active, ago: at most 20 days",
+        "last active, ago: more than 60 days",
+        f"last active, ago: 20 to 60 days; {price}: at most 25.0 %",
+        f"last active, ago: 20 to 60 days; {price}: more than 25.0 %",
+    }
+    french = told["last active, ago: at most 20 days"]["rule_french"]
+    assert french == "dernière activité, il y a : au plus 20 jours"
+    cheap = told[f"last active, ago: 20 to 60 days; {price}: at most 25.0 %"]
+    assert cheap["rule_french"].endswith("au plus 25,0 %")
+    assert (cheap["segment_name"], cheap["segment_name_english"]) == ("Ours", "Bears")
+    assert cheap["purity"] == 1
+    assert rules["segment"].to_list() == [4, 4, 6, 7]
+    assert rules["rule_number"].to_list() == [1, 2, 1, 1]
