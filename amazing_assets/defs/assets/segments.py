@@ -46,8 +46,8 @@ def segment_model(
 ) -> dg.MaterializeResult[Any]:
     """Which groups of customers there are, by what they do: the model that assigns every customer.
 
-    Trained on the latest month's features, compared with the RFM grid and registered in MLflow as
-    `segments`. A segment keeps its number and name through every training; where too many customers
+    Trained on the latest month's features and compared with a plain grid of recency, frequency and
+    spending; every version is kept, with its reasons. A segment keeps its number and name through every training; where too many customers
     would change theirs, a person decides whether the new model is used.
     """
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
