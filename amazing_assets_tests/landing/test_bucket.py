@@ -203,6 +203,12 @@ def test_a_way_that_does_not_lead_there_is_one_sentence(bucket, monkeypatch, cha
     assert len(said.splitlines()) == 1
 
 
+def test_a_host_that_is_silent_is_given_up_before_a_tick_is_cut_off(bucket):
+    waits = bucket.zone().place.client.meta.config
+    longest = waits.connect_timeout + waits.read_timeout
+    assert waits.retries["total_max_attempts"] * longest < 60
+
+
 def test_a_bucket_that_does_not_exist_is_one_sentence(bucket):
     with pytest.raises(LandingError) as refused:
         Prefix(bucket.server.client, "nowhere-at-all", "in/").files()

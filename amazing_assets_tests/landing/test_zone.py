@@ -1,4 +1,5 @@
 import gzip
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,6 +49,14 @@ def test_a_listing_changes_with_every_file_that_is_written_again(place):
     assert list(before) == ["2019-Oct.csv", "notes.txt"]
     assert before["2019-Oct.csv"] != after["2019-Oct.csv"]
     assert before["notes.txt"] == after["notes.txt"]
+
+
+def test_the_same_content_delivered_again_is_another_version(place):
+    place.deliver(line())
+    before = place.zone().listing()
+    time.sleep(1.1)  # S3 tells when, to the second.
+    place.deliver(line())
+    assert place.zone().listing() != before
 
 
 def test_a_folder_that_does_not_exist_cannot_be_listed(tmp_path):

@@ -68,6 +68,16 @@ def months(result):
     return [request.partition_key for request in result.run_requests]
 
 
+def quickest(act):
+    """What something costs, in seconds; not what else this machine does at the time."""
+    seconds = []
+    while len(seconds) < 7 and min(seconds, default=1) >= 1:
+        begin = time.perf_counter()
+        act()
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds)
+
+
 def test_the_job_makes_a_month_from_its_files_to_its_summaries():
     job = LOADED.resolve_job_def("month_job")
     made = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
@@ -287,10 +297,13 @@ def test_a_lost_cursor_costs_a_second_for_years_of_months(sensor):
         made_by_hand(sensor, month)
     sensor.tick()
     sensor.later()
-    begin = time.perf_counter()
-    result = sensor.tick()
-    assert time.perf_counter() - begin < 1
-    assert result.skip_message == "no month is new"
+    lost = sensor.cursor
+
+    def tick():
+        sensor.cursor = lost
+        assert sensor.tick().skip_message == "no month is new"
+
+    assert quickest(tick) < 1
 
 
 def test_a_place_where_nothing_has_landed_is_named(sensor):
@@ -310,14 +323,8 @@ def test_days_of_downtime_lose_no_month_and_no_correction(sensor):
 @pytest.mark.slow
 def test_five_thousand_files_are_seen_within_a_second(sensor):
     sensor.place.fill(f"2019-Oct.part{number}.csv" for number in range(5_000))
-    seconds = []
-    for _ in range(3):
-        begin = time.perf_counter()
-        sensor.tick()
-        seconds.append(time.perf_counter() - begin)
     assert len(sensor.place.zone().files()) == 5_000
-    # The best of three: what a tick costs, not what else this machine does.
-    assert min(seconds) < 1, seconds
+    assert quickest(sensor.tick) < 1
     sensor.later()
     (request,) = sensor.tick().run_requests
     assert len(request.tags["landing/files"]) <= 250
