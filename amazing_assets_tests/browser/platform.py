@@ -28,7 +28,7 @@ QUIET = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
-PATIENCE = 120  # seconds; two cores may be shared with everything else that is tested
+PATIENCE = 300  # seconds; two cores may be shared with everything else that is tested
 
 
 def chromium():
