@@ -78,7 +78,11 @@ def looked(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult
         passed=not rows,
         severity=dg.AssetCheckSeverity.WARN,
         description="; ".join(findings["what"].head(_NAMED)) or "Nothing to look at.",
-        metadata={"findings": dg.MetadataValue.table(rows)} if rows else {},
+        # A number in any case: the web UI draws it over time.
+        metadata={
+            "found": len(rows),
+            **({"findings": dg.MetadataValue.table(rows)} if rows else {}),
+        },
     )
 
 

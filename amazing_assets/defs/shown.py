@@ -1,6 +1,7 @@
 """How results look on an asset's page: tables, pictures, and what columns are made of."""
 
 import base64
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -21,12 +22,21 @@ def picture(png: bytes) -> dg.MarkdownMetadataValue:
     return dg.MetadataValue.md(f"![](data:image/png;base64,{encoded})")
 
 
-def made_of(lineage: Lineage) -> dict[str, dg.MetadataValue[dg.TableColumnLineage]]:
-    """Return the metadata that shows of each column the columns that it is made of."""
+def made_of(lineage: Lineage) -> dict[str, dg.MetadataValue[Any]]:
+    """Return the metadata that shows of each column the columns that it is made of.
+
+    Twice: Dagster's own web UI leaves column lineage to the paid one, and shows a table.
+    """
+    known = {column: sorted(sources) for column, sources in lineage.items() if sources}
     deps = {
-        column: [dg.TableColumnDep(dg.AssetKey(table), name) for table, name in sorted(sources)]
-        for column, sources in lineage.items()
-        if sources
+        column: [dg.TableColumnDep(dg.AssetKey(table), name) for table, name in sources]
+        for column, sources in known.items()
     }
-    found = dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps))
-    return {"dagster/column_lineage": found}
+    rows = [
+        dg.TableRecord({"column": column, "made of": ", ".join(map(".".join, sources))})
+        for column, sources in known.items()
+    ]
+    return {
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps)),
+        "where columns come from": dg.MetadataValue.table(rows),
+    }

@@ -1,0 +1,124 @@
+"""A person at the web UI, in a real browser: look, make a month, look at it, make all months."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from amazing_assets.dates import add_months, month_of
+from amazing_assets.definitions import defs
+from amazing_assets.demo.world import WorldSettings, generate
+from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.table import Lake
+from amazing_assets_tests.browser.platform import browsing, chromium, graph_address, running
+
+# The two months that exist today, so that two are all.
+TODAY = datetime.now(UTC).date()
+DAYS = (add_months(TODAY, -1), add_months(TODAY, 0))
+MONTHS = tuple(map(month_of, DAYS))
+
+GRAPH = defs().resolve_asset_graph()
+ASSETS = {key.to_user_string(): GRAPH.get(key).group_name for key in GRAPH.get_all_asset_keys()}
+MADE = {"events", "customers"}
+GROUPS = sorted(set(ASSETS.values()))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("browser")
+    generate(folder / "landing", WorldSettings(customers=40, months=DAYS))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(home):
+    if chromium() is None:
+        pytest.skip("chromium is not installed; a browser test needs it (apt-get install chromium)")
+    with running(home, AMAZING_FIRST_MONTH=MONTHS[0], AMAZING_SHARDS="2") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(url):
+    with browsing() as (page, errors):
+        yield page, errors
+
+
+@pytest.fixture
+def page(browser):
+    """A page on which nothing may go wrong."""
+    page, errors = browser
+    yield page
+    assert errors == []
+
+
+def is_name(shown, name):
+    """Whether a node shows a name; Dagster leaves out the middle of a long one."""
+    first, _, last = shown.partition("…")
+    return shown == name or ("…" in shown and name.startswith(first) and name.endswith(last))
+
+
+def graph_of(url, *assets):
+    """Return the address of the graph of some assets only."""
+    selection = " or ".join(f'key:"{name}"' for name in assets)
+    return f"{url}/asset-groups~{selection}/"
+
+
+def launch(page, months, button):
+    """Fill the dialog that every launch of months goes through."""
+    page.get_by_text("Materialize all").first.click()
+    page.get_by_placeholder("ex: ").fill(months)
+    page.get_by_placeholder("ex: ").press("Enter")
+    page.get_by_role("button", name=button).click()
+    # It closes once the launch was accepted.
+    page.get_by_text("Partition selection").wait_for(state="detached")
+
+
+@pytest.mark.slow
+def test_the_graph_shows_every_group_and_every_asset(page, url):
+    page.goto(f"{url}/asset-groups", wait_until="domcontentloaded")
+    for group in GROUPS:
+        page.locator("foreignObject", has_text=re.compile(rf"^{group}\d*$")).wait_for()
+    page.goto(graph_address(url, GROUPS), wait_until="domcontentloaded")
+    names = page.locator("foreignObject [class*=assetName]")
+    names.nth(len(ASSETS) - 1).wait_for()
+    shown = names.all_text_contents()
+    assert len(shown) == len(ASSETS)
+    assert not [name for name in ASSETS if not any(is_name(text, name) for text in shown)]
+
+
+@pytest.mark.slow
+def test_a_month_is_materialised_from_the_graph(page, url, home):
+    page.goto(graph_of(url, *(n for n, group in ASSETS.items() if group in MADE)))
+    launch(page, MONTHS[0], "Launch 1 run")
+    page.goto(f"{url}/runs", wait_until="domcontentloaded")
+    row = page.locator("tr, [data-index]", has_text=f"partition: {MONTHS[0]}").first
+    end = row.get_by_text(re.compile("^(Success|Failure|Canceled)$"))
+    assert end.text_content() == "Success"
+    assert Lake(home / "lake", 2, LocalEngine()).months("user_features") == MONTHS[:1]
+
+
+@pytest.mark.slow
+def test_the_page_of_an_asset_shows_rows_columns_and_a_plot(page, url, home):
+    page.goto(f"{url}/assets/user_features", wait_until="domcontentloaded")
+    rows = Lake(home / "lake", 2, LocalEngine()).scan("user_features", MONTHS[0]).collect().height
+    status = page.get_by_text("Row count", exact=True).locator("..")
+    status.get_by_text(str(rows), exact=True).wait_for()
+    page.get_by_text("Days from the day of the last event to as_of.").first.wait_for()
+    plot = page.locator("tr", has_text="last visits").get_by_text("Show Markdown")
+    plot.click()
+    picture = page.locator("img[src^='data:image/png']")
+    picture.wait_for()
+    assert picture.evaluate("image => image.naturalWidth") >= 600
+    page.get_by_role("button", name="Close").click()
+
+
+@pytest.mark.slow
+def test_a_backfill_of_all_months_is_launched_from_the_graph(page, url, home):
+    page.goto(graph_of(url, "raw_events", "rejected_events", "clean_events"))
+    launch(page, ", ".join(MONTHS), "Launch backfill")
+    page.goto(f"{url}/runs?view=backfills", wait_until="domcontentloaded")
+    row = page.locator("tr, [data-index]", has_text="2 partitions").first
+    end = row.get_by_text(re.compile("^(Success|Completed|Failed|Failure|Canceled)$"))
+    assert end.text_content() in {"Success", "Completed"}
+    assert Lake(home / "lake", 2, LocalEngine()).months("clean_events") == MONTHS
