@@ -212,3 +212,10 @@ def made_by(run):
     if run.job_name == "month_job":
         return [run.job_name]
     return [key.to_user_string() for key in run.asset_selection or ()]
+
+
+def process_of(instance, run_id):
+    """The number of a run's process, once it has said it."""
+    events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+    told = [event.get_dagster_event().engine_event_data.metadata for event in events]
+    return next((int(data["pid"].value) for data in told if "pid" in data), None)
