@@ -170,7 +170,7 @@ class Platform:
             or (self.waiting() and self.settle_seconds < PATIENCE)
         )
 
-    def settle(self):
+    def settle(self, seconds=PATIENCE):
         """Wait until nothing is under way, and every sensor has seen that and left it so."""
         looks, seen = dict.fromkeys(SENSORS, 0), {}
 
@@ -185,7 +185,7 @@ class Platform:
             # A look that was counted first may have begun before all was quiet.
             return min(looks.values()) > 2
 
-        eventually(all_is_quiet)
+        eventually(all_is_quiet, seconds)
 
     def new_runs(self):
         """What was made since the last question: how often each job or asset, month and end."""
