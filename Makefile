@@ -36,7 +36,8 @@ dev: $(READY) ## The web UI, the daemon and the sensors
 bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python benchmarks/landing_to_summaries.py
 
-evaluate: $(READY) ## What takes too long for every test run: seven months backfilled twice
+evaluate: $(READY) ## What takes too long for every test run: seven months backfilled twice, runs killed
+	@$(BIN)/python -m pytest -m evaluate
 	@$(BIN)/python -m benchmarks.backfill
 
 clean: ## Forget the virtual environment and caches; data in .amazing stays

@@ -22,14 +22,14 @@ from amazing_assets_tests.daemon.scratch import TABLES, table_of
 MONTHS = months_between("2019-10", "2020-04")
 ASSETS = (*MONTHLY, "event_statistics", "user_features", "segment_model", "segment_assignments")
 COMPARED = (*TABLES, "segment_assignments")
-NEVER = 10**6
+NEVER, AN_HOUR = 10**6, 3600
 
 
 def backfill(platform: Platform) -> dict[tuple[str, str | None, str], int]:
     """Run one to its end, and tell what it took."""
     begin = time.perf_counter()
     platform.backfill(ASSETS, MONTHS)
-    platform.settle()
+    platform.settle(AN_HOUR)
     made = platform.new_runs()
     wrong = {run: times for run, times in made.items() if times > 1 or run[2] != "SUCCESS"}
     ours = [run for run in made if run[1] in MONTHS]

@@ -170,7 +170,7 @@ class Platform:
             or (self.waiting() and self.settle_seconds < PATIENCE)
         )
 
-    def settle(self):
+    def settle(self, seconds=PATIENCE):
         """Wait until nothing is under way, and every sensor has seen that and left it so."""
         looks, seen = dict.fromkeys(SENSORS, 0), {}
 
@@ -185,7 +185,7 @@ class Platform:
             # A look that was counted first may have begun before all was quiet.
             return min(looks.values()) > 2
 
-        eventually(all_is_quiet)
+        eventually(all_is_quiet, seconds)
 
     def new_runs(self):
         """What was made since the last question: how often each job or asset, month and end."""
@@ -212,3 +212,10 @@ def made_by(run):
     if run.job_name == "month_job":
         return [run.job_name]
     return [key.to_user_string() for key in run.asset_selection or ()]
+
+
+def process_of(instance, run_id):
+    """The number of a run's process, once it has said it."""
+    events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+    told = [event.get_dagster_event().engine_event_data.metadata for event in events]
+    return next((int(data["pid"].value) for data in told if "pid" in data), None)

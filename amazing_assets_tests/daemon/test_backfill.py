@@ -13,28 +13,15 @@ from polars.testing import assert_frame_equal
 from amazing_assets.dates import first_day, month_of, trailing_months
 from amazing_assets.defs.jobs import MONTHLY
 from amazing_assets.demo.world import WorldSettings, generate
-from amazing_assets_tests.daemon.platform import Platform, eventually
+from amazing_assets_tests.daemon.platform import Platform, eventually, process_of
 from amazing_assets_tests.daemon.scratch import assert_same, from_scratch, table_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.evaluate
 
 # The page asks for all months that look back on a chosen one: here the running month alone.
 *MONTHS, RUNNING = trailing_months(month_of(datetime.now(UTC).date()), 4)
 BY_MONTH = (*MONTHLY, "event_statistics", "user_features", "segment_assignments")
 NEVER = 10**6
-
-LAUNCH_RUN = """
-mutation ($params: ExecutionParams!) {
-  launchPipelineExecution(executionParams: $params) {
-    __typename
-    ... on LaunchRunSuccess { run { runId } }
-    ... on PythonError { message }
-  }
-}
-"""
-TERMINATE = """
-mutation ($run: String!) { terminateRun(runId: $run) { __typename } }
-"""
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +45,6 @@ def built(platform, tmp_path_factory):
 
 def once_each(assets, months):
     return Counter((asset, month, "SUCCESS") for asset in assets for month in months)
-
-
-def process_of(instance, run_id):
-    """The number of a run's process, once it has said it."""
-    events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
-    told = [event.get_dagster_event().engine_event_data.metadata for event in events]
-    return next((int(data["pid"].value) for data in told if "pid" in data), None)
 
 
 def intervals(instance, *steps):
@@ -118,29 +98,3 @@ def test_what_is_killed_during_a_backfill_is_made_again(platform, built):
     assert_same(platform, built, MONTHS)
     for month, before in zip(MONTHS, assigned, strict=True):
         assert_frame_equal(table_of(platform, "segment_assignments", month), before)
-
-
-def test_a_run_that_is_killed_or_cancelled_frees_its_slot_of_the_warehouse(platform):
-    def holder():
-        info = platform.instance.event_log_storage.get_concurrency_info("duckdb")
-        return next(iter(info.active_run_ids), None)
-
-    params = {
-        "selector": {
-            "pipelineName": "__ASSET_JOB",
-            "repositoryName": "__repository__",
-            "repositoryLocationName": "amazing_assets",
-            "assetSelection": [{"path": ["endless_query"]}],
-        },
-        "mode": "default",
-    }
-    launched = platform.ask(LAUNCH_RUN, params=params)["launchPipelineExecution"]
-    assert launched["__typename"] == "LaunchRunSuccess", launched
-    killed = eventually(holder)
-    os.kill(process_of(platform.instance, killed), signal.SIGKILL)
-    # A run that was killed is tried again by itself: it gets the slot of the one before it.
-    again = eventually(lambda: {holder()} - {killed, None}).pop()
-    platform.ask(TERMINATE, run=again)
-    eventually(lambda: platform.instance.get_run_by_id(again).is_finished)
-    assert platform.instance.get_run_by_id(again).status is dg.DagsterRunStatus.CANCELED
-    eventually(lambda: holder() is None)

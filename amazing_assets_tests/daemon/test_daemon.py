@@ -1,6 +1,8 @@
-"""Dagster's daemon for real, driven by nothing but files that land: one story, told in order."""
+"""Dagster's daemon for real, driven by files that land alone: one story, told in order."""
 
+import os
 import shutil
+import signal
 from collections import Counter
 
 import dagster as dg
@@ -8,7 +10,7 @@ import pytest
 
 from amazing_assets.dates import first_day
 from amazing_assets.demo.world import WorldSettings, generate
-from amazing_assets_tests.daemon.platform import Platform, eventually
+from amazing_assets_tests.daemon.platform import Platform, eventually, process_of
 from amazing_assets_tests.daemon.scratch import assert_same, from_scratch
 
 pytestmark = pytest.mark.slow
@@ -20,6 +22,18 @@ SET_CURSOR = """
 mutation ($sensor: SensorSelector!, $cursor: String) {
   setSensorCursor(sensorSelector: $sensor, cursor: $cursor) { __typename }
 }
+"""
+LAUNCH_RUN = """
+mutation ($params: ExecutionParams!) {
+  launchPipelineExecution(executionParams: $params) {
+    __typename
+    ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message }
+  }
+}
+"""
+TERMINATE = """
+mutation ($run: String!) { terminateRun(runId: $run) { __typename } }
 """
 LANDING_FILES = {
     "sensorName": "landing_files",
@@ -132,3 +146,29 @@ def test_a_lost_cursor_starts_nothing_again(platform):
     eventually(has_forgotten)
     platform.settle()
     assert platform.new_runs() == Counter()
+
+
+def test_a_run_that_is_killed_or_cancelled_frees_its_slot_of_the_warehouse(platform):
+    def holder():
+        info = platform.instance.event_log_storage.get_concurrency_info("duckdb")
+        return next(iter(info.active_run_ids), None)
+
+    params = {
+        "selector": {
+            "pipelineName": "__ASSET_JOB",
+            "repositoryName": "__repository__",
+            "repositoryLocationName": "amazing_assets",
+            "assetSelection": [{"path": ["endless_query"]}],
+        },
+        "mode": "default",
+    }
+    launched = platform.ask(LAUNCH_RUN, params=params)["launchPipelineExecution"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    killed = eventually(holder)
+    os.kill(process_of(platform.instance, killed), signal.SIGKILL)
+    # A run that was killed is tried again by itself: it gets the slot of the one before it.
+    again = eventually(lambda: {holder()} - {killed, None}).pop()
+    platform.ask(TERMINATE, run=again)
+    eventually(lambda: platform.instance.get_run_by_id(again).is_finished)
+    assert platform.instance.get_run_by_id(again).status is dg.DagsterRunStatus.CANCELED
+    eventually(lambda: holder() is None)
