@@ -14,3 +14,8 @@ MONTHS = dg.MonthlyPartitionsDefinition(
 MONTHS_OF_HISTORY = dg.TimeWindowPartitionMapping(
     start_offset=1 - HISTORY, allow_nonexistent_upstream_partitions=True
 )
+
+# A month and the one before it.
+MONTH_BEFORE = dg.TimeWindowPartitionMapping(
+    start_offset=-1, allow_nonexistent_upstream_partitions=True
+)

@@ -6,12 +6,17 @@ from typing import Any
 
 import dagster as dg
 
-from amazing_assets.dates import first_day
+from amazing_assets.dates import add_months, first_day
 from amazing_assets.defs.automation import NIGHTLY, follow
 from amazing_assets.defs.checks import audited, columns, promise, told_plainly
-from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
-from amazing_assets.segments.contract import SegmentAssignments
+from amazing_assets.defs.partitions import MONTH_BEFORE, MONTHS, MONTHS_OF_HISTORY
+from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
+from amazing_assets.delivery.duckdb import read_month
+from amazing_assets.segments.contract import (
+    SegmentAssignments,
+    SegmentMigrations,
+    SegmentProfiles,
+)
 from amazing_assets.segments.settings import Progress
 
 
@@ -94,3 +99,92 @@ def segment_assignments(
     yield from audited(
         "segment_assignments", SegmentAssignments, assignments, {"model version": model.version}
     )
+
+
+# What customers did in the seven months; assignments of the month are the news that count.
+HISTORY_INPUTS = ("sessions", "user_products")
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    deps=[
+        "segment_assignments",
+        "user_features",
+        *(dg.AssetDep(name, partition_mapping=MONTHS_OF_HISTORY) for name in HISTORY_INPUTS),
+    ],
+    group_name="segments",
+    kinds={"polars", "duckdb"},
+    owners=["team:marketing"],
+    io_manager_key="warehouse",
+    pool="duckdb",
+    metadata={"partition_expr": "month", **columns(SegmentProfiles)},
+    check_specs=[promise("segment_profiles")],
+    automation_condition=follow(
+        trigger_ignore=["user_features", *HISTORY_INPUTS], missing_ignore=HISTORY_INPUTS
+    ),
+)
+def segment_profiles(
+    context: dg.AssetExecutionContext, lake: LakeResource, warehouse_file: WarehouseResource
+) -> Iterator[Any]:
+    """What characterises each segment: its size, revenue, habits, tastes and hours.
+
+    One row per figure, with the number of customers behind it; figures of fewer than 20 customers
+    are hidden.
+    """
+    from amazing_assets.segments.profiles import profile  # noqa: PLC0415  scikit-learn, as above
+
+    month = context.partition_key
+    assignments = read_month(warehouse_file.path, "segment_assignments", first_day(month))
+    if assignments is None:
+        raise dg.Failure(_unassigned(month), allow_retries=False)
+    with told_plainly():
+        profiles = profile(lake.open(), assignments, month)
+    hidden = int(profiles["is_suppressed"].sum())
+    yield from audited("segment_profiles", SegmentProfiles, profiles, {"figures hidden": hidden})
+
+
+def _unassigned(month: str) -> str:
+    return (
+        f"Nobody has been assigned to a segment in {month}; materialize segment_assignments for "
+        f"{month} first."
+    )
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    # The month's own profiles are the gate; news of either month's assignments are the reason.
+    deps=[
+        "segment_profiles",
+        dg.AssetDep("segment_assignments", partition_mapping=MONTH_BEFORE),
+    ],
+    group_name="segments",
+    kinds={"polars", "duckdb"},
+    owners=["team:marketing"],
+    io_manager_key="warehouse",
+    pool="duckdb",
+    metadata={"partition_expr": "month", **columns(SegmentMigrations)},
+    check_specs=[promise("segment_migrations")],
+    automation_condition=follow(
+        trigger_ignore=["segment_profiles"], missing_ignore=["segment_assignments"]
+    ),
+)
+def segment_migrations(
+    context: dg.AssetExecutionContext, warehouse_file: WarehouseResource
+) -> Iterator[Any]:
+    """Who moved from which segment to which since the month before.
+
+    Also who is new, gone or without a segment. Moves of fewer than 20 customers are hidden. Empty
+    for the first month that has assignments.
+    """
+    from amazing_assets.segments.migrations import migrate  # noqa: PLC0415  as above
+
+    month = first_day(context.partition_key)
+    before, now = (
+        read_month(warehouse_file.path, "segment_assignments", day)
+        for day in (add_months(month, -1), month)
+    )
+    if now is None:
+        raise dg.Failure(_unassigned(context.partition_key), allow_retries=False)
+    moves = migrate(before, now, month)
+    hidden = int(moves["is_suppressed"].sum())
+    yield from audited("segment_migrations", SegmentMigrations, moves, {"moves hidden": hidden})
