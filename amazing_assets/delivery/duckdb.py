@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -18,6 +19,17 @@ SCHEMA = "amazing"
 
 def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
     """Return a month of a warehouse table; None if the warehouse does not have it."""
+    return _read(warehouse, table, "where month = ?", [month])
+
+
+def read_table(warehouse: Path, table: str) -> pl.DataFrame | None:
+    """Return a whole warehouse table; None if the warehouse does not have it, or it is empty."""
+    return _read(warehouse, table, "", [])
+
+
+def _read(
+    warehouse: Path, table: str, condition: str, values: Sequence[object]
+) -> pl.DataFrame | None:
     if not warehouse.exists():
         return None
     with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
@@ -27,6 +39,6 @@ def read_month(warehouse: Path, table: str, month: date) -> pl.DataFrame | None:
         ).fetchone()
         if known is None:
             return None
-        query = f'select * from {SCHEMA}."{table}" where month = ?'  # noqa: S608  our own names
-        rows = connection.execute(query, [month]).pl()
+        query = f'select * from {SCHEMA}."{table}" {condition}'  # noqa: S608  our own names
+        rows = connection.execute(query, values).pl()
     return rows if rows.height else None

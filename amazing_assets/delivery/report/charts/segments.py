@@ -1,0 +1,226 @@
+"""Pictures of the segments: heat map, map, cube, and what sets one apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import numpy as np
+import polars as pl
+
+from amazing_assets.delivery.report.charts.drawing import (
+    DIVERGING,
+    INK,
+    RULE,
+    WIDTH,
+    specification,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from amazing_assets.delivery.report.shown import Segment
+
+# Where standings of segments lie; beyond it a colour says "as far as it goes".
+FARTHEST = 1.5
+
+# Of the cube's three axes on paper: recency to the right, frequency into the depth, money up.
+RIGHT, DEEP, UP = (1.0, 0.0), (0.52, 0.34), (0.0, 1.0)
+SCORES = (1, 5)
+
+
+def heat_map(cells: pl.DataFrame, features: Sequence[str], segments: Sequence[str]) -> dict[str, Any]:
+    """Return how far each segment stands from the population in each feature.
+
+    Args:
+        cells: Columns `feature`, `segment`, `z` and `shown` (text).
+        features: Labels in order, top to bottom.
+        segments: Labels in order, left to right.
+    """
+    base = alt.Chart(cells, width=WIDTH - 130, height=23 * len(features)).encode(
+        x=alt.X(
+            "segment:N",
+            sort=list(segments),
+            axis=alt.Axis(title=None, orient="top", labelAngle=-40, domain=False, ticks=False),
+        ),
+        y=alt.Y(
+            "feature:N",
+            sort=list(features),
+            axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6),
+        ),
+    )
+    bounds = np.linspace(-FARTHEST, FARTHEST, len(DIVERGING)).tolist()
+    squares = base.mark_rect(stroke="white").encode(
+        color=alt.Color(
+            "z:Q",
+            scale=alt.Scale(domain=bounds, range=list(DIVERGING), clamp=True),
+            legend=None,
+        )
+    )
+    numbers = base.mark_text(fontSize=10.5).encode(
+        text="shown:N",
+        color=alt.condition("abs(datum.z) > 1.0", alt.value("white"), alt.value(INK)),
+    )
+    return specification(alt.layer(squares, numbers))
+
+
+def singular(rows: pl.DataFrame, colour: str, title: str) -> dict[str, Any]:
+    """Return what sets a segment apart as bars left and right of the population.
+
+    Args:
+        rows: Columns `feature` and `z`, the most telling first.
+        colour: Of the segment.
+        title: Of the axis.
+    """
+    order = list(rows["feature"])
+    axis = alt.Axis(title=title, format="+.1f", tickCount=7)
+    base = alt.Chart(rows.select("feature", "z"), width=WIDTH - 150, height=25 * len(order))
+    y = alt.Y("feature:N", sort=order, axis=alt.Axis(title=None, domain=False, ticks=False))
+    bars = base.mark_bar(color=colour, height=15).encode(
+        x=alt.X("z:Q", axis=axis, scale=alt.Scale(domain=[-1.75, 1.75])), y=y
+    )
+    zero = alt.Chart(pl.DataFrame({"z": [0]})).mark_rule(color=INK).encode(x="z:Q")
+    return specification(alt.layer(bars, zero))
+
+
+def plane(
+    places: pl.DataFrame, squares: pl.DataFrame, segments: Sequence[Segment], titles: tuple[str, str]
+) -> dict[str, Any]:
+    """Return the segments on the plane of the two principal components.
+
+    Args:
+        places: Columns `segment`, `x`, `y`, `x_sd`, `y_sd` and `correlation`.
+        squares: Columns `segment`, `x`, `y`, `side` and `value`: customers in squares.
+        segments: In order.
+        titles: Of the two axes.
+    """
+    labels = {each.number: each.label for each in segments}
+    colours = alt.Scale(domain=list(labels.values()), range=[each.colour for each in segments])
+    colour = alt.Color("name:N", scale=colours, legend=None)
+    named = pl.col("segment").replace_strict(labels, return_dtype=pl.String).alias("name")
+    x = alt.X("x:Q", axis=alt.Axis(title=titles[0], tickCount=6), scale=alt.Scale(zero=False))
+    y = alt.Y("y:Q", axis=alt.Axis(title=titles[1], tickCount=6), scale=alt.Scale(zero=False))
+    size = {"width": WIDTH, "height": 320}
+    crowded = alt.Chart(squares.with_columns(named), **size).mark_square(opacity=0.28).encode(
+        x=x,
+        y=y,
+        color=colour,
+        size=alt.Size("value:Q", scale=alt.Scale(range=[6, 420]), legend=None),
+    )
+    outlines = alt.Chart(ellipses(places).with_columns(named), **size).mark_line(
+        strokeWidth=2
+    ).encode(x=x, y=y, color=colour, detail="name:N", order="step:Q")
+    centres = places.with_columns(named)
+    text = alt.Chart(centres, **size).mark_text(
+        fontWeight="bold", fontSize=12, stroke="white", strokeWidth=3, strokeOpacity=0.9
+    ).encode(x=x, y=y, text="name:N")
+    ink = alt.Chart(centres, **size).mark_text(fontWeight="bold", fontSize=12).encode(
+        x=x, y=y, text="name:N", color=colour
+    )
+    return specification(alt.layer(crowded, outlines, text, ink))
+
+
+def ellipses(places: pl.DataFrame, steps: int = 72) -> pl.DataFrame:
+    """Return the outline one standard deviation around each centre, with a `step`."""
+    angles = np.linspace(0, 2 * np.pi, steps + 1)
+    circle = pl.DataFrame({"step": range(steps + 1), "c": np.cos(angles), "s": np.sin(angles)})
+    r = pl.col("correlation")
+    return places.join(circle, how="cross").select(
+        "segment",
+        "step",
+        x=pl.col("x") + pl.col("x_sd") * pl.col("c"),
+        y=pl.col("y") + pl.col("y_sd") * (r * pl.col("c") + (1 - r**2).sqrt() * pl.col("s")),
+    )
+
+
+def cube(
+    scores: pl.DataFrame, cells: pl.DataFrame, segments: Sequence[Segment], titles: Sequence[str]
+) -> dict[str, Any]:
+    """Return the segments in the space of recency, frequency and money, projected.
+
+    A projection hides depth: each disc has a stem down to the floor, so that its place can be read.
+
+    Args:
+        scores: Columns `segment`, `recency`, `frequency`, `money` (mean scores) and `users`.
+        cells: Columns `segment`, the three whole scores and `value`: customers in a cell.
+        segments: In order.
+        titles: Of the axes: recency, frequency, money.
+    """
+    labels = {each.number: each.label for each in segments}
+    scale = alt.Scale(domain=list(labels.values()), range=[each.colour for each in segments])
+    colour = alt.Color("name:N", scale=scale, legend=None)
+    named = pl.col("segment").replace_strict(labels, return_dtype=pl.String).alias("name")
+    stand = projected(scores.with_columns(named))
+    foot = projected(scores.with_columns(named, money=pl.lit(float(SCORES[0]))))
+    stems = stand.select("name", "x", "y").with_columns(
+        x2=foot["x"], y2=foot["y"]
+    )
+    axis = {"axis": None, "scale": alt.Scale(zero=False, nice=False, padding=14)}
+    x, y = alt.X("x:Q", **axis), alt.Y("y:Q", **axis)
+    ends = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    size = {"width": WIDTH, "height": 330}
+    area = alt.Size("value:Q", scale=alt.Scale(range=[8, 130]), legend=None)
+    disc = alt.Size("users:Q", scale=alt.Scale(range=[90, 900]), legend=None)
+    crowd = projected(cells.with_columns(named))
+    layers = [
+        alt.Chart(frame_of_cube(), **size)
+        .mark_rule(strokeWidth=1)
+        .encode(**ends, color=alt.condition("datum.is_axis", alt.value(INK), alt.value(RULE))),
+        alt.Chart(crowd).mark_circle(opacity=0.25).encode(x=x, y=y, color=colour, size=area),
+        alt.Chart(stems).mark_rule(strokeDash=[3, 2], strokeWidth=1.2).encode(**ends, color=colour),
+        alt.Chart(foot).mark_point(shape="cross", size=22, filled=True).encode(x=x, y=y, color=colour),
+        alt.Chart(stand).mark_circle(opacity=0.9).encode(x=x, y=y, color=colour, size=disc),
+        alt.Chart(stand)
+        .mark_text(dy=-17, fontWeight="bold", stroke="white", strokeWidth=3)
+        .encode(x=x, y=y, text="name:N"),
+        alt.Chart(stand)
+        .mark_text(dy=-17, fontWeight="bold")
+        .encode(x=x, y=y, text="name:N", color=colour),
+        alt.Chart(marks(titles)).mark_text(color=INK, fontSize=11).encode(x=x, y=y, text="text:N"),
+    ]
+    return specification(alt.layer(*layers).resolve_scale(size="independent"))
+
+
+def projected(points: pl.DataFrame) -> pl.DataFrame:
+    """Return points with `x` and `y` on paper, by their recency, frequency and money."""
+    axes = (("recency", RIGHT), ("frequency", DEEP), ("money", UP))
+    return points.with_columns(
+        x=pl.sum_horizontal(pl.col(name).cast(pl.Float64) * axis[0] for name, axis in axes),
+        y=pl.sum_horizontal(pl.col(name).cast(pl.Float64) * axis[1] for name, axis in axes),
+    )
+
+
+def frame_of_cube() -> pl.DataFrame:
+    """Return the lines of the cube's floor, back and side, and the three axes."""
+    low, high = SCORES
+    grid = range(low, high + 1)
+    lines = [
+        *(((i, low, low), (i, high, low)) for i in grid),
+        *(((low, i, low), (high, i, low)) for i in grid),
+        *(((i, high, low), (i, high, high)) for i in grid),
+        *(((low, high, i), (high, high, i)) for i in grid),
+        *(((low, i, low), (low, i, high)) for i in grid),
+        *(((low, low, i), (low, high, i)) for i in grid),
+    ]
+    axes = [((low, low, low), end) for end in ((high, low, low), (low, high, low), (low, low, high))]
+    names = ("recency", "frequency", "money")
+    begin = projected(pl.DataFrame([start for start, _ in (*lines, *axes)], names, orient="row"))
+    end = projected(pl.DataFrame([stop for _, stop in (*lines, *axes)], names, orient="row"))
+    is_axis = pl.Series([False] * len(lines) + [True] * len(axes))
+    return begin.select("x", "y").with_columns(x2=end["x"], y2=end["y"], is_axis=is_axis)
+
+
+def marks(titles: Sequence[str]) -> pl.DataFrame:
+    """Return the names of the axes and the scores along them, where they stand."""
+    low, high = SCORES
+    middle, out = (low + high) / 2, 0.28
+    texts = [
+        *((i, low, low - out, str(i)) for i in range(low, high + 1)),
+        *((high + out, i, low, str(i)) for i in range(low + 1, high + 1)),
+        *((low - out, low, i, str(i)) for i in range(low + 1, high + 1)),
+        (middle, low, low - 2.3 * out, f"{titles[0]} \u2192"),
+        (high + 3.2 * out, middle, low - 0.2, f"{titles[1]} \u2197"),
+        (low, low, high + 1.1 * out, f"\u2191 {titles[2]}"),
+    ]
+    columns = ("recency", "frequency", "money", "text")
+    return projected(pl.DataFrame(texts, columns, orient="row", strict=False)).select("x", "y", "text")

@@ -1,0 +1,75 @@
+"""A report on paper: Typst sets it, with the same type as the pictures."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from amazing_assets.dates import as_of
+from amazing_assets.delivery.report.charts.drawing import fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from amazing_assets.delivery.report.blocks import Chart, Report
+    from amazing_assets.delivery.report.language import Language
+
+PACKAGE = "amazing_assets.delivery.report"
+
+# Points between the margins, and the height that leaves room for a caption.
+WIDEST, HIGHEST = 471.0, 420.0
+
+
+def to_pdf(report: Report, pictures: Mapping[str, str], language: Language, month: str) -> bytes:
+    """Return the document.
+
+    Args:
+        report: What it says.
+        pictures: The SVG of each chart, by key.
+        language: Of the words around it.
+        month: As `2019-10`: the document is dated by its data, so that it does not change by itself.
+    """
+    import typst  # noqa: PLC0415  20 MB, and only needed here
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        template = resources.files(PACKAGE).joinpath("report.typ").read_text(encoding="utf-8")
+        (folder / "report.typ").write_text(template, encoding="utf-8")
+        (folder / "report.json").write_text(json.dumps(told(report, pictures, language)))
+        for key, svg in pictures.items():
+            (folder / f"{key}.svg").write_text(svg, encoding="utf-8")
+        document: bytes = typst.compile(
+            str(folder / "report.typ"),
+            font_paths=[str(fonts())],
+            ignore_system_fonts=True,
+            pdf_standards="ua-1",
+            timestamp=datetime.combine(as_of(month), time.min, UTC),
+        )
+        return document
+
+
+def told(report: Report, pictures: Mapping[str, str], language: Language) -> dict[str, Any]:
+    """Return what the template reads."""
+    document: dict[str, Any] = asdict(report)
+    numbers = {chart.key: number for number, chart in enumerate(report.charts, start=1)}
+    for section in document["sections"]:
+        for block in section["blocks"]:
+            if block["kind"] == "chart":
+                del block["spec"]
+                block["number"] = numbers[block["key"]]
+                block["width"] = width(pictures[block["key"]])
+    document["words"] = {name: language.say(f"report.{name}") for name in ("contents", "annex")}
+    return document
+
+
+def width(svg: str) -> float:
+    """Return how wide a picture is printed, in points: as large as fits, at most by a tenth more."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    across, down = (float(number) for number in found.groups()) if found else (WIDEST, HIGHEST)
+    return min(WIDEST, 1.1 * across, HIGHEST * across / down)

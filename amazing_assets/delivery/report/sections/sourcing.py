@@ -1,0 +1,29 @@
+"""Where a figure comes from, and what is said where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amazing_assets.delivery.report.blocks import Notice
+from amazing_assets.delivery.report.tables import sources
+
+if TYPE_CHECKING:
+    from amazing_assets.delivery.report.language import Language
+    from amazing_assets.delivery.report.tables import ReportTables
+
+
+def source(tables: ReportTables, language: Language, table: str) -> str:
+    """Return the line that traces figures to their asset, month and model version."""
+    asset = sources()[table]
+    if table == "statistics":
+        return language.say("source.plain", asset=asset, partition=tables.month)
+    frame = getattr(tables, table)
+    version = tables.model_version
+    if frame is not None and "model_version" in frame.columns:
+        version = str(frame["model_version"][0])
+    return language.say("source.line", asset=asset, partition=tables.month, version=version)
+
+
+def missing(language: Language, table: str) -> Notice:
+    """Return the remark that a table does not exist yet."""
+    return Notice(language.say("missing", asset=sources()[table]))
