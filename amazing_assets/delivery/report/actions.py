@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.delivery.report.shown import FEATURES, Feature, figures
+from amazing_assets.delivery.report.shown import FEATURES, Feature, figures, wide
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.shown import Segment
@@ -55,6 +55,10 @@ RULES = (
 # For segments that hardly differ from the others: true of everybody, so never first.
 ALWAYS = ("favourite_category", "right_hour", "ask")
 
+# By which measure the favourite is found, and the least share of the segment's events it must have.
+MOST = {"category": "lift", "brand": "lift", "hour": "event_share", "weekday": "event_share"}
+COMMON = {"category": 0.05, "brand": 0.01, "hour": 0.0, "weekday": 0.0}
+
 # Below a fifth of a standard deviation nobody would notice the difference.
 NOTICEABLE = 0.2
 
@@ -99,11 +103,14 @@ def reason(rule: Rule) -> Feature:
 
 def favourites(tables: ReportTables, segment: Segment) -> dict[str, str]:
     """Return the category, brand and hour in which a segment is most active; blank if hidden."""
-    rows = tables.profiles.filter(
-        pl.col("segment") == segment.number, pl.col("measure") == "event_share"
-    ).drop_nulls("value")
     found = {}
-    for topic in ("category", "brand", "hour", "weekday"):
-        first = rows.filter(pl.col("topic") == topic).sort("value", "item", descending=[True, False])
+    for topic, measure in MOST.items():
+        rows = wide(tables, topic, segment.name)
+        if rows.is_empty():
+            found[topic] = ""
+            continue
+        # A taste is what they look at more than others do, a habit what they do most.
+        common = rows.drop_nulls(measure).filter(pl.col("event_share") >= COMMON[topic])
+        first = common.sort(measure, "item", descending=[True, False])
         found[topic] = first["item"][0] if first.height else ""
     return found

@@ -73,18 +73,32 @@ class Chart:
     kind: str = "chart"
 
 
-Block = Paragraph | Bullets | Notice | KeyFigures | Table | Chart
+@dataclass(frozen=True)
+class Beside:
+    """Tables that are read together, side by side where there is room."""
+
+    tables: tuple[Table, ...]
+    kind: str = "beside"
+
+
+Block = Paragraph | Bullets | Notice | KeyFigures | Table | Chart | Beside
 
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter: `key` names it in links, `level` is 1, or 2 for a segment among segments."""
+    """A chapter.
+
+    Attributes:
+        key: Names it in links.
+        colour: Of the segment that it is about; None: it is about all.
+        apart: Whether it begins on a page of its own, where there are pages.
+    """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
-    level: int = 1
     colour: str | None = None
+    apart: bool = True
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amazing_assets.dates import HISTORY, as_of, month_of, window_start
 from amazing_assets.delivery.report.blocks import Report
 from amazing_assets.delivery.report.sections.choice import choice
 from amazing_assets.delivery.report.sections.closing import gdpr, limits, method
@@ -15,7 +14,7 @@ from amazing_assets.delivery.report.sections.moves import moves
 from amazing_assets.delivery.report.sections.page import page
 from amazing_assets.delivery.report.sections.summary import summary
 from amazing_assets.delivery.report.sections.threshold import threshold
-from amazing_assets.delivery.report.shown import segments_of
+from amazing_assets.delivery.report.shown import POPULATION, segments_of, wide
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.language import Language
@@ -28,14 +27,14 @@ CLOSING = (moves, drift, method, gdpr, limits)
 def write_report(tables: ReportTables, language: Language) -> Report:
     """Return the report of a month in one language."""
     pages = [page(tables, language, segment) for segment in segments_of(tables, language)]
-    first = month_of(window_start(as_of(tables.month), HISTORY))
+    months = wide(tables, "season", POPULATION)["item"]
     return Report(
         language=language.code,
         title=language.say("report.title"),
         subtitle=language.say("report.subtitle", month=language.month(tables.month)),
         provenance=language.say(
             "report.provenance",
-            first=language.month(first),
+            first=language.month(months.min() or tables.month),
             last=language.month(tables.month),
             version=tables.model_version,
             partition=tables.month,

@@ -53,7 +53,12 @@ def write_files(
     finally:
         shutil.rmtree(beside)
     return [
-        Written(name.rsplit("-", 1)[1].split(".")[0], name.rsplit(".", 1)[1], target / name, (target / name).stat().st_size)
+        Written(
+            name.rsplit("-", 1)[1].split(".")[0],
+            name.rsplit(".", 1)[1],
+            target / name,
+            (target / name).stat().st_size,
+        )
         for name in names
     ]
 

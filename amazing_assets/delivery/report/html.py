@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from amazing_assets.delivery.report.charts.drawing import FONT, fonts
+from amazing_assets.delivery.report.charts.drawing import FONT, fonts, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,9 @@ PACKAGE = "amazing_assets.delivery.report"
 
 # The type's weights that the page and the pictures use.
 WEIGHTS = {400: "Regular", 600: "Semibold", 700: "Bold"}
+
+# The page's type is larger than that of the pictures.
+LARGER = 1.25
 
 # Latin with accents, punctuation, arrows and signs; the whole type would weigh ten times more.
 CHARACTERS = (*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x219A), 0x2212, 0x20AC)
@@ -60,9 +63,17 @@ def accessible(chart: Chart, svg: str) -> Markup:
     """Return a picture with its description, its names not those of another picture's parts."""
     own = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{chart.key}-", svg)
     label = escape(chart.alt, {'"': "&quot;"})
-    opened = re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', own, count=1)
+    # By its own width; a narrow screen makes it smaller, never larger than the text beside it.
+    natural = (
+        f'<svg role="img" aria-label="{label}" style="width:{size_of(svg)[0] * LARGER:.0f}px" '
+    )
+    opened = re.sub(
+        r'<svg (width|height)="[^"]*" (width|height)="[^"]*" |<svg ', natural, own, count=1
+    )
     # A tool that was never asked would read every tick of the axes aloud.
-    quiet = re.sub(r' (aria-roledescription|aria-label|role)="(?!img")[^"]*"', "", opened.split(">", 1)[1])
+    quiet = re.sub(
+        r' (aria-roledescription|aria-label|role)="(?!img")[^"]*"', "", opened.split(">", 1)[1]
+    )
     return Markup(opened.split(">", 1)[0] + ">" + quiet)  # noqa: S704  drawn by us
 
 

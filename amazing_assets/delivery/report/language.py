@@ -71,12 +71,19 @@ class Language:
 
     def money(self, value: float | None) -> str:
         """Return an amount; the data names no currency."""
-        return self.number(value) + (f"{SPACE}{self.texts['unit.money']}" if value is not None else "")
+        return self.number(value) + (
+            f"{SPACE}{self.texts['unit.money']}" if value is not None else ""
+        )
 
     def month(self, month: str) -> str:
         """Return a month such as `2019-10` in words."""
         day = first_day(month)
         return f"{self.texts[f'month.{day.month}']} {day.year}"
+
+    def short_month(self, month: str) -> str:
+        """Return a month such as `2019-10` for an axis."""
+        day = first_day(month)
+        return f"{self.texts[f'short_month.{day.month}']} {day.year % 100:02d}"
 
 
 FRENCH = Language("fr", FRENCH_TEXTS, ",", THIN, f"{SPACE}%", "fr-FR")

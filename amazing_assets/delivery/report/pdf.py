@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from importlib import resources
@@ -12,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from amazing_assets.dates import as_of
-from amazing_assets.delivery.report.charts.drawing import fonts
+from amazing_assets.delivery.report.charts.drawing import fonts, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 PACKAGE = "amazing_assets.delivery.report"
 
 # Points between the margins, and the height that leaves room for a caption.
-WIDEST, HIGHEST = 471.0, 420.0
+WIDEST, HIGHEST, SMALLER = 471.0, 420.0, 0.92
 
 
 def to_pdf(report: Report, pictures: Mapping[str, str], language: Language, month: str) -> bytes:
@@ -69,7 +68,6 @@ def told(report: Report, pictures: Mapping[str, str], language: Language) -> dic
 
 
 def width(svg: str) -> float:
-    """Return how wide a picture is printed, in points: as large as fits, at most by a tenth more."""
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    across, down = (float(number) for number in found.groups()) if found else (WIDEST, HIGHEST)
-    return min(WIDEST, 1.1 * across, HIGHEST * across / down)
+    """Return how wide a picture is printed, in points: its type no larger than the text's."""
+    across, down = size_of(svg)
+    return min(WIDEST, SMALLER * across, HIGHEST * across / down)

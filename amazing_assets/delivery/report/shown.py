@@ -103,9 +103,7 @@ class Segment(NamedTuple):
 
 def segments_of(tables: ReportTables, language: Language) -> list[Segment]:
     """Return the segments of the month by number, without the unclassified."""
-    known = (
-        tables.profiles.select("segment", "segment_name").drop_nulls().unique().sort("segment")
-    )
+    known = tables.profiles.select("segment", "segment_name").drop_nulls().unique().sort("segment")
     return [segment_of(number, name, language) for number, name in known.iter_rows()]
 
 
@@ -133,7 +131,9 @@ def wide(tables: ReportTables, topic: str, name: str) -> pl.DataFrame:
     return rows.pivot("measure", index="item", values="value", sort_columns=True)
 
 
-def value(tables: ReportTables, name: str, topic: str, measure: str, item: str = "all") -> float | None:
+def value(
+    tables: ReportTables, name: str, topic: str, measure: str, item: str = "all"
+) -> float | None:
     """Return one figure; None if it is hidden or was not measured."""
     rows = tables.profiles.filter(
         pl.col("segment_name") == name,

@@ -3,12 +3,11 @@
 TEXTS = {
     "report.title": "Les segments de clients",
     "report.subtitle": "Rapport de {month}",
-    "report.provenance": "Données de {first} à {last} · modèle de segments, version {version} · "
+    "report.provenance": "Données : {first} – {last} · modèle de segments, version {version} · "
     "table segment_profiles, partition {partition}",
     "report.contents": "Sommaire",
     "report.figures": "Voir les chiffres",
     "report.annex": "Annexe : les chiffres des graphiques",
-    "report.page": "page {page} sur {pages}",
     "source.line": "Source : {asset}, {partition}, modèle {version}",
     "source.plain": "Source : {asset}, {partition}",
     "missing": "Pas encore mesuré : la table {asset} n’existe pas dans l’entrepôt pour ce rapport.",
@@ -27,6 +26,18 @@ TEXTS = {
     "month.10": "octobre",
     "month.11": "novembre",
     "month.12": "décembre",
+    "short_month.1": "janv.",
+    "short_month.2": "févr.",
+    "short_month.3": "mars",
+    "short_month.4": "avril",
+    "short_month.5": "mai",
+    "short_month.6": "juin",
+    "short_month.7": "juil.",
+    "short_month.8": "août",
+    "short_month.9": "sept.",
+    "short_month.10": "oct.",
+    "short_month.11": "nov.",
+    "short_month.12": "déc.",
     "weekday.monday": "lundi",
     "weekday.tuesday": "mardi",
     "weekday.wednesday": "mercredi",
@@ -34,6 +45,7 @@ TEXTS = {
     "weekday.friday": "vendredi",
     "weekday.saturday": "samedi",
     "weekday.sunday": "dimanche",
+    "segment.label": "{name} : {text}",
     "segment.provisional": "{name} (nom provisoire)",
     "segment.unclassified": "Non classés",
     "segment.population": "Ensemble des classés",
@@ -47,10 +59,10 @@ TEXTS = {
     "animal.Chouettes": "des clients qui regardent beaucoup et achètent peu",
     "animal.Tortues": "des clients rares, que l’on n’a pas vus depuis longtemps",
     # Features
-    "feature.recency_days": "Dernière activité, il y a",
+    "feature.recency_days": "Délai depuis la dernière activité",
     "feature.frequency": "Visites par mois",
     "feature.number_of_events_7m": "Actions en sept mois",
-    "feature.tenure_days": "Première activité, il y a",
+    "feature.tenure_days": "Délai depuis la première activité",
     "feature.gap_log_cv_7m": "Irrégularité des visites",
     "feature.events_per_session_7m": "Actions par visite",
     "feature.session_minutes_mean_7m": "Minutes par visite",
@@ -96,7 +108,6 @@ TEXTS = {
     "column.event_share": "Part des actions",
     "column.buyer_share": "Acheteurs",
     "column.margin": "Netteté",
-    "column.revenue": "CA sur sept mois",
     "summary.margin_note": "Netteté : 0, le client hésite entre deux segments ; 1, aucun doute. "
     "CA : montant acheté en sept mois, en unités monétaires (u.m.) car les données ne nomment pas "
     "de devise. Les parts du CA et des clients sont calculées sur tous les clients connus.",
@@ -124,7 +135,7 @@ TEXTS = {
     "data.purchases": "achats",
     "data.removes": "retraits",
     "data.views_axis": "vues",
-    "data.others_axis": "paniers, retraits et achats",
+    "data.others_axis": "autres actions",
     # Threshold
     "threshold.title": "Le seuil : à partir de combien d’actions ?",
     "threshold.why": "Un segment décrit une habitude ; quelques clics n’en sont pas une. Le seuil est "
@@ -273,25 +284,24 @@ TEXTS = {
     "page.usual": "Ensemble",
     "page.z": "Écart",
     "page.tastes": "Ses goûts",
+    "page.tastes_note": "Ensemble = 1 : à 1,5, la catégorie ou la marque pèse moitié plus dans ce segment que "
+    "dans l’ensemble des clients classés.",
     "page.category_caption": "Catégories les plus regardées",
     "page.brand_caption": "Marques les plus regardées",
     "page.category": "Catégorie",
     "page.brand": "Marque",
     "page.share": "Part des actions",
-    "page.lift": "Par rapport à l’ensemble",
-    "page.times": "{lift} fois",
+    "page.lift": "Ensemble = 1",
     "page.hours": "Ses heures et ses jours",
-    "page.hours_caption": "Quand {name} est actif (UTC)",
+    "page.hours_caption": "{name} : part des actions par heure et par jour (barres), l’ensemble (ligne)",
     "page.hours_alt": "Barres par heure et par jour de la semaine, la ligne est l’ensemble. Heure de "
     "pointe : {hour} h ; jour le plus actif : {weekday}.",
     "page.hour_axis": "heure (UTC)",
     "page.weekday_axis": "jour",
     "page.moment": "Moment",
-    "page.season_caption": "Mois après mois",
+    "page.season_caption": "{name} : part des actions par mois (barres), l’ensemble (ligne)",
     "page.season_alt": "Barres par mois : part des actions des sept mois. Mois le plus actif : {month}.",
     "page.month": "Mois",
-    "page.events": "Part des actions",
-    "page.revenue": "Part du CA",
     "page.rfm": "Scores RFM (1 à 5, 5 le meilleur) : récence {recency}, fréquence {frequency}, montant "
     "{money}.",
     "page.moves": "D’où il vient, où il va",
@@ -380,6 +390,6 @@ TEXTS = {
     "limits.3": "Une interruption de l’enregistrement ou un changement de nomenclature des catégories "
     "peut imiter un changement de comportement.",
     "limits.4": "Les actions proposées sont des règles appliquées aux profils ; elles restent à discuter.",
-    "limits.alert": "Alerte : l’activité d’un mois incomplet ou d’un historique de moins de sept mois "
-    "({months} mois ici) rend récence et ancienneté moins sûres.",
+    "limits.alert": "Attention : avec un historique de moins de sept mois ({months} ici), récence et "
+    "ancienneté sont moins sûres.",
 }

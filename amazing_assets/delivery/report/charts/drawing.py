@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,18 @@ def svg(spec: dict[str, Any], language: Language) -> str:
     return converter().vegalite_to_svg(spec, format_locale=language.locale)  # type: ignore[no-any-return]  # untyped
 
 
+def size_of(picture: str) -> tuple[float, float]:
+    """Return width and height of an SVG, in points.
+
+    Raises:
+        ValueError: It names no size.
+    """
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture)
+    if found is None:
+        raise ValueError("The SVG has no view box, so its size is not known.")
+    return float(found[1]), float(found[2])
+
+
 @cache
 def converter() -> Any:  # noqa: ANN401 - untyped
     """Return the converter, which knows the report's type."""
@@ -63,5 +76,3 @@ def converter() -> Any:  # noqa: ANN401 - untyped
 def fonts() -> Any:  # noqa: ANN401 - a path, or what behaves like one
     """Return the folder of the report's type."""
     return resources.files("font_source_sans_pro") / "files"
-
-

@@ -34,31 +34,44 @@ def by_number_of_segments(candidates: pl.DataFrame, language: Language) -> dict[
 def _family_lines(candidates: pl.DataFrame, measure: str, language: Language) -> alt.LayerChart:
     family = candidates.filter("chosen")["candidate"].to_list()
     rows = candidates.drop_nulls(measure).select(
-        "candidate", "k", "chosen", pl.col(measure).alias("value"),
+        "candidate",
+        "k",
+        "chosen",
+        pl.col(measure).alias("value"),
         is_family=pl.col("candidate").is_in(family),
     )
     axis = alt.Axis(title=language.say("choice.k_axis"), tickMinStep=1, grid=False, format="d")
     x = alt.X("k:Q", axis=axis, scale=alt.Scale(zero=False, nice=False, padding=8))
     title = language.say(f"choice.{measure}")
-    y = alt.Y("value:Q", axis=alt.Axis(title=title, format=".1f", tickCount=5), scale=alt.Scale(zero=True))
+    y = alt.Y(
+        "value:Q", axis=alt.Axis(title=title, format=".1f", tickCount=5), scale=alt.Scale(zero=True)
+    )
     base = alt.Chart(rows, width=(WIDTH - 40) / 2, height=180)
     several = pl.len().over("candidate") > 1
-    lines = alt.Chart(rows.filter(several), width=(WIDTH - 40) / 2, height=180).mark_line().encode(
-        x=x,
-        y=y,
-        detail="candidate:N",
-        color=alt.condition("datum.is_family", alt.value(CHOSEN), alt.value(PALE)),
-        strokeWidth=alt.condition("datum.is_family", alt.value(2.4), alt.value(1.2)),
+    lines = (
+        alt.Chart(rows.filter(several), width=(WIDTH - 40) / 2, height=180)
+        .mark_line()
+        .encode(
+            x=x,
+            y=y,
+            detail="candidate:N",
+            color=alt.condition("datum.is_family", alt.value(CHOSEN), alt.value(PALE)),
+            strokeWidth=alt.condition("datum.is_family", alt.value(2.4), alt.value(1.2)),
+        )
     )
     points = base.mark_circle(size=26, opacity=1).encode(
         x=x, y=y, color=alt.condition("datum.is_family", alt.value(CHOSEN), alt.value(GREY))
     )
-    ring = base.transform_filter("datum.chosen").mark_point(
-        size=150, color=CHOSEN, strokeWidth=2.2, filled=False
-    ).encode(x=x, y=y)
-    label = base.transform_filter("datum.chosen").mark_text(
-        dy=-16, color=CHOSEN, fontWeight="bold"
-    ).encode(x=x, y=y, text="candidate:N")
+    ring = (
+        base.transform_filter("datum.chosen")
+        .mark_point(size=150, color=CHOSEN, strokeWidth=2.2, filled=False)
+        .encode(x=x, y=y)
+    )
+    label = (
+        base.transform_filter("datum.chosen")
+        .mark_text(dy=-16, color=CHOSEN, fontWeight="bold")
+        .encode(x=x, y=y, text="candidate:N")
+    )
     return alt.layer(lines, points, ring, label)
 
 
@@ -89,7 +102,9 @@ def curves(rows: pl.DataFrame, x_title: str, least: float | None = None) -> dict
     return specification(alt.layer(lines, wanted.encode(y=y)))
 
 
-def confusion(cells: pl.DataFrame, segments: Sequence[Segment], titles: tuple[str, str]) -> dict[str, Any]:
+def confusion(
+    cells: pl.DataFrame, segments: Sequence[Segment], titles: tuple[str, str]
+) -> dict[str, Any]:
     """Return who is put where, each row of the model's adding up to one.
 
     Args:
@@ -130,7 +145,9 @@ def confusion(cells: pl.DataFrame, segments: Sequence[Segment], titles: tuple[st
     return specification(alt.layer(squares, numbers))
 
 
-def roc(points: pl.DataFrame, segments: Sequence[Segment], titles: tuple[str, str]) -> dict[str, Any]:
+def roc(
+    points: pl.DataFrame, segments: Sequence[Segment], titles: tuple[str, str]
+) -> dict[str, Any]:
     """Return the ROC curve of each segment.
 
     Args:

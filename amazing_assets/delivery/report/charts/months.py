@@ -34,7 +34,9 @@ def events_by_day(days: pl.DataFrame, language: Language) -> dict[str, Any]:
         ),
         legend=alt.Legend(title=None),
     )
-    axis = alt.Axis(title=language.say("data.day"), labelAngle=0, grid=False, values=[1, 8, 15, 22, 29])
+    axis = alt.Axis(
+        title=language.say("data.day"), labelAngle=0, grid=False, values=[1, 8, 15, 22, 29]
+    )
 
     def panel(rows: pl.DataFrame, title: str, x: alt.Axis | None) -> alt.Chart:
         count = alt.Axis(title=language.say(title), format=",.0f", tickCount=4, titlePadding=8)

@@ -39,19 +39,33 @@ def sankey(
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.34, 1.34], nice=False))
     y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[1.02, -0.07], nice=False))
     size = {"width": WIDTH + 40, "height": 340}
-    drawn = alt.Chart(ribbons, **size).mark_area(opacity=0.45).encode(
-        x=x, y=y, y2="high:Q", detail="ribbon:N", color=alt.Color("source:N", scale=scale, legend=None)
+    drawn = (
+        alt.Chart(ribbons, **size)
+        .mark_area(opacity=0.45)
+        .encode(
+            x=x,
+            y=y,
+            y2="high:Q",
+            detail="ribbon:N",
+            color=alt.Color("source:N", scale=scale, legend=None),
+        )
     )
     boxes = pl.concat(
         [
-            bar.with_columns(x=pl.lit(start), x2=pl.lit(start + BAR), text_x=pl.lit(text), left=pl.lit(left))
+            bar.with_columns(
+                x=pl.lit(start), x2=pl.lit(start + BAR), text_x=pl.lit(text), left=pl.lit(left)
+            )
             for bar, start, text, left in zip(
                 bars, (0.0, 1 - BAR), (-0.02, 1.02), (True, False), strict=True
             )
         ]
     ).with_columns(middle=(pl.col("low") + pl.col("high")) / 2)
-    blocks = alt.Chart(boxes).mark_rect().encode(
-        x=x, x2="x2:Q", y=y, y2="high:Q", color=alt.Color("label:N", scale=scale, legend=None)
+    blocks = (
+        alt.Chart(boxes)
+        .mark_rect()
+        .encode(
+            x=x, x2="x2:Q", y=y, y2="high:Q", color=alt.Color("label:N", scale=scale, legend=None)
+        )
     )
     names = [
         alt.Chart(boxes.filter(pl.col("left") == left))
@@ -87,7 +101,9 @@ def outlines(
     scales = [float((bar["high"] - bar["low"]).sum()) / bar["total"].sum() for bar in bars]
     placed = (
         moves.with_columns(
-            first=pl.col("source").replace_strict(before, range(len(before)), return_dtype=pl.Int32),
+            first=pl.col("source").replace_strict(
+                before, range(len(before)), return_dtype=pl.Int32
+            ),
             second=pl.col("target").replace_strict(now, range(len(now)), return_dtype=pl.Int32),
         )
         .sort("first", "second")
@@ -104,9 +120,7 @@ def outlines(
     begin, end = pl.col("from_low") + pl.col("start"), pl.col("to_low") + pl.col("end")
     low = begin + (end - begin) * pl.col("t")
     width = pl.col("users") * (scales[0] + (scales[1] - scales[0]) * pl.col("t"))
-    return placed.join(path, how="cross").select(
-        "ribbon", "source", "x", low=low, high=low + width
-    )
+    return placed.join(path, how="cross").select("ribbon", "source", "x", low=low, high=low + width)
 
 
 def _above(side: str) -> pl.Expr:

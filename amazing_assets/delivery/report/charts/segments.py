@@ -29,7 +29,9 @@ RIGHT, DEEP, UP = (1.0, 0.0), (0.52, 0.34), (0.0, 1.0)
 SCORES = (1, 5)
 
 
-def heat_map(cells: pl.DataFrame, features: Sequence[str], segments: Sequence[str]) -> dict[str, Any]:
+def heat_map(
+    cells: pl.DataFrame, features: Sequence[str], segments: Sequence[str]
+) -> dict[str, Any]:
     """Return how far each segment stands from the population in each feature.
 
     Args:
@@ -73,24 +75,29 @@ def singular(rows: pl.DataFrame, colour: str, title: str) -> dict[str, Any]:
         title: Of the axis.
     """
     order = list(rows["feature"])
-    axis = alt.Axis(title=title, format="+.1f", tickCount=7)
+    ticks = [-1.5, -1, -0.5, 0, 0.5, 1, 1.5]
+    axis = alt.Axis(title=title, format="+.1f", values=ticks)
     base = alt.Chart(rows.select("feature", "z"), width=WIDTH - 150, height=25 * len(order))
     y = alt.Y("feature:N", sort=order, axis=alt.Axis(title=None, domain=False, ticks=False))
     bars = base.mark_bar(color=colour, height=15).encode(
-        x=alt.X("z:Q", axis=axis, scale=alt.Scale(domain=[-1.75, 1.75])), y=y
+        x=alt.X("z:Q", axis=axis, scale=alt.Scale(domain=[-1.75, 1.75], nice=False)), y=y
     )
     zero = alt.Chart(pl.DataFrame({"z": [0]})).mark_rule(color=INK).encode(x="z:Q")
     return specification(alt.layer(bars, zero))
 
 
 def plane(
-    places: pl.DataFrame, squares: pl.DataFrame, segments: Sequence[Segment], titles: tuple[str, str]
+    places: pl.DataFrame,
+    squares: pl.DataFrame,
+    segments: Sequence[Segment],
+    titles: tuple[str, str],
 ) -> dict[str, Any]:
     """Return the segments on the plane of the two principal components.
 
     Args:
         places: Columns `segment`, `x`, `y`, `x_sd`, `y_sd` and `correlation`.
-        squares: Columns `segment`, `x`, `y`, `side` and `value`: customers in squares.
+        squares: Columns `segment`, `x`, `y`, `side` and `value`: customers in squares, of the
+            segment that has most of them there.
         segments: In order.
         titles: Of the two axes.
     """
@@ -100,22 +107,43 @@ def plane(
     named = pl.col("segment").replace_strict(labels, return_dtype=pl.String).alias("name")
     x = alt.X("x:Q", axis=alt.Axis(title=titles[0], tickCount=6), scale=alt.Scale(zero=False))
     y = alt.Y("y:Q", axis=alt.Axis(title=titles[1], tickCount=6), scale=alt.Scale(zero=False))
-    size = {"width": WIDTH, "height": 320}
-    crowded = alt.Chart(squares.with_columns(named), **size).mark_square(opacity=0.28).encode(
-        x=x,
-        y=y,
-        color=colour,
-        size=alt.Size("value:Q", scale=alt.Scale(range=[6, 420]), legend=None),
+    size = {"width": WIDTH, "height": 255}
+    half, density = pl.col("side") / 2, pl.col("value") / pl.col("value").max()
+    tiles = squares.with_columns(
+        named,
+        x=pl.col("x") - half,
+        y=pl.col("y") - half,
+        x2=pl.col("x") + half,
+        y2=pl.col("y") + half,
+        density=0.08 + 0.4 * density,
     )
-    outlines = alt.Chart(ellipses(places).with_columns(named), **size).mark_line(
-        strokeWidth=2
-    ).encode(x=x, y=y, color=colour, detail="name:N", order="step:Q")
+    crowded = (
+        alt.Chart(tiles, **size)
+        .mark_rect(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=x,
+            y=y,
+            x2="x2:Q",
+            y2="y2:Q",
+            color=colour,
+            opacity=alt.Opacity("density:Q", scale=None, legend=None),
+        )
+    )
+    outlines = (
+        alt.Chart(ellipses(places).with_columns(named), **size)
+        .mark_line(strokeWidth=2)
+        .encode(x=x, y=y, color=colour, detail="name:N", order="step:Q")
+    )
     centres = places.with_columns(named)
-    text = alt.Chart(centres, **size).mark_text(
-        fontWeight="bold", fontSize=12, stroke="white", strokeWidth=3, strokeOpacity=0.9
-    ).encode(x=x, y=y, text="name:N")
-    ink = alt.Chart(centres, **size).mark_text(fontWeight="bold", fontSize=12).encode(
-        x=x, y=y, text="name:N", color=colour
+    text = (
+        alt.Chart(centres, **size)
+        .mark_text(fontWeight="bold", fontSize=12, stroke="white", strokeWidth=3, strokeOpacity=0.9)
+        .encode(x=x, y=y, text="name:N")
+    )
+    ink = (
+        alt.Chart(centres, **size)
+        .mark_text(fontWeight="bold", fontSize=12)
+        .encode(x=x, y=y, text="name:N", color=colour)
     )
     return specification(alt.layer(crowded, outlines, text, ink))
 
@@ -152,13 +180,12 @@ def cube(
     named = pl.col("segment").replace_strict(labels, return_dtype=pl.String).alias("name")
     stand = projected(scores.with_columns(named))
     foot = projected(scores.with_columns(named, money=pl.lit(float(SCORES[0]))))
-    stems = stand.select("name", "x", "y").with_columns(
-        x2=foot["x"], y2=foot["y"]
-    )
+    stems = stand.select("name", "x", "y").with_columns(x2=foot["x"], y2=foot["y"])
+    labels_of_discs = beside(stand)
     axis = {"axis": None, "scale": alt.Scale(zero=False, nice=False, padding=14)}
     x, y = alt.X("x:Q", **axis), alt.Y("y:Q", **axis)
     ends = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
-    size = {"width": WIDTH, "height": 330}
+    size = {"width": WIDTH, "height": 275}
     area = alt.Size("value:Q", scale=alt.Scale(range=[8, 130]), legend=None)
     disc = alt.Size("users:Q", scale=alt.Scale(range=[90, 900]), legend=None)
     crowd = projected(cells.with_columns(named))
@@ -168,13 +195,16 @@ def cube(
         .encode(**ends, color=alt.condition("datum.is_axis", alt.value(INK), alt.value(RULE))),
         alt.Chart(crowd).mark_circle(opacity=0.25).encode(x=x, y=y, color=colour, size=area),
         alt.Chart(stems).mark_rule(strokeDash=[3, 2], strokeWidth=1.2).encode(**ends, color=colour),
-        alt.Chart(foot).mark_point(shape="cross", size=22, filled=True).encode(x=x, y=y, color=colour),
+        alt.Chart(foot)
+        .mark_point(shape="cross", size=22, filled=True)
+        .encode(x=x, y=y, color=colour),
         alt.Chart(stand).mark_circle(opacity=0.9).encode(x=x, y=y, color=colour, size=disc),
-        alt.Chart(stand)
-        .mark_text(dy=-17, fontWeight="bold", stroke="white", strokeWidth=3)
+        alt.Chart(labels_of_discs).mark_rule(strokeWidth=0.8).encode(**ends, color=colour),
+        alt.Chart(labels_of_discs)
+        .mark_text(align="left", dx=3, fontWeight="bold", stroke="white", strokeWidth=3)
         .encode(x=x, y=y, text="name:N"),
-        alt.Chart(stand)
-        .mark_text(dy=-17, fontWeight="bold")
+        alt.Chart(labels_of_discs)
+        .mark_text(align="left", dx=3, fontWeight="bold")
         .encode(x=x, y=y, text="name:N", color=colour),
         alt.Chart(marks(titles)).mark_text(color=INK, fontSize=11).encode(x=x, y=y, text="text:N"),
     ]
@@ -202,7 +232,9 @@ def frame_of_cube() -> pl.DataFrame:
         *(((low, i, low), (low, i, high)) for i in grid),
         *(((low, low, i), (low, high, i)) for i in grid),
     ]
-    axes = [((low, low, low), end) for end in ((high, low, low), (low, high, low), (low, low, high))]
+    axes = [
+        ((low, low, low), end) for end in ((high, low, low), (low, high, low), (low, low, high))
+    ]
     names = ("recency", "frequency", "money")
     begin = projected(pl.DataFrame([start for start, _ in (*lines, *axes)], names, orient="row"))
     end = projected(pl.DataFrame([stop for _, stop in (*lines, *axes)], names, orient="row"))
@@ -218,9 +250,30 @@ def marks(titles: Sequence[str]) -> pl.DataFrame:
         *((i, low, low - out, str(i)) for i in range(low, high + 1)),
         *((high + out, i, low, str(i)) for i in range(low + 1, high + 1)),
         *((low - out, low, i, str(i)) for i in range(low + 1, high + 1)),
-        (middle, low, low - 2.3 * out, f"{titles[0]} \u2192"),
-        (high + 3.2 * out, middle, low - 0.2, f"{titles[1]} \u2197"),
-        (low, low, high + 1.1 * out, f"\u2191 {titles[2]}"),
+        (middle, low, low - 2.3 * out, titles[0]),
+        (high + 2.9 * out, middle, low, titles[1]),
+        (low, low, high + 1.1 * out, titles[2]),
     ]
     columns = ("recency", "frequency", "money", "text")
-    return projected(pl.DataFrame(texts, columns, orient="row", strict=False)).select("x", "y", "text")
+    return projected(pl.DataFrame(texts, columns, orient="row", strict=False)).select(
+        "x", "y", "text"
+    )
+
+
+def beside(discs: pl.DataFrame) -> pl.DataFrame:
+    """Return where the names of discs stand so that none covers another, with a line to each.
+
+    Returns:
+        Columns `name`, `x` and `y` of the name, `x2` and `y2` of the disc.
+    """
+    height, width = 0.24, 1.3
+    placed: list[tuple[float, float]] = []
+    # Twelve segments at most, from above: a name moves down until it is alone.
+    ranked = discs.sort("y", "x", descending=True)
+    for x, y in ranked.select("x", "y").iter_rows():
+        left, level = x + 0.25, y + 0.2
+        while any(abs(left - a) < width and abs(level - b) < height for a, b in placed):
+            level -= 0.02
+        placed.append((left, level))
+    names = pl.DataFrame(placed, schema=["x", "y"], orient="row")
+    return ranked.select("name", x2="x", y2="y").hstack(names)

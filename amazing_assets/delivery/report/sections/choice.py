@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SCORES = ("recency", "frequency", "money")
 
+# What rounds to more than nought on the heat map.
+VISIBLE = 0.05
+
 # Columns of `segment_candidates` that gates and score look at.
 GATES = (
     "min_share",
@@ -132,6 +135,9 @@ def on_the_plane(tables: ReportTables, language: Language, segments: list[Segmen
             y=middle.list.last().cast(pl.Float64),
             side=pl.lit(side),
         )
+        # Of several segments in one square, the one with most customers there colours it.
+        .sort("value", "segment", descending=[True, False])
+        .unique(["x", "y"], keep="first", maintain_order=True)
     )
     titles = tuple(
         language.say("choice.axis", number=i + 1, share=language.share(share))
@@ -171,14 +177,22 @@ def in_the_cube(tables: ReportTables, language: Language, segments: list[Segment
         figures(tables, "rfm_cell")
         .drop_nulls("value")
         .filter(pl.col("segment").is_not_null())
-        .select("segment", "value", **{n: parts.list.get(i).cast(pl.Int64) for i, n in enumerate(SCORES)})
+        .select(
+            "segment",
+            "value",
+            **{n: parts.list.get(i).cast(pl.Int64) for i, n in enumerate(SCORES)},
+        )
     )
     names = {each.number: each.label for each in segments}
     titles = [language.say(f"rfm.{name}") for name in SCORES]
     best = {name: names[scores.sort(name)["segment"][-1]] for name in SCORES}
     origin, caption = source(tables, language, "profiles"), language.say("choice.rfm_caption")
     table = tuple(
-        (names[row["segment"]], *(language.number(row[name], 2) for name in SCORES), language.number(row["users"]))
+        (
+            names[row["segment"]],
+            *(language.number(row[name], 2) for name in SCORES),
+            language.number(row["users"]),
+        )
         for row in scores.to_dicts()
     )
     header = (language.say("column.segment"), *titles, language.say("column.users"))
@@ -205,6 +219,8 @@ def on_the_heat_map(
         figures(tables, "feature")
         .filter(pl.col("segment").is_not_null(), pl.col("item").is_in(list(labels)), measure="z")
         .drop_nulls("value")
+        # A shop without removals, say: a row of zeros tells nothing.
+        .filter(pl.col("value").abs().max().over("item") >= VISIBLE)
     )
     if standings.is_empty():
         return []

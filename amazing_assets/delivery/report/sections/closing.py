@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amazing_assets.dates import HISTORY
@@ -30,9 +31,14 @@ def limits(tables: ReportTables, language: Language) -> Section:
     if months >= HISTORY:
         return told
     notice = Notice(language.say("limits.alert", months=language.number(months)))
-    return Section(told.key, told.title, (*told.blocks, notice))
+    return replace(told, blocks=(*told.blocks, notice))
 
 
 def _told(language: Language, key: str) -> Section:
-    texts = [text for name, text in language.texts.items() if name.startswith(f"{key}.") and name.rsplit(".", 1)[1].isdigit()]
-    return Section(key, language.say(f"{key}.title"), (Bullets(tuple(map(Paragraph, texts))),))
+    texts = [
+        text
+        for name, text in language.texts.items()
+        if name.startswith(f"{key}.") and name.rsplit(".", 1)[1].isdigit()
+    ]
+    body = (Bullets(tuple(map(Paragraph, texts))),)
+    return Section(key, language.say(f"{key}.title"), body, apart=False)

@@ -74,9 +74,7 @@ def confusion(tables: ReportTables, language: Language, segments: list[Segment])
         .sort("segment", "segment_by_rules")
     )
     blank = pl.col(HIDDEN)
-    shown = [
-        hidden if row[HIDDEN] else language.share(row["share"], 0) for row in cells.to_dicts()
-    ]
+    shown = [hidden if row[HIDDEN] else language.share(row["share"], 0) for row in cells.to_dicts()]
     drawn = cells.select(
         "segment",
         "segment_by_rules",

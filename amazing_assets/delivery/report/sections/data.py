@@ -41,7 +41,10 @@ def data(tables: ReportTables, language: Language) -> Section:
         (
             KeyFigures(
                 tuple(
-                    (language.number(one(statistics, "quality", item)), language.say(f"data.{item}"))
+                    (
+                        language.number(one(statistics, "quality", item)),
+                        language.say(f"data.{item}"),
+                    )
                     for item in ROWS
                 ),
                 origin,

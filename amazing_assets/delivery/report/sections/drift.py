@@ -34,11 +34,12 @@ def drift(tables: ReportTables, language: Language) -> Section:
     title = language.say("drift.title")
     how = Paragraph(language.say("drift.how"))
     if tables.drift is None:
-        return Section("drift", title, (how, missing(language, "drift")))
+        return Section("drift", title, (how, missing(language, "drift")), apart=False)
     levels = tables.drift["level"].drop_nulls().to_list()
     worst = max(levels, key=LEVELS.index, default=LEVELS[0])
     verdict = Paragraph(language.say(f"drift.{worst}"))
-    return Section("drift", title, (how, verdict, measured(tables, tables.drift, language)))
+    blocks = (how, verdict, measured(tables, tables.drift, language))
+    return Section("drift", title, blocks, apart=False)
 
 
 def measured(tables: ReportTables, drift_table: pl.DataFrame, language: Language) -> Table:

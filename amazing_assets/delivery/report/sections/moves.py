@@ -82,7 +82,8 @@ def labels(names: Iterable[str], language: Language) -> dict[str, str]:
     """Return what a reader calls each segment and non-segment."""
     special = ("unclassified", "new", "gone")
     return {
-        name: segment_of(None if name in special else 1, name, language).label for name in set(names)
+        name: segment_of(None if name in special else 1, name, language).label
+        for name in set(names)
     }
 
 

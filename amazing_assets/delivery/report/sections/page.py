@@ -9,6 +9,7 @@ import polars as pl
 from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.delivery.report.actions import actions_for, favourites
 from amazing_assets.delivery.report.blocks import (
+    Beside,
     Block,
     Bullets,
     Chart,
@@ -61,7 +62,6 @@ def page(tables: ReportTables, language: Language, segment: Segment) -> Section:
             Paragraph("", lead=language.say("page.moves")),
             Bullets(comings_and_goings(tables, language, segment)),
         ),
-        level=2,
         colour=segment.colour,
     )
 
@@ -147,10 +147,19 @@ def singularity(
                 caption,
                 (
                     language.say("choice.feature"),
-                    *(language.say(f"page.{name}") for name in ("median", "quartiles", "usual", "z")),
+                    *(
+                        language.say(f"page.{name}")
+                        for name in ("median", "quartiles", "usual", "z")
+                    ),
                 ),
                 tuple(
-                    (label, own, between(feature, mine, language), all_, signed(mine["z"], language))
+                    (
+                        label,
+                        own,
+                        between(feature, mine, language),
+                        all_,
+                        signed(mine["z"], language),
+                    )
                     for label, (own, all_), (feature, mine) in zip(
                         labels, medians, found, strict=True
                     )
@@ -207,6 +216,7 @@ def because(tables: ReportTables, language: Language, segment: Segment, action: 
         for name in (segment.name, POPULATION)
     )
     label = language.say(f"feature.{feature.name}")
+    label = label[0].lower() + label[1:]
     return language.say("page.because", feature=label, value=own, usual=usual)
 
 
@@ -217,7 +227,7 @@ def category(name: str) -> str:
 
 def tastes(tables: ReportTables, language: Language, segment: Segment, origin: str) -> list[Block]:
     """Return the categories and brands that the segment looks at most."""
-    lists: list[Block] = []
+    lists: list[Table] = []
     for topic in ("category", "brand"):
         rows = wide(tables, topic, segment.name)
         if "event_share" not in rows.columns:
@@ -232,14 +242,17 @@ def tastes(tables: ReportTables, language: Language, segment: Segment, origin: s
                     (
                         category(row["item"]),
                         language.share(row["event_share"]),
-                        language.say("page.times", lift=language.number(row.get("lift"), 1)),
+                        language.number(row.get("lift"), 1),
                     )
                     for row in top.to_dicts()
                 ),
                 origin,
             )
         )
-    return [Paragraph("", lead=language.say("page.tastes")), *lists] if lists else []
+    if not lists:
+        return []
+    note = Paragraph(language.say("page.tastes_note"))
+    return [Paragraph("", lead=language.say("page.tastes")), Beside(tuple(lists)), note]
 
 
 def beside_usual(tables: ReportTables, topic: str, segment: Segment) -> pl.DataFrame:
@@ -250,9 +263,11 @@ def beside_usual(tables: ReportTables, topic: str, segment: Segment) -> pl.DataF
         else pl.DataFrame(schema={"item": pl.String, "event_share": pl.Float64})
         for name in (segment.name, POPULATION)
     )
-    return usual.rename({"event_share": "usual"}).join(
-        mine.rename({"event_share": "value"}), on="item", how="left"
-    ).sort("item")
+    return (
+        usual.rename({"event_share": "usual"})
+        .join(mine.rename({"event_share": "value"}), on="item", how="left")
+        .sort("item")
+    )
 
 
 def habits(tables: ReportTables, language: Language, segment: Segment, origin: str) -> list[Block]:
@@ -263,7 +278,7 @@ def habits(tables: ReportTables, language: Language, segment: Segment, origin: s
     order = pl.col("item").replace_strict(WEEKDAYS, range(7), return_dtype=pl.Int8)
     labels = {name: language.say(f"weekday.{name}") for name in WEEKDAYS}
     days = days.sort(order).with_columns(full=pl.col("item").replace_strict(labels))
-    days = days.with_columns(label=pl.col("full").str.head(3))
+    days = days.with_columns(label=pl.col("full").str.head(2))
     liked = favourites(tables, segment)
     caption = language.say("page.hours_caption", name=segment.label)
     moments = [(f"{row['item']}:00", row) for row in hours.to_dicts()]
@@ -299,7 +314,10 @@ def shares_table(
         tuple(
             (
                 label,
-                *(hidden if row[name] is None else language.share(row[name]) for name in ("value", "usual")),
+                *(
+                    hidden if row[name] is None else language.share(row[name])
+                    for name in ("value", "usual")
+                ),
             )
             for label, row in rows
         ),
@@ -312,11 +330,9 @@ def months(tables: ReportTables, language: Language, segment: Segment, origin: s
     rows = beside_usual(tables, "season", segment)
     if rows["value"].count() < 2:  # noqa: PLR2004  one month has no season
         return []
-    caption = language.say("page.season_caption")
+    caption = language.say("page.season_caption", name=segment.label)
     named = [(language.month(row["item"]), row) for row in rows.to_dicts()]
-    short = rows.with_columns(
-        item=pl.Series([label[:4].rstrip(" ") + " " + label[-2:] for label, _ in named])
-    )
+    short = rows.with_columns(item=pl.Series([language.short_month(m) for m in rows["item"]]))
     top = rows.drop_nulls("value").sort("value", "item", descending=[True, False])["item"][0]
     return [
         Chart(

@@ -63,9 +63,7 @@ def known_customers(tables: ReportTables) -> float | None:
     return sum(count for count in counts if count) or None
 
 
-def key_figures(
-    tables: ReportTables, language: Language, segments: int, origin: str
-) -> KeyFigures:
+def key_figures(tables: ReportTables, language: Language, segments: int, origin: str) -> KeyFigures:
     """Return the four numbers to remember."""
     return KeyFigures(
         (
@@ -157,5 +155,7 @@ def sizes(tables: ReportTables, language: Language, name: str) -> list[str]:
 def first_action(tables: ReportTables, language: Language, segment: Segment) -> Paragraph:
     """Return the first thing to do for a segment."""
     action = actions_for(tables, segment)[0]
-    text = advice(language, action.key, favourites(tables, segment))
-    return Paragraph(f"{text.lead} {text.text}", lead=f"{segment.label} :" if language.code == "fr" else f"{segment.label}:")
+    told = advice(language, action.key, favourites(tables, segment))
+    # The sentence of the catalogue puts the colon as the language does.
+    lead = language.say("segment.label", name=segment.label, text="").rstrip()
+    return Paragraph(f"{told.lead} {told.text}", lead=lead)

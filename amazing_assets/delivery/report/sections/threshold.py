@@ -26,7 +26,7 @@ def threshold(tables: ReportTables, language: Language) -> Section:
     """Return the section."""
     title, why = language.say("threshold.title"), Paragraph(language.say("threshold.why"))
     if tables.threshold is None:
-        return Section("threshold", title, (why, missing(language, "threshold")))
+        return Section("threshold", title, (why, missing(language, "threshold")), apart=False)
     return Section(
         "threshold",
         title,
@@ -54,7 +54,9 @@ def agreement(tables: ReportTables, table: pl.DataFrame, language: Language) -> 
     """Return how well two halves of a history agree, by events in a half."""
     kappa = table.filter(experiment="test_retest", measure="kappa").drop_nulls("value")
     rows = kappa.sort("at_least").select(
-        events=pl.col("at_least").clip(1), name=pl.lit(language.say("threshold.kappa")), value="value"
+        events=pl.col("at_least").clip(1),
+        name=pl.lit(language.say("threshold.kappa")),
+        value="value",
     )
     return drawn(tables, language, "agreement", rows, WANTED)
 
@@ -63,8 +65,10 @@ def coverage(tables: ReportTables, table: pl.DataFrame, language: Language) -> l
     """Return which part of customers, events and revenue each threshold keeps."""
     names = {measure: language.say(f"threshold.{measure}") for measure in KEPT}
     kept = table.filter(pl.col("experiment") == "coverage", pl.col("measure").is_in(KEPT))
-    rows = kept.drop_nulls("value").sort("at_least").select(
-        events="at_least", name=pl.col("measure").replace_strict(names), value="value"
+    rows = (
+        kept.drop_nulls("value")
+        .sort("at_least")
+        .select(events="at_least", name=pl.col("measure").replace_strict(names), value="value")
     )
     return drawn(tables, language, "coverage", rows, None)
 
