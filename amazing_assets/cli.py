@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from amazing_assets import __version__
-from amazing_assets.dates import first_day, is_month, months_between
+from amazing_assets.dates import first_day, is_month, month_of, months_between
 from amazing_assets.settings import Settings, SettingsError, load_settings, pseudonym_key
 
 if TYPE_CHECKING:
@@ -118,6 +118,39 @@ def demo(
     _generate(settings.landing, customers, wanted, seed, difficulty, "multicat")
     _run(settings, wanted, "*", retrain=True)
     _report(settings, wanted, as_json=json, with_truth=True)
+
+
+@app.command
+def report(
+    *,
+    month: Annotated[str | None, Parameter(help="As 2019-10; the latest if not given.")] = None,
+    language: Annotated[
+        Literal["fr", "en"] | None, Parameter(help="One language; both if not given.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write the report on the segments of a month, as a page on the web and a document."""
+    settings = load_settings()
+    if month is not None and not is_month(month):
+        raise CommandError(f"{month} is no month; write it like 2019-10.")
+    from amazing_assets.delivery.duckdb import latest_month  # noqa: PLC0415  polars, duckdb
+    from amazing_assets.delivery.report import files, tables  # noqa: PLC0415  altair, 1 s
+
+    latest = latest_month(settings.warehouse, "segment_profiles")
+    wanted = month or (month_of(latest) if latest else None)
+    found = tables.read_tables(settings.warehouse, wanted) if wanted else None
+    if found is None:
+        when = f"in {month}" if month else "yet"
+        raise CommandError(
+            f"Nobody has been assigned to a segment {when}; `amazing run "
+            f"--months {month or '2019-10'}` does it."
+        )
+    written = files.write_files(found, settings.reports, [language] if language else ["fr", "en"])
+    rows = [{"month": wanted, **file._asdict(), "path": str(file.path)} for file in written]
+    if json:
+        _print_json({"Report": rows})
+    else:
+        _print_table("Report", tuple(rows[0]), [tuple(row.values()) for row in rows])
 
 
 @app.command

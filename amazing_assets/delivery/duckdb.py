@@ -27,6 +27,13 @@ def read_table(warehouse: Path, table: str) -> pl.DataFrame | None:
     return _read(warehouse, table, "", [])
 
 
+def latest_month(warehouse: Path, table: str) -> date | None:
+    """Return the latest month of a warehouse table; None if there is none."""
+    newest = f'where month = (select max(month) from {SCHEMA}."{table}") limit 1'  # noqa: S608  our own names
+    rows = _read(warehouse, table, newest, [])
+    return None if rows is None else rows["month"][0]
+
+
 def _read(
     warehouse: Path, table: str, condition: str, values: Sequence[object]
 ) -> pl.DataFrame | None:

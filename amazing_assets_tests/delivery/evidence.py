@@ -67,12 +67,13 @@ def surrogate():
 
 def confusion():
     """Most on the diagonal, some beside it, and one planted cell of 7 customers."""
+    beside = {0: 400, 1: 31, 2: 12, 3: 9}
     rows = [
-        {"segment": i, "segment_by_rules": j, "customers": 500 - 50 * i if i == j else 31}
+        {"segment": i, "segment_by_rules": (i + step - 1) % 7 + 1, "customers": customers}
         for i in SEGMENTS
-        for j in (i, i % 7 + 1)
+        for step, customers in beside.items()
     ]
-    planted = {"segment": 1, "segment_by_rules": 5, "customers": 7}
+    planted = {"segment": 1, "segment_by_rules": 6, "customers": 7}
     return pl.DataFrame([*rows, planted], schema_overrides=NUMBERS).with_columns(**MODEL_COLUMN)
 
 

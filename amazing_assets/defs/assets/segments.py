@@ -10,7 +10,12 @@ from amazing_assets.dates import add_months, first_day
 from amazing_assets.defs.automation import NIGHTLY, follow
 from amazing_assets.defs.checks import audited, columns, promise, told_plainly
 from amazing_assets.defs.partitions import MONTH_BEFORE, MONTHS, MONTHS_OF_HISTORY
-from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
+from amazing_assets.defs.resources.stores import (
+    LakeResource,
+    ModelsResource,
+    ReportsResource,
+    WarehouseResource,
+)
 from amazing_assets.delivery.duckdb import read_month
 from amazing_assets.segments.contract import (
     SegmentAssignments,
@@ -188,3 +193,45 @@ def segment_migrations(
     moves = migrate(before, now, month)
     hidden = int(moves["is_suppressed"].sum())
     yield from audited("segment_migrations", SegmentMigrations, moves, {"moves hidden": hidden})
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    deps=["segment_profiles", "segment_migrations", "event_statistics"],
+    group_name="segments",
+    kinds={"altair", "typst"},
+    owners=["team:marketing"],
+    # Reads the warehouse.
+    pool="duckdb",
+    automation_condition=follow(trigger_ignore=["event_statistics"]),
+)
+def segment_report(
+    context: dg.AssetExecutionContext,
+    warehouse_file: WarehouseResource,
+    reports: ReportsResource,
+) -> dg.MaterializeResult[Any]:
+    """The report on the segments for marketing and the board, in French and English.
+
+    A page on the web and a document to print: who the segments are, what they like, what to do for
+    each, and the evidence behind it.
+    """
+    # Imported here: charts and page setting take seconds, and definitions load without them.
+    from amazing_assets.delivery.report.files import write_files  # noqa: PLC0415
+    from amazing_assets.delivery.report.tables import read_tables  # noqa: PLC0415
+
+    month = context.partition_key
+    tables = read_tables(warehouse_file.path, month)
+    if tables is None:
+        raise dg.Failure(_unassigned(month), allow_retries=False)
+    written = write_files(tables, reports.path)
+    return dg.MaterializeResult(
+        metadata={
+            "model version": tables.model_version,
+            "not measured yet": ", ".join(tables.missing) or "nothing",
+            **{
+                f"{file.kind} {file.language}": dg.MetadataValue.url(file.path.as_uri())
+                for file in written
+            },
+            **{f"pages {file.language}": file.pages for file in written if file.pages},
+        }
+    )

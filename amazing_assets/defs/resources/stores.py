@@ -57,6 +57,17 @@ class WarehouseResource(dg.ConfigurableResource[Path]):
         return Path(self.database)
 
 
+class ReportsResource(dg.ConfigurableResource[Path]):
+    """The folder of the reports."""
+
+    folder: str
+
+    @property
+    def path(self) -> Path:
+        """Return the folder."""
+        return Path(self.folder)
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Return the resources of this environment; settings are checked here, at start."""
@@ -72,6 +83,7 @@ def resources() -> dg.Definitions:
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
             ),
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
+            "reports": ReportsResource(folder=str(settings.reports)),
             "warehouse": WarehouseIOManager(database=str(settings.warehouse), schema=SCHEMA),
         },
     )

@@ -34,7 +34,7 @@ def write_report(tables: ReportTables, language: Language) -> Report:
         subtitle=language.say("report.subtitle", month=language.month(tables.month)),
         provenance=language.say(
             "report.provenance",
-            first=language.month(months.min() or tables.month),
+            first=language.month(min(months, default=tables.month)),
             last=language.month(tables.month),
             version=tables.model_version,
             partition=tables.month,

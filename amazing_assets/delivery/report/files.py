@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, NamedTuple
 
+from pypdf import PdfReader
+
 from amazing_assets.delivery.report.charts.drawing import svg
 from amazing_assets.delivery.report.content import write_report
 from amazing_assets.delivery.report.html import to_html
@@ -20,17 +22,12 @@ if TYPE_CHECKING:
 
 
 class Written(NamedTuple):
-    """A file of the report."""
+    """A file of the report; `pages` where there are any."""
 
     language: str
     kind: str
     path: Path
-    size: int
-
-
-def file_of(folder: Path, month: str, language: str, kind: str) -> Path:
-    """Return where a file of a month's report is."""
-    return folder / month / f"segments-{month}-{language}.{kind}"
+    pages: int | None
 
 
 def write_files(
@@ -47,31 +44,22 @@ def write_files(
     target.mkdir(parents=True, exist_ok=True)
     beside = Path(mkdtemp(prefix=f".{tables.month}.", dir=folder))
     try:
-        names = [name for code in languages for name in _write(tables, beside, code)]
-        for name in names:
-            (beside / name).replace(target / name)
+        made = [file for code in languages for file in _write(tables, beside, code)]
+        for file in made:
+            file.path.replace(target / file.path.name)
     finally:
         shutil.rmtree(beside)
-    return [
-        Written(
-            name.rsplit("-", 1)[1].split(".")[0],
-            name.rsplit(".", 1)[1],
-            target / name,
-            (target / name).stat().st_size,
-        )
-        for name in names
-    ]
+    return [file._replace(path=target / file.path.name) for file in made]
 
 
-def _write(tables: ReportTables, folder: Path, code: str) -> list[str]:
+def _write(tables: ReportTables, folder: Path, code: str) -> list[Written]:
     language = LANGUAGES[code]
     report = write_report(tables, language)
     pictures = {chart.key: svg(chart.spec, language) for chart in report.charts}
-    contents = {
-        "html": to_html(report, pictures, language).encode(),
-        "pdf": to_pdf(report, pictures, language, tables.month),
-    }
-    files = {kind: file_of(folder, tables.month, code, kind).name for kind in contents}
-    for kind, content in contents.items():
-        (folder / files[kind]).write_bytes(content)
-    return list(files.values())
+    html, pdf = (folder / f"segments-{tables.month}-{code}.{kind}" for kind in ("html", "pdf"))
+    html.write_text(to_html(report, pictures, language), encoding="utf-8")
+    pdf.write_bytes(to_pdf(report, pictures, language, tables.month))
+    return [
+        Written(code, "html", html, None),
+        Written(code, "pdf", pdf, len(PdfReader(pdf).pages)),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,19 @@ class Language:
         return f"{self.texts[f'short_month.{day.month}']} {day.year % 100:02d}"
 
 
-FRENCH = Language("fr", FRENCH_TEXTS, ",", THIN, f"{SPACE}%", "fr-FR")
+def unbroken(text: str) -> str:
+    """Return a French text with spaces at which no line breaks where the language wants them."""
+    quoted = text.replace("\u00ab ", f"\u00ab{SPACE}").replace(" \u00bb", f"{SPACE}\u00bb")
+    return re.sub(r" ([:%])", rf"{SPACE}\1", re.sub(r" ([;!?])", rf"{THIN}\1", quoted))
+
+
+FRENCH = Language(
+    "fr",
+    {key: unbroken(text) for key, text in FRENCH_TEXTS.items()},
+    ",",
+    THIN,
+    f"{SPACE}%",
+    "fr-FR",
+)
 ENGLISH = Language("en", ENGLISH_TEXTS, ".", ",", "%", "en-US")
 LANGUAGES = {language.code: language for language in (FRENCH, ENGLISH)}

@@ -16,7 +16,7 @@ from amazing_assets.delivery.report.charts.drawing import fonts, size_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amazing_assets.delivery.report.blocks import Chart, Report
+    from amazing_assets.delivery.report.blocks import Report
     from amazing_assets.delivery.report.language import Language
 
 PACKAGE = "amazing_assets.delivery.report"
@@ -32,7 +32,7 @@ def to_pdf(report: Report, pictures: Mapping[str, str], language: Language, mont
         report: What it says.
         pictures: The SVG of each chart, by key.
         language: Of the words around it.
-        month: As `2019-10`: the document is dated by its data, so that it does not change by itself.
+        month: As `2019-10`; it dates the document, which thus changes only with its data.
     """
     import typst  # noqa: PLC0415  20 MB, and only needed here
 

@@ -49,6 +49,11 @@ class ReportTables:
         """The version of the model that assigned the month."""
         return str(self.profiles["model_version"][0])
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The tables that do not exist yet."""
+        return tuple(asset for field, asset in sources().items() if getattr(self, field) is None)
+
 
 # Under which name the warehouse keeps each of them.
 MONTHLY = {

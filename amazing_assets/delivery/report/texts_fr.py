@@ -9,6 +9,7 @@ TEXTS = {
     "report.figures": "Voir les chiffres",
     "report.annex": "Annexe : les chiffres des graphiques",
     "source.line": "Source : {asset}, {partition}, modèle {version}",
+    "source.model": "Source : {asset}, modèle {version}",
     "source.plain": "Source : {asset}, {partition}",
     "missing": "Pas encore mesuré : la table {asset} n’existe pas dans l’entrepôt pour ce rapport.",
     "hidden": "masqué",

@@ -7,9 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
-
 if TYPE_CHECKING:
+    import altair as alt
+
     from amazing_assets.delivery.report.language import Language
 
 FONT = "Source Sans Pro"

@@ -31,7 +31,9 @@ def by_number_of_segments(candidates: pl.DataFrame, language: Language) -> dict[
     return specification(alt.hconcat(*panels, spacing=22))
 
 
-def _family_lines(candidates: pl.DataFrame, measure: str, language: Language) -> alt.LayerChart:
+def _family_lines(
+    candidates: pl.DataFrame, measure: str, language: Language
+) -> alt.LayerChart | alt.FacetChart:
     family = candidates.filter("chosen")["candidate"].to_list()
     rows = candidates.drop_nulls(measure).select(
         "candidate",
@@ -44,7 +46,7 @@ def _family_lines(candidates: pl.DataFrame, measure: str, language: Language) ->
     x = alt.X("k:Q", axis=axis, scale=alt.Scale(zero=False, nice=False, padding=8))
     title = language.say(f"choice.{measure}")
     y = alt.Y(
-        "value:Q", axis=alt.Axis(title=title, format=".1f", tickCount=5), scale=alt.Scale(zero=True)
+        "value:Q", axis=alt.Axis(title=title, format=".2f", tickCount=5), scale=alt.Scale(zero=True)
     )
     base = alt.Chart(rows, width=(WIDTH - 40) / 2, height=180)
     several = pl.len().over("candidate") > 1
@@ -160,7 +162,7 @@ def roc(
         pl.col("segment").replace_strict(labels, return_dtype=pl.String)
     )
     colours = alt.Scale(domain=list(labels.values()), range=[each.colour for each in segments])
-    share = {"format": ".0%", "tickCount": 5}
+    share: dict[str, Any] = {"format": ".0%", "tickCount": 5}
     x = alt.X("false_positive_rate:Q", axis=alt.Axis(title=titles[0], **share))
     y = alt.Y("true_positive_rate:Q", axis=alt.Axis(title=titles[1], **share))
     lines = (

@@ -40,7 +40,7 @@ def events_by_day(days: pl.DataFrame, language: Language) -> dict[str, Any]:
 
     def panel(rows: pl.DataFrame, title: str, x: alt.Axis | None) -> alt.Chart:
         count = alt.Axis(title=language.say(title), format=",.0f", tickCount=4, titlePadding=8)
-        return (
+        drawn: alt.Chart = (
             alt.Chart(rows.select("number", "type", "value"), width=WIDTH, height=110)
             .mark_bar()
             .encode(
@@ -49,6 +49,7 @@ def events_by_day(days: pl.DataFrame, language: Language) -> dict[str, Any]:
                 color=colour,
             )
         )
+        return drawn
 
     views = pl.col("measure") == "views"
     return specification(
@@ -86,7 +87,9 @@ def clock(
     )
 
 
-def _bars(rows: pl.DataFrame, axis: alt.Axis, colour: str, part: float) -> alt.LayerChart:
+def _bars(
+    rows: pl.DataFrame, axis: alt.Axis, colour: str, part: float
+) -> alt.LayerChart | alt.FacetChart:
     order = list(rows["item"])
     x = alt.X("item:O", sort=order, axis=axis, scale=alt.Scale(paddingInner=0.25))
     share = alt.Axis(format=".0%", tickCount=4, title=None)

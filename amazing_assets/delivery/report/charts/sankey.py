@@ -38,7 +38,7 @@ def sankey(
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.34, 1.34], nice=False))
     y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[1.02, -0.07], nice=False))
-    size = {"width": WIDTH + 40, "height": 340}
+    size: dict[str, Any] = {"width": WIDTH + 40, "height": 340}
     drawn = (
         alt.Chart(ribbons, **size)
         .mark_area(opacity=0.45)
@@ -67,18 +67,21 @@ def sankey(
             x=x, x2="x2:Q", y=y, y2="high:Q", color=alt.Color("label:N", scale=scale, legend=None)
         )
     )
+    named = {
+        "x": alt.X("text_x:Q", axis=None),
+        "y": alt.Y("middle:Q", axis=None),
+        "text": "label:N",
+    }
+    ink: dict[str, Any] = {"fontSize": 11, "color": INK}
     names = [
-        alt.Chart(boxes.filter(pl.col("left") == left))
-        .mark_text(align=align, fontSize=11, color=INK)
-        .encode(x=alt.X("text_x:Q", axis=None), y=alt.Y("middle:Q", axis=None), text="label:N")
-        for left, align in ((True, "right"), (False, "left"))
+        alt.Chart(boxes.filter("left")).mark_text(align="right", **ink).encode(**named),
+        alt.Chart(boxes.filter(~pl.col("left"))).mark_text(align="left", **ink).encode(**named),
     ]
     heads = pl.DataFrame({"x": [0.0, 1.0], "low": [-0.05, -0.05], "text": list(titles)})
+    head: dict[str, Any] = {"fontWeight": "bold", "fontSize": 12, "color": INK}
     above = [
-        alt.Chart(heads.slice(i, 1))
-        .mark_text(align=align, fontWeight="bold", fontSize=12, color=INK)
-        .encode(x=x, y=y, text="text:N")
-        for i, align in enumerate(("left", "right"))
+        alt.Chart(heads.head(1)).mark_text(align="left", **head).encode(x=x, y=y, text="text:N"),
+        alt.Chart(heads.tail(1)).mark_text(align="right", **head).encode(x=x, y=y, text="text:N"),
     ]
     return specification(alt.layer(drawn, blocks, *names, *above))
 
@@ -98,7 +101,7 @@ def outlines(
     moves: pl.DataFrame, bars: Sequence[pl.DataFrame], before: Sequence[str], now: Sequence[str]
 ) -> pl.DataFrame:
     """Return the points of each ribbon: `ribbon`, `source`, `x`, `low` and `high`."""
-    scales = [float((bar["high"] - bar["low"]).sum()) / bar["total"].sum() for bar in bars]
+    scales = [float((bar["high"] - bar["low"]).sum()) / float(bar["total"].sum()) for bar in bars]
     placed = (
         moves.with_columns(
             first=pl.col("source").replace_strict(

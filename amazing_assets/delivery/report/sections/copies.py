@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RULES = {"fr": "rule_french", "en": "rule_english"}
 
 # A curve of more points would weigh more and look the same.
-POINTS = 60
+POINTS = 24
 
 
 def copies(tables: ReportTables, language: Language) -> Section:
@@ -95,7 +95,7 @@ def confusion(tables: ReportTables, language: Language, segments: list[Segment])
         for row, text in zip(cells.to_dicts(), shown, strict=True)
     )
     header = (by_model, by_rules, language.say("column.users"), language.say("copy.row_share"))
-    share = language.share(same / max(counted["users"].sum(), 1))
+    share = language.share(float(same) / max(int(counted["users"].sum()), 1))
     return [
         Chart(
             "confusion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amazing_assets.delivery.report.blocks import Notice
-from amazing_assets.delivery.report.tables import sources
+from amazing_assets.delivery.report.tables import OF_THE_MODEL, sources
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.language import Language
@@ -21,6 +21,8 @@ def source(tables: ReportTables, language: Language, table: str) -> str:
     version = tables.model_version
     if frame is not None and "model_version" in frame.columns:
         version = str(frame["model_version"][0])
+    if table in OF_THE_MODEL:
+        return language.say("source.model", asset=asset, version=version)
     return language.say("source.line", asset=asset, partition=tables.month, version=version)
 
 

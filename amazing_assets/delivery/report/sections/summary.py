@@ -13,7 +13,7 @@ from amazing_assets.delivery.report.blocks import (
     Section,
     Table,
 )
-from amazing_assets.delivery.report.sections.page import advice
+from amazing_assets.delivery.report.sections.advice import advice
 from amazing_assets.delivery.report.sections.sourcing import source
 from amazing_assets.delivery.report.shown import (
     POPULATION,
