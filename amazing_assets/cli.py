@@ -320,7 +320,9 @@ def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[objec
     table = Table(title=title, title_justify="left", title_style="bold")
     for name, value in zip(names, rows[0] if rows else names, strict=True):
         table.add_column(
-            name.replace("_", " "), justify="left" if isinstance(value, str) else "right"
+            name.replace("_", " "),
+            justify="left" if isinstance(value, str) else "right",
+            overflow="fold",
         )
     for row in rows:
         table.add_row(*(f"{v:,}" if isinstance(v, int) else _shown(v) for v in row))

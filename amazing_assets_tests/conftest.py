@@ -11,6 +11,9 @@ from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.names import month_of_file
+from amazing_assets_tests.segmented import ASSETS as SEGMENTED_ASSETS
+from amazing_assets_tests.segmented import MONTHS as SEGMENTED_MONTHS
+from amazing_assets_tests.segmented import segmented
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +47,12 @@ def world(tmp_path_factory):
 @pytest.fixture
 def lake(tmp_path):
     return Lake(tmp_path / "lake", 4, LocalEngine())
+
+
+@pytest.fixture(scope="session")
+def home_with_segments(world, tmp_path_factory):
+    """October and November with segments that are told, profiled for real; read-only."""
+    home = segmented(tmp_path_factory.mktemp("segmented"), world)
+    for month in SEGMENTED_MONTHS:
+        assert home.materialize(month, SEGMENTED_ASSETS).success
+    return home

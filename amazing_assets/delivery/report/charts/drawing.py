@@ -34,17 +34,17 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
         "titleFontWeight": "normal",
         "labelLimit": 240,
     }
-    finished = (
-        chart.properties(background="white", padding=6)
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(**quiet, **written)
-        .configure_legend(**written, orient="top", title=None, symbolStrokeWidth=2)
-        .configure_header(**written)
-        .configure_text(font=FONT, color=INK)
-    )
-    specified: dict[str, Any] = finished.to_dict()
-    return specified
+    # Into the specification, not through altair: each of its steps copies and checks all data.
+    specified: dict[str, Any] = chart.to_dict(validate=False)
+    looks = {
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {**quiet, **written},
+        "legend": {**written, "orient": "top", "title": None, "symbolStrokeWidth": 2},
+        "header": written,
+        "text": {"font": FONT, "color": INK},
+    }
+    return {**specified, "background": "white", "padding": 6, "config": looks}
 
 
 def svg(spec: dict[str, Any], language: Language) -> str:
