@@ -56,7 +56,7 @@ def finish(segments, *months):
 
 def test_a_month_that_is_assigned_is_profiled_compared_and_reported(segments):
     assign(segments, OCT)
-    assert segments.tick() == dict.fromkeys(FOLLOWERS, {OCT})
+    assert segments.tick() == {name: {OCT} for name in FOLLOWERS}
     segments.quiet()
 
 
@@ -80,12 +80,4 @@ def test_new_statistics_alone_write_no_report(segments):
     segments.tick()
     finish(segments, OCT)
     segments.made("event_statistics", month=OCT)
-    segments.quiet()
-
-
-def test_new_summaries_alone_profile_nobody_before_they_are_assigned_again(segments):
-    assign(segments, OCT)
-    segments.tick()
-    finish(segments, OCT)
-    segments.made(*SUMMARIES, month=OCT)
     segments.quiet()
