@@ -276,6 +276,16 @@ def test_small_cells_are_hidden_in_words_tables_and_pictures(tables):
     assert {cell["share"] for cell in cells if cell["shown"] == "\u00b7"} == {0}
 
 
+def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):
+    report = write_report(tables, FRENCH)
+    provisional, settled = (
+        next(s for s in report.sections if s.key == key) for key in ("segment-1", "segment-2")
+    )
+    assert provisional.title == "Renards (nom provisoire)"
+    assert not [b for b in provisional.blocks if b.kind == "paragraph" and "En un mot" in b.text]
+    assert [b for b in settled.blocks if b.kind == "paragraph" and "En un mot" in b.text]
+
+
 def test_actions_follow_from_the_profile_and_not_from_the_name(tables):
     segments = segments_of(tables, FRENCH)
     named = {each.number: [a.key for a in actions_for(tables, each)] for each in segments}

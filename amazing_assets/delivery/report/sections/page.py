@@ -64,8 +64,8 @@ def page(tables: ReportTables, language: Language, segment: Segment) -> Section:
 
 
 def gloss(language: Language, segment: Segment) -> tuple[Paragraph, ...]:
-    """Return what the animal stands for, if it is one of the seven."""
-    key = f"animal.{segment.name.removeprefix('provisional (').removesuffix(')')}"
+    """Return what the animal stands for; a provisional name may stand for something else."""
+    key = f"animal.{segment.name}"
     if not language.knows(key):
         return ()
     return (Paragraph(language.say("page.gloss", gloss=language.say(key))),)
