@@ -10,6 +10,7 @@ TEXTS = {
     "report.annex": "Annex: the figures behind the charts",
     "source.line": "Source: {asset}, {partition}, model {version}",
     "source.model": "Source: {asset}, model {version}",
+    "source.unversioned": "Source: {asset}",
     "source.plain": "Source: {asset}, {partition}",
     "missing": "Not measured yet: the warehouse has no table {asset} for this report.",
     "hidden": "hidden",

@@ -10,6 +10,7 @@ TEXTS = {
     "report.annex": "Annexe : les chiffres des graphiques",
     "source.line": "Source : {asset}, {partition}, modèle {version}",
     "source.model": "Source : {asset}, modèle {version}",
+    "source.unversioned": "Source : {asset}",
     "source.plain": "Source : {asset}, {partition}",
     "missing": "Pas encore mesuré : la table {asset} n’existe pas dans l’entrepôt pour ce rapport.",
     "hidden": "masqué",

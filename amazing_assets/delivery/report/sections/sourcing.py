@@ -17,13 +17,14 @@ def source(tables: ReportTables, language: Language, table: str) -> str:
     asset = sources()[table]
     if table == "statistics":
         return language.say("source.plain", asset=asset, partition=tables.month)
+    if table not in OF_THE_MODEL:
+        version = tables.model_version
+        return language.say("source.line", asset=asset, partition=tables.month, version=version)
     frame = getattr(tables, table)
-    version = tables.model_version
-    if frame is not None and "model_version" in frame.columns:
-        version = str(frame["model_version"][0])
-    if table in OF_THE_MODEL:
-        return language.say("source.model", asset=asset, version=version)
-    return language.say("source.line", asset=asset, partition=tables.month, version=version)
+    if frame is None or "model_version" not in frame.columns:
+        # Of the champion, which need not be the model that assigned the month.
+        return language.say("source.unversioned", asset=asset)
+    return language.say("source.model", asset=asset, version=frame["model_version"][0])
 
 
 def missing(language: Language, table: str) -> Notice:
