@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from amazing_assets import __version__
-from amazing_assets.dates import first_day, is_month, months_between
+from amazing_assets.dates import first_day, is_month, month_of, months_between
 from amazing_assets.settings import Settings, SettingsError, load_settings, pseudonym_key
 
 if TYPE_CHECKING:
@@ -141,6 +141,38 @@ def dev(
     console.print("Starting the web UI, the daemon and the sensors: some ten seconds.")
     serve(settings, port, tell)
     console.print("All of it has ended.")
+
+
+def report(
+    *,
+    month: Annotated[str | None, Parameter(help="As 2019-10; the latest if not given.")] = None,
+    language: Annotated[
+        Literal["fr", "en"] | None, Parameter(help="One language; both if not given.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write the report on the segments of a month, as a page on the web and a document."""
+    settings = load_settings()
+    if month is not None and not is_month(month):
+        raise CommandError(f"{month} is no month; write it like 2019-10.")
+    from amazing_assets.delivery.duckdb import latest_month  # noqa: PLC0415  polars, duckdb
+    from amazing_assets.delivery.report import files, tables  # noqa: PLC0415  altair, 1 s
+
+    latest = latest_month(settings.warehouse, "segment_profiles")
+    wanted = month or (month_of(latest) if latest else None)
+    found = tables.read_tables(settings.warehouse, wanted) if wanted else None
+    if found is None:
+        when = f"in {month}" if month else "yet"
+        raise CommandError(
+            f"Nobody has been assigned to a segment {when}; `amazing run "
+            f"--months {month or '2019-10'}` does it."
+        )
+    written = files.write_files(found, settings.reports, [language] if language else ["fr", "en"])
+    rows = [{"month": wanted, **file._asdict(), "path": str(file.path)} for file in written]
+    if json:
+        _print_json({"Report": rows})
+    else:
+        _print_table("Report", tuple(rows[0]), [tuple(row.values()) for row in rows])
 
 
 @app.command
@@ -326,7 +358,9 @@ def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[objec
     )
     for name, value in zip(names, rows[0] if rows else names, strict=True):
         table.add_column(
-            name.replace("_", " "), justify="left" if isinstance(value, str) else "right"
+            name.replace("_", " "),
+            justify="left" if isinstance(value, str) else "right",
+            overflow="fold",
         )
     for row in rows:
         table.add_row(*(f"{v:,}" if isinstance(v, int) else _shown(v) for v in row))

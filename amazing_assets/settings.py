@@ -79,6 +79,11 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def reports(self) -> Path:
+        """Folder of the reports, a folder in it for each month."""
+        return self.home / "reports"
+
+    @property
     def artifacts(self) -> Path:
         """Folder of MLflow's artifacts."""
         return self.home / "artifacts"

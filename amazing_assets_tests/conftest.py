@@ -16,6 +16,9 @@ from amazing_assets.lake.table import Lake
 from amazing_assets.landing.names import month_of_file
 from amazing_assets_tests.delivery.webhooks import webhook  # noqa: F401  a fixture for all
 from amazing_assets_tests.places import BucketPlace, FolderPlace, program, server
+from amazing_assets_tests.segmented import ASSETS as SEGMENTED_ASSETS
+from amazing_assets_tests.segmented import MONTHS as SEGMENTED_MONTHS
+from amazing_assets_tests.segmented import segmented
 
 # A busy machine is no defect of what is tested.
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -93,3 +96,12 @@ def october(world, tmp_path_factory):
 @pytest.fixture
 def lake(tmp_path):
     return Lake(tmp_path / "lake", 4, LocalEngine())
+
+
+@pytest.fixture(scope="session")
+def home_with_segments(world, tmp_path_factory):
+    """October and November with segments that are told, profiled for real; read-only."""
+    home = segmented(tmp_path_factory.mktemp("segmented"), world)
+    for month in SEGMENTED_MONTHS:
+        assert home.materialize(month, SEGMENTED_ASSETS).success
+    return home

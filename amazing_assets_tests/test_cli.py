@@ -23,6 +23,9 @@ def test_wrong_usage_is_status_2_and_says_what_was_wrong(tmp_path):
         (["run", "--months", "2019-10"], "No event file has landed in"),
         (["run", "--months", "2019-10", "--select", "key:nothing_of_ours"], "selects no asset"),
         (["pseudonym"], "Name at least one customer id"),
+        (["report"], "Nobody has been assigned to a segment yet"),
+        (["report", "--month", "2019-10"], "Nobody has been assigned to a segment in 2019-10"),
+        (["report", "--month", "October"], "October is no month"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_status_1(tmp_path, arguments, sentence):
@@ -98,6 +101,17 @@ def test_a_demo_never_overwrites_files_that_are_not_its_own(tmp_path):
     ran = amazing(tmp_path, "demo")
     assert ran.returncode == 1
     assert "holds event files that no demo wrote" in ran.stderr
+
+
+@pytest.mark.slow
+def test_a_report_is_written_where_the_command_says(home_with_segments, tmp_path):
+    shutil.copy(home_with_segments.warehouse, tmp_path / "warehouse.duckdb")
+    ran = amazing(tmp_path, "report", "--language", "en", "--json")
+    page, document = found(ran)["Report"]
+    assert (page["month"], page["language"], page["kind"]) == ("2019-11", "en", "html")
+    assert document["pages"] > 12
+    folder = tmp_path / "reports" / "2019-11"
+    assert {str(file) for file in folder.iterdir()} == {page["path"], document["path"]}
 
 
 REAL = {

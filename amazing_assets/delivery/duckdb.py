@@ -31,6 +31,13 @@ def read_months(warehouse: Path, table: str, first: date, last: date) -> pl.Data
     return _read(warehouse, table, "month between ? and ?", (first, last))
 
 
+def latest_month(warehouse: Path, table: str) -> date | None:
+    """Return the latest month of a warehouse table; None if there is none."""
+    newest = f'month = (select max(month) from {SCHEMA}."{table}") limit 1'  # noqa: S608  our own names
+    rows = _read(warehouse, table, newest, ())
+    return None if rows is None else rows["month"][0]
+
+
 def _read(
     warehouse: Path, table: str, condition: str, values: tuple[date, ...]
 ) -> pl.DataFrame | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from amazing_assets.pictures import WIDTH, png
-from amazing_assets.segments.threshold import LEAST_KAPPA
 
 _KINDS = {"a segment": "#4c78a8", "no segment": "#b8c4d0"}
 _KAPPA = "#4c78a8"
@@ -47,6 +46,8 @@ def sizes_of_segments(sizes: pl.DataFrame, month: str) -> bytes:
 def reliability(evidence: pl.DataFrame) -> bytes:
     """Return `EventThreshold` as a PNG: agreement of the halves above, what is kept below."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
+
+    from amazing_assets.segments.threshold import LEAST_KAPPA  # noqa: PLC0415  scikit-learn
 
     events = alt.Scale(type="log", nice=False)
     halves = evidence.filter(experiment="test_retest").drop_nulls("value")

@@ -16,7 +16,7 @@ ASSETS = {key.to_user_string(): GRAPH.get(key) for key in GRAPH.get_all_asset_ke
 TABLES = {
     name: asset
     for name, asset in ASSETS.items()
-    if asset.is_materializable and name != "segment_model"
+    if asset.is_materializable and name not in {"segment_model", "segment_report"}
 }
 CHECKS = {
     f"{check.asset_key.to_user_string()}.{check.name}": check

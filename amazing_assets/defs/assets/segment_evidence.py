@@ -7,7 +7,15 @@ from typing import Any
 import dagster as dg
 
 from amazing_assets.defs.automation import follow, trained
-from amazing_assets.defs.checks import audited, columns, promise, told_plainly
+from amazing_assets.defs.checks import (
+    audited,
+    columns,
+    has_landed,
+    nothing_landed,
+    promise,
+    told_plainly,
+)
+from amazing_assets.defs.freshness import BY_THE_FIFTH, EVERY_QUARTER
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
@@ -38,6 +46,7 @@ _DESCRIPTIONS = {
 
 @dg.asset(
     deps=["user_features", "clean_events", "price_book"],
+    freshness_policy=EVERY_QUARTER,
     group_name="segments",
     kinds={"polars", "scikitlearn", "duckdb"},
     owners=["team:data-science"],
@@ -86,6 +95,7 @@ def event_threshold(
             metadata=columns(contract),
             description=_DESCRIPTIONS[name],
             automation_condition=follow(),
+            freshness_policy=EVERY_QUARTER,
         )
         for name, contract in _EXPLAINED.items()
     },
@@ -113,6 +123,7 @@ def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     partitions_def=MONTHS,
     # Month to month: what automation requests itself must not wait for several months of it.
     deps=["user_features", "segment_model", "segment_assignments"],
+    freshness_policy=BY_THE_FIFTH,
     group_name="segments",
     kinds={"polars", "duckdb"},
     owners=["team:data-science"],
@@ -141,7 +152,10 @@ def segment_drift(
     from amazing_assets.segments import registry  # noqa: PLC0415  see above
     from amazing_assets.segments.drift import alarms, drift_of_month, worst  # noqa: PLC0415
 
-    month = context.partition_key
+    tables, month = lake.open(), context.partition_key
+    if not has_landed(tables, month):
+        yield from nothing_landed("segment_drift", NO_DRIFT)
+        return
     with told_plainly():
         champion = registry.champion(models.tracking_uri)
         if champion is None:
@@ -149,7 +163,7 @@ def segment_drift(
                 "No segment model is the champion yet; materialize segment_model first.",
                 allow_retries=False,
             )
-        drift = drift_of_month(lake.open(), champion, month)
+        drift = drift_of_month(tables, champion, month)
     level, told = worst(drift), alarms(drift)
     facts = {"level": level, "model_version": champion.version, "alarms": ", ".join(told) or "none"}
     yield from audited("segment_drift", SegmentDrift, drift, facts)

@@ -47,8 +47,9 @@ def segment_model(
     """Which groups of customers there are, by what they do: the model that assigns every customer.
 
     Trained on the latest month's features and compared with a plain grid of recency, frequency and
-    spending; every version is kept, with its reasons. A segment keeps its number and name through every training; where too many customers
-    would change theirs, a person decides whether the new model is used.
+    spending; every version is kept, with its reasons. A segment keeps its number and name through
+    every training; where too many customers would change theirs, a person decides whether the new
+    model is used.
     """
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
     from amazing_assets.segments import registry  # noqa: PLC0415

@@ -83,6 +83,17 @@ def landing_resource(settings: Settings) -> LandingResource:
     )
 
 
+class ReportsResource(dg.ConfigurableResource[Path]):
+    """The folder of the reports."""
+
+    folder: str
+
+    @property
+    def path(self) -> Path:
+        """Return the folder."""
+        return Path(self.folder)
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Return the resources of this environment; settings are checked here, at start."""
@@ -97,6 +108,7 @@ def resources() -> dg.Definitions:
             ),
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
             "alerts": AlertsResource(web_ui=settings.web_ui),
+            "reports": ReportsResource(folder=str(settings.reports)),
             "warehouse": WarehouseIOManager(database=str(settings.warehouse), schema=SCHEMA),
         },
     )

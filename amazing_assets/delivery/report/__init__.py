@@ -1,0 +1,1 @@
+"""The report that marketing and the board read: frames in, HTML and PDF out."""

@@ -1,0 +1,1 @@
+"""The report's pictures: frames in, Vega-Lite specifications out."""

@@ -1,0 +1,1 @@
+"""The chapters of the report: tables and a language in, blocks out."""

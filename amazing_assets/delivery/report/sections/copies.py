@@ -1,0 +1,161 @@
+"""How well readable rules copy the model: fidelity, confusion, ROC, and the rules themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Section, Table
+from amazing_assets.delivery.report.charts import evidence
+from amazing_assets.delivery.report.sections.sourcing import missing, source
+from amazing_assets.delivery.report.shown import segment_of, segments_of
+from amazing_assets.segments.suppression import HIDDEN, hide_small_cells
+
+if TYPE_CHECKING:
+    from amazing_assets.delivery.report.language import Language
+    from amazing_assets.delivery.report.shown import Segment
+    from amazing_assets.delivery.report.tables import ReportTables
+
+RULES = {"fr": "rule_french", "en": "rule_english"}
+
+# A curve of more points would weigh more and look the same.
+POINTS = 24
+
+
+def copies(tables: ReportTables, language: Language) -> Section:
+    """Return the section."""
+    segments = segments_of(tables, language)
+    return Section(
+        "copies",
+        language.say("copy.title"),
+        (
+            Paragraph(language.say("copy.how")),
+            *fidelity(tables, language),
+            *confusion(tables, language, segments),
+            *roc(tables, language, segments),
+            *rules(tables, language),
+        ),
+    )
+
+
+def fidelity(tables: ReportTables, language: Language) -> list[Block]:
+    """Return the figures of the tree whose rules are told."""
+    if tables.surrogate is None:
+        return [missing(language, "surrogate")]
+    told = tables.surrogate.filter(pl.col("told"), pl.col("segment").is_null())
+    return [
+        Paragraph(
+            language.say(
+                "copy.fidelity",
+                leaves=row["leaves"],
+                accuracy=language.share(row["accuracy"]),
+                f1=language.number(row["f1"], 3),
+                auc=language.number(row["auc"], 3),
+                cost=language.number(row["cost_ratio"], 2),
+            )
+        )
+        for row in told.to_dicts()
+    ]
+
+
+def confusion(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
+    """Return who is put where by model and rules."""
+    if tables.confusion is None:
+        return [missing(language, "confusion")]
+    known = [each.number for each in segments]
+    counted = tables.confusion.filter(
+        pl.col("segment").is_in(known), pl.col("segment_by_rules").is_in(known)
+    ).rename({"customers": "users"})
+    hidden = language.say("hidden")
+    cells = (
+        hide_small_cells(counted, ("segment",), ("segment_by_rules",))
+        .with_columns(share=pl.col("users") / pl.col("users").sum().over("segment"))
+        .sort("segment", "segment_by_rules")
+    )
+    blank = pl.col(HIDDEN)
+    shown = [hidden if row[HIDDEN] else language.share(row["share"], 0) for row in cells.to_dicts()]
+    drawn = cells.select(
+        "segment",
+        "segment_by_rules",
+        share=pl.when(blank).then(0.0).otherwise("share"),
+        shown=pl.Series(["\u00b7" if text == hidden else text for text in shown]),
+    )
+    same = counted.filter(pl.col("segment") == pl.col("segment_by_rules"))["users"].sum()
+    caption, origin = language.say("copy.confusion_caption"), source(tables, language, "confusion")
+    by_model, by_rules = language.say("copy.by_model"), language.say("copy.by_rules")
+    names = {each.number: each.label for each in segments}
+    table = tuple(
+        (
+            names[row["segment"]],
+            names[row["segment_by_rules"]],
+            hidden if row[HIDDEN] else language.number(row["users"]),
+            text,
+        )
+        for row, text in zip(cells.to_dicts(), shown, strict=True)
+    )
+    header = (by_model, by_rules, language.say("column.users"), language.say("copy.row_share"))
+    share = language.share(float(same) / max(int(counted["users"].sum()), 1))
+    return [
+        Chart(
+            "confusion",
+            evidence.confusion(drawn, segments, (by_rules, by_model)),
+            language.say("copy.confusion_alt", share=share),
+            caption,
+            origin,
+            Table(caption, header, table, origin, words=2),
+        )
+    ]
+
+
+def roc(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
+    """Return the ROC curves, and the area under each."""
+    if tables.roc is None:
+        return [missing(language, "roc")]
+    ranked = tables.roc.sort("segment", "false_positive_rate", "true_positive_rate")
+    place, length = pl.int_range(pl.len()).over("segment"), pl.len().over("segment")
+    thin = ranked.filter((place % (length // POINTS + 1) == 0) | (place == length - 1))
+    rates = ("false_positive_rate", "true_positive_rate")
+    titles = tuple(language.say(f"copy.{rate}") for rate in rates)
+    caption, origin = language.say("copy.roc_caption"), source(tables, language, "roc")
+    names = {each.number: each.label for each in segments}
+    rows = tuple(
+        (names[row["segment"]], *(language.share(row[rate]) for rate in rates))
+        for row in thin.to_dicts()
+        if row["segment"] in names
+    )
+    return [
+        Chart(
+            "roc",
+            evidence.roc(thin, segments, (titles[0], titles[1])),
+            language.say("copy.roc_alt"),
+            caption,
+            origin,
+            Table(caption, (language.say("column.segment"), *titles), rows, origin),
+        )
+    ]
+
+
+def rules(tables: ReportTables, language: Language) -> list[Block]:
+    """Return the rules in words."""
+    if tables.rules is None:
+        return [missing(language, "rules")]
+    header = ("column.segment", "copy.rule", "copy.share", "copy.purity")
+    rows = tuple(
+        (
+            segment_of(row["segment"], row["segment_name"], language).label,
+            row[RULES[language.code]],
+            language.share(row["share"]),
+            language.share(row["purity"], 0),
+        )
+        for row in tables.rules.sort("segment", "rule_number").to_dicts()
+    )
+    return [
+        Table(
+            language.say("copy.rules_caption"),
+            tuple(language.say(key) for key in header),
+            rows,
+            source(tables, language, "rules"),
+            words=2,
+        )
+    ]

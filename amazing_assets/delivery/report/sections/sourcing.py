@@ -1,0 +1,32 @@
+"""Where a figure comes from, and what is said where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amazing_assets.delivery.report.blocks import Notice
+from amazing_assets.delivery.report.tables import OF_THE_MODEL, sources
+
+if TYPE_CHECKING:
+    from amazing_assets.delivery.report.language import Language
+    from amazing_assets.delivery.report.tables import ReportTables
+
+
+def source(tables: ReportTables, language: Language, table: str) -> str:
+    """Return the line that traces figures to their asset, month and model version."""
+    asset = sources()[table]
+    if table == "statistics":
+        return language.say("source.plain", asset=asset, partition=tables.month)
+    if table not in OF_THE_MODEL:
+        version = tables.model_version
+        return language.say("source.line", asset=asset, partition=tables.month, version=version)
+    frame = getattr(tables, table)
+    if frame is None or "model_version" not in frame.columns:
+        # Of the champion, which need not be the model that assigned the month.
+        return language.say("source.unversioned", asset=asset)
+    return language.say("source.model", asset=asset, version=frame["model_version"][0])
+
+
+def missing(language: Language, table: str) -> Notice:
+    """Return the remark that a table does not exist yet."""
+    return Notice(language.say("missing", asset=sources()[table]))

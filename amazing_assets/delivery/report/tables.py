@@ -1,0 +1,88 @@
+"""The tables that a report is made of, as far as the warehouse has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from amazing_assets.dates import first_day
+from amazing_assets.delivery.duckdb import read_month, read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class ReportTables:
+    """Everything that a report may say, as frames; None: not measured, and the report says so.
+
+    Attributes:
+        month: As `2019-10`.
+        profiles: `segment_profiles` of the month.
+        migrations: `segment_migrations` of the month.
+        statistics: `event_statistics` of the month.
+        threshold: `event_threshold`: agreement and coverage by number of events, and the choice.
+        candidates: `segment_candidates`: what was compared, what each reached, what was chosen.
+        surrogate: `segment_surrogate`: how well rules copy the model.
+        confusion: `segment_confusion`: who is put where by model and rules.
+        roc: `segment_roc`: `segment`, `false_positive_rate`, `true_positive_rate` of the rules.
+        rules: `segment_rules`: the rules in words.
+        drift: `segment_drift` of the month.
+    """
+
+    month: str
+    profiles: pl.DataFrame
+    migrations: pl.DataFrame | None = None
+    statistics: pl.DataFrame | None = None
+    threshold: pl.DataFrame | None = None
+    candidates: pl.DataFrame | None = None
+    surrogate: pl.DataFrame | None = None
+    confusion: pl.DataFrame | None = None
+    roc: pl.DataFrame | None = None
+    rules: pl.DataFrame | None = None
+    drift: pl.DataFrame | None = None
+
+    @property
+    def model_version(self) -> str:
+        """The version of the model that assigned the month."""
+        return str(self.profiles["model_version"][0])
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The tables that do not exist yet."""
+        return tuple(asset for field, asset in sources().items() if getattr(self, field) is None)
+
+
+# Under which name the warehouse keeps each of them.
+MONTHLY = {
+    "migrations": "segment_migrations",
+    "statistics": "event_statistics",
+    "drift": "segment_drift",
+}
+OF_THE_MODEL = {
+    "threshold": "event_threshold",
+    "candidates": "segment_candidates",
+    "surrogate": "segment_surrogate",
+    "confusion": "segment_confusion",
+    "roc": "segment_roc",
+    "rules": "segment_rules",
+}
+
+
+def read_tables(warehouse: Path, month: str) -> ReportTables | None:
+    """Return the tables of a month; None if no segment was profiled in it."""
+    day = first_day(month)
+    profiles = read_month(warehouse, "segment_profiles", day)
+    if profiles is None:
+        return None
+    monthly = {name: read_month(warehouse, table, day) for name, table in MONTHLY.items()}
+    others = {name: read_table(warehouse, table) for name, table in OF_THE_MODEL.items()}
+    return ReportTables(month, profiles, **monthly, **others)
+
+
+def sources() -> dict[str, str]:
+    """Return of each field the asset that makes it."""
+    named = {**MONTHLY, **OF_THE_MODEL, "profiles": "segment_profiles"}
+    return {each.name: named[each.name] for each in fields(ReportTables) if each.name in named}

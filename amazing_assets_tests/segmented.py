@@ -1,0 +1,61 @@
+"""Two months of the demo world whose segments are told, not found: quick, and known to the test."""
+
+import shutil
+
+import duckdb
+import polars as pl
+
+from amazing_assets.dates import first_day
+from amazing_assets.defs.assets import segment_profiles
+from amazing_assets.defs.resources.stores import ReportsResource
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.segments.contract import SegmentAssignments
+from amazing_assets_tests.defs.homes import Home
+
+MONTHS = ("2019-10", "2019-11")
+NAMES = ("provisional (Renards)", "Castors", "Lion", "Tortues")
+
+# The fourth segment is planted too small to be shown.
+TOO_FEW = 7
+
+
+def assign(features, month):
+    """Segments by the number of events; the first customers of all make the small one."""
+    few = pl.col("n_events_history") < 8
+    rank = pl.col("n_events_history").rank("ordinal", descending=True).over(few).cast(pl.Int64)
+    third = 1 + 3 * (rank - 1 - TOO_FEW) // (pl.len().over(few).cast(pl.Int64) - TOO_FEW)
+    number = pl.when(~few).then(pl.when(rank <= TOO_FEW).then(4).otherwise(third)).cast(pl.Int16)
+    names = dict(enumerate(NAMES, start=1))
+    return (
+        features.select("user_id", segment=number)
+        .with_columns(
+            month=pl.lit(first_day(month)),
+            segment_name=pl.col("segment")
+            .replace_strict(names, return_dtype=pl.String)
+            .fill_null("unclassified"),
+            reason=pl.when(pl.col("segment").is_null()).then(pl.lit("insufficient_events")),
+            margin=pl.when(pl.col("segment").is_not_null()).then(0.75),
+            model_version=pl.lit("1"),
+        )
+        .select(schema_of(SegmentAssignments).names())
+        .cast(schema_of(SegmentAssignments))
+    )
+
+
+def segmented(folder, world):
+    """A home in which both months are in the lake and their segments in the warehouse."""
+    home = Home(folder)
+    home.resources["reports"] = ReportsResource(folder=str(folder / "reports"))
+    for file in world.files[:2]:
+        shutil.copy(file, home.landing)
+    for month in MONTHS:
+        assert home.materialize(month).success
+    found = [assign(home.table("user_features", month), month) for month in MONTHS]
+    rows = pl.concat(found)
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        warehouse.register("rows", rows.to_arrow())
+        warehouse.execute("create table amazing.segment_assignments as select * from rows")
+    return home
+
+
+ASSETS = [segment_profiles.segment_profiles, segment_profiles.segment_migrations]
