@@ -11,9 +11,16 @@ import polars as pl
 from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
 from amazing_assets.segments.design import DESIGN_COLUMNS, require_columns
 from amazing_assets.segments.names import NAMING_COLUMNS, Name
-from amazing_assets.segments.population import POPULATION_COLUMNS, counted, eligible, reason
+from amazing_assets.segments.population import (
+    POPULATION_COLUMNS,
+    counted,
+    eligible,
+    reason,
+    stratified,
+)
 from amazing_assets.segments.search import Found, find_groups
 from amazing_assets.segments.settings import Progress, SegmentSettings, silent
+from amazing_assets.segments.trials import Past
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
@@ -53,6 +60,27 @@ class Provenance(NamedTuple):
     seed: int
 
 
+class Before(NamedTuple):
+    """The snapshot of a month earlier.
+
+    Attributes:
+        features: Its `user_features`.
+        revenue: `user_id` and `revenue` of the 28 days after it, of customers who spent.
+    """
+
+    features: pl.DataFrame
+    revenue: pl.DataFrame | None = None
+
+    def past(self, settings: SegmentSettings, seed: int) -> Past | None:
+        """Return what the search needs of it, or None if too few could be segmented then."""
+        require_columns(self.features, FIT_COLUMNS)
+        customers = eligible(self.features, settings.event_threshold)
+        if customers.height < settings.min_eligible:
+            return None
+        sample = stratified(customers, settings.sweep_rows, seed)
+        return Past(sample, customers["user_id"], self.revenue)
+
+
 @dataclass(frozen=True)
 class SegmentModel:
     """Fitted segments. Frozen: new months are assigned by it, never fitted into it."""
@@ -71,8 +99,17 @@ class SegmentModel:
         *,
         seed: int = 0,
         progress: Progress = silent,
+        before: Before | None = None,
     ) -> "SegmentModel":
         """Return the model that one snapshot of `user_features` supports.
+
+        Args:
+            features: A snapshot.
+            settings: How hard is searched, and what must be reached.
+            seed: The same seed and features give the same model.
+            progress: Is told what is done.
+            before: The snapshot of a month earlier; without it stability in time is not measured,
+                and the model says so.
 
         Never refuses for lack of structure: the RFM grid, or one segment of everybody, and an
         `alert` are then the result.
@@ -84,7 +121,8 @@ class SegmentModel:
         settings = settings or SegmentSettings()
         require_columns(features, FIT_COLUMNS)
         customers = eligible(features, settings.event_threshold)
-        found = find_groups(customers, settings, seed, progress)
+        past = before.past(settings, seed) if before else None
+        found = find_groups(customers, settings, seed, progress, past)
         origin = provenance(features, customers, settings, seed)
         return cls(found, segments(found, customers), settings, origin)
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from amazing_assets.segments.candidates import FAMILIES, Family, RejectedError, fit_kmeans
+from amazing_assets.segments.candidates import Family, RejectedError, fit_kmeans
 from amazing_assets.segments.evidence import likelihood_gain
+from amazing_assets.segments.families import FAMILIES
 from amazing_assets.segments.mixture import RIDGE, fit_mixture
 from amazing_assets.segments.stability import prediction_strength
 from amazing_assets_tests.segments.personas import personas, spindle
