@@ -104,20 +104,25 @@ def fit_centres(estimator: Any, matrix: Matrix, **given: Matrix) -> Fit:  # noqa
     with warnings.catch_warnings(record=True) as caught, threadpool_limits(1):
         warnings.simplefilter("always", ConvergenceWarning)
         estimator.fit(matrix, **given)
-    centres = Centroids(np.asarray(estimator.cluster_centers_, dtype=np.float64))
-    sizes = np.bincount(centres.assign(matrix).labels, minlength=len(centres.centres))
-    largest_first = np.argsort(-sizes, kind="stable")
-    return Fit(Centroids(centres.centres[largest_first]), messages(caught))
+    centres = np.asarray(estimator.cluster_centers_, dtype=np.float64)
+    return Fit(largest_first(centres, matrix), messages(caught))
+
+
+def largest_first(centres: Matrix, matrix: Matrix) -> Centroids:
+    """Return the groups of these centres, numbered by their size among the rows."""
+    sizes = np.bincount(Centroids(centres).assign(matrix).labels, minlength=len(centres))
+    return Centroids(centres[np.argsort(-sizes, kind="stable")])
 
 
 def fit_tied_gaussians(matrix: Matrix, k: int, seed: int, restarts: int) -> Fit:
     """Return the most likely of `restarts` Gaussian mixtures of one shared covariance."""
-    # Starts are merged from twice as many groups: three of them found what 54 plain ones missed.
-    mixture = fit_mixture(matrix, k, seed, max(1, restarts // 3))
-    largest_first = np.argsort(-mixture.weights, kind="stable")
+    # Starts are merged from twice as many groups: three of them found what 54 plain ones missed,
+    # five what two or three missed with some seeds.
+    mixture = fit_mixture(matrix, k, seed, max(1, restarts // 2))
+    order = np.argsort(-mixture.weights, kind="stable")
     whitening = np.linalg.inv(np.linalg.cholesky(mixture.covariance)).T
-    means = mixture.means[largest_first] @ whitening
-    gaussians = TiedGaussians(mixture.weights[largest_first], means, whitening)
+    means = mixture.means[order] @ whitening
+    gaussians = TiedGaussians(mixture.weights[order], means, whitening)
     return Fit(gaussians, () if mixture.converged else (f"EM stopped after {LONG_RUN} steps.",))
 
 
@@ -152,10 +157,9 @@ class Family:
         """
         try:
             fitted = self.fit_matrix(matrix, k, seed, restarts)
-        except RejectedError:
-            raise
         except (np.linalg.LinAlgError, ValueError) as error:
-            raise RejectedError(f"{self.name} with k={k} cannot be fitted: {error}") from error
+            asked = f"{self.name} with k={k}" if k else self.name
+            raise RejectedError(f"{asked} cannot be fitted: {error}") from error
         filled = np.unique(fitted.partition.assign(matrix).labels).size
         if filled < k and not self.may_be_empty:
             raise RejectedError(f"{self.name} with k={k} left {k - filled} groups empty.")

@@ -16,10 +16,10 @@ from amazing_assets.segments.candidates import (
     Fit,
     Matrix,
     Memberships,
-    RejectedError,
     fit_centres,
     fit_kmeans,
     fit_tied_gaussians,
+    largest_first,
     messages,
 )
 from amazing_assets.segments.mixture import RIDGE
@@ -89,14 +89,14 @@ def fit_birch(matrix: Matrix, k: int, seed: int, restarts: int) -> Fit:
     """Return k-means over the subclusters of a Birch tree, each weighed by its customers."""
     radius = BIRCH_RADIUS * float(np.sqrt(matrix.var(axis=0).sum()))
     if radius == 0:
-        raise RejectedError(f"birch with k={k} left groups empty: all customers are the same.")
+        raise ValueError("all customers are the same.")
     tree = Birch(threshold=radius, n_clusters=None).fit(matrix)
     if len(tree.subcluster_centers_) < k:
-        found = len(tree.subcluster_centers_)
-        raise RejectedError(f"birch with k={k} left groups empty: it sees {found} subclusters.")
+        raise ValueError(f"there are only {len(tree.subcluster_centers_)} subclusters.")
     sizes = np.bincount(tree.labels_, minlength=len(tree.subcluster_centers_)).astype(float)
     estimator = KMeans(k, n_init=restarts, random_state=seed)
-    return fit_centres(estimator, tree.subcluster_centers_, sample_weight=sizes)
+    fit = fit_centres(estimator, tree.subcluster_centers_, sample_weight=sizes)
+    return Fit(largest_first(estimator.cluster_centers_, matrix), fit.warnings)
 
 
 def fit_diagonal_gaussians(matrix: Matrix, k: int, seed: int, restarts: int) -> Fit:
@@ -122,11 +122,11 @@ def fit_free_gaussians(matrix: Matrix, k: int, seed: int, restarts: int, shape: 
     with warnings.catch_warnings(record=True) as caught, threadpool_limits(1):
         warnings.simplefilter("always", ConvergenceWarning)
         estimator.fit(matrix)
-    largest_first = np.argsort(-estimator.weights_, kind="stable")
-    whitenings = estimator.precisions_cholesky_[largest_first]
+    order = np.argsort(-estimator.weights_, kind="stable")
+    whitenings = estimator.precisions_cholesky_[order]
     if shape == "diag":
         whitenings = np.stack([np.diag(row) for row in whitenings])
-    weights, means = estimator.weights_[largest_first], estimator.means_[largest_first]
+    weights, means = estimator.weights_[order], estimator.means_[order]
     return Fit(FreeGaussians(weights, means, whitenings), messages(caught))
 
 
@@ -134,7 +134,7 @@ def fit_dense_places(matrix: Matrix, k: int, seed: int, _restarts: int) -> Fit:
     """Return the dense places of a sample, however many; k = 0 asks for no number.
 
     Raises:
-        RejectedError: There are fewer than two, or not as many as asked for.
+        ValueError: There are fewer than two, or not as many as asked for.
     """
     sample = matrix[np.random.default_rng(seed).permutation(len(matrix))[:DENSE_ROWS]]
     smallest = max(2, int(DENSE_SHARE * len(sample)))
@@ -142,10 +142,10 @@ def fit_dense_places(matrix: Matrix, k: int, seed: int, _restarts: int) -> Fit:
     noise = float((labels < 0).mean())
     found = int(labels.max()) + 1
     if found < 2 or k not in (0, found):  # noqa: PLR2004 - one place is no partition
-        raise RejectedError(f"hdbscan found {found} dense places and {noise:.0%} noise.")
+        raise ValueError(f"it found {found} dense places and {noise:.0%} noise.")
     known = labels >= 0
-    largest_first = np.argsort(-np.bincount(labels[known]), kind="stable")
-    numbers = np.argsort(largest_first)[labels[known]]
+    order = np.argsort(-np.bincount(labels[known]), kind="stable")
+    numbers = np.argsort(order)[labels[known]]
     return Fit(Neighbours(KNeighborsClassifier(1).fit(sample[known], numbers)), (), noise)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.assigners import assigner_table
@@ -74,6 +75,8 @@ class Everybody:
         return Memberships(np.zeros(len(matrix), dtype=np.int64), np.full(len(matrix), np.nan))
 
 
+# Two threads that wait for each other on busy cores take ten times as long as one.
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def find_groups(
     customers: pl.DataFrame,
     settings: SegmentSettings,

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import hypot
 
+import numpy as np
 import polars as pl
+from scipy.stats import rankdata
 
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.segments.candidates import Matrix
 from amazing_assets.segments.contract import SegmentCandidates
 from amazing_assets.segments.evaluation import Evaluation
 from amazing_assets.segments.gates import EARLY_GATES, failed_gates, passes, unmeasured_gates
@@ -14,28 +17,45 @@ from amazing_assets.segments.settings import SegmentSettings
 
 SELECTION_SCHEMA = schema_of(SegmentCandidates)
 
-# Separation and stability decide, use and explanation break near ties.
-WEIGHTS = {"silhouette": 0.3, "strength": 0.3, "jaccard": 0.2, "future": 0.1, "tree": 0.1}
+# Separation and stability decide, use and explanation break near ties. Separation is seen from two
+# sides: silhouette rewards merging (of seven separate clouds it preferred five, .74 to .67, with
+# every gate passed by both), the likelihood gain rewards splitting (it goes on rising beyond the
+# truth where features are not quite Gaussian). Good at both is only the knee between them.
+WEIGHTS = {
+    "silhouette": 0.15,
+    "gain": 0.15,
+    "strength": 0.3,
+    "jaccard": 0.2,
+    "future": 0.1,
+    "tree": 0.1,
+}
 
 
 def scored(evaluations: Sequence[Evaluation], settings: SegmentSettings) -> list[Evaluation]:
     """Return the candidates with their scores; who failed a cheap gate has none.
 
-    The silhouette counts by its rank among them, for its values say little. A figure that nobody
-    measured counts 0: of one candidate, before the costly trials, as of all of them where nothing
-    is known of the future.
+    Silhouette and gain count by their ranks among them, for their values say little. A figure that
+    nobody measured counts 0: of one candidate, before the costly trials, as of all of them where
+    nothing is known of the future.
     """
     running = [e for e in evaluations if not failed_gates(e, settings, EARLY_GATES)]
-    ranks = sorted(e.silhouette for e in running if e.silhouette is not None)
-    return [with_score(each, ranks) if each in running else each for each in evaluations]
+    silhouettes = ranks([each.silhouette or 0.0 for each in running])
+    gains = ranks([each.stability.gain if each.stability else 0.0 for each in running])
+    places = dict(zip(map(id, running), zip(silhouettes, gains, strict=True), strict=True))
+    return [with_score(e, *places[id(e)]) if id(e) in places else e for e in evaluations]
 
 
-def with_score(evaluation: Evaluation, ranks: Sequence[float]) -> Evaluation:
-    """Return the candidate with its score and the standard error of it."""
+def ranks(values: Sequence[float]) -> Matrix:
+    """Return the rank of each value as a share of them all: 1 for the largest."""
+    return np.asarray(rankdata(values) / max(len(values), 1))
+
+
+def with_score(evaluation: Evaluation, silhouette: float, gain: float) -> Evaluation:
+    """Return the candidate with its score, made of its two ranks, and the standard error of it."""
     stability, jaccards = evaluation.stability, evaluation.jaccards
-    silhouette = evaluation.silhouette
     parts = {
-        "silhouette": 0 if silhouette is None else (1 + ranks.index(silhouette)) / len(ranks),
+        "silhouette": silhouette,
+        "gain": gain,
         "strength": stability.mean if stability else 0,
         "jaccard": jaccards.mean if jaccards else 0,
         "future": evaluation.eta_squared or 0,

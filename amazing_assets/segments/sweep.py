@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from amazing_assets.segments.candidates import Family, Labels, Matrix, RejectedError
 from amazing_assets.segments.evaluation import Evaluation, fidelity
@@ -78,13 +77,11 @@ class Sweep:
         tried = self.entrants()
         total = len(tried) + self.settings.finalists
         looked: list[Evaluation] = []
-        # Two threads that wait for each other on busy cores take ten times as long as one.
-        with threadpool_limits(1):
-            for done, (family, k) in enumerate(tried):
-                progress(done, total, f"{family.name}, {k or 'any number of'} segments")
-                looked.append(self.look(family, k))
-            baseline, *candidates = self.with_silhouettes(looked)
-            final = self.finals(scored(candidates, self.settings), progress, len(tried))
+        for done, (family, k) in enumerate(tried):
+            progress(done, total, f"{family.name}, {k or 'any number of'} segments")
+            looked.append(self.look(family, k))
+        baseline, *candidates = self.with_silhouettes(looked)
+        final = self.finals(scored(candidates, self.settings), progress, len(tried))
         progress(total, total, "candidates compared")
         return [self.tried_in_full(baseline), *scored(final, self.settings)]
 

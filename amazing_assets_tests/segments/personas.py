@@ -10,7 +10,7 @@ TRAITS = 14
 AS_OF = date(2020, 3, 1)
 
 
-def personas(n=8_000, *, separation=1.5, seed=1, sample=0):
+def personas(n=8_000, *, separation=1.5, seed=2, sample=0):
     """Seven overlapping Gaussian clouds of one shape: latent traits and the persona of each.
 
     `seed` decides what the personas are, `sample` which customers are drawn from them.
