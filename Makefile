@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check dev bench clean
+.PHONY: help setup demo test check dev bench evaluate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
@@ -35,6 +35,10 @@ dev: $(READY) ## The web UI, the daemon and the sensors
 
 bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python benchmarks/landing_to_summaries.py
+	@$(BIN)/python -m benchmarks.segments_at_scale
+
+evaluate: $(READY) ## The segments' acceptance rows, measured against their targets (an hour)
+	@$(BIN)/python -m benchmarks.segments_evaluation
 
 clean: ## Forget the virtual environment and caches; data in .amazing stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -78,7 +78,7 @@ def world(difficulty: Difficulty, seed: int) -> World:
             CUSTOMERS, month_range(FIRST, LAST), seed=seed, difficulty=difficulty
         )
         made = generate(Path(folder), settings)
-        events = pl.concat(clean_events(*sorted(made.files, key=lambda file: file.name)))
+        events = clean_events(*sorted(made.files, key=lambda file: file.name))
         customers = pl.read_parquet(made.customers).filter(~pl.col("is_bot"))
     keys = pseudonyms(customers["user_id"], KEY)
     truth = customers.join(keys, on="user_id").select("persona", user_id="pseudonym")
@@ -87,17 +87,15 @@ def world(difficulty: Difficulty, seed: int) -> World:
     return World(difficulty, seed, *snapshots, *revenues, truth)
 
 
-def snapshot(events: pl.DataFrame, month: str) -> pl.DataFrame:
-    """Return the features at a month's end."""
+def snapshot(events: list[pl.DataFrame], month: str) -> pl.DataFrame:
+    """Return the features at a month's end, of the events of each month."""
     until = as_of(month)
-    seen = events.filter(pl.col("event_time").dt.date() < until)
-    months = months_between(f"{FIRST:%Y-%m}", month)
-    parts = seen.partition_by(pl.col("event_time").dt.date().dt.month_start())
-    return features(parts, until, months)
+    parts = [part.filter(pl.col("event_time").dt.date() < until) for part in events]
+    return features(parts, until, months_between(f"{FIRST:%Y-%m}", month))
 
 
-def revenue(events: pl.DataFrame, since: date) -> pl.DataFrame:
+def revenue(events: list[pl.DataFrame], since: date) -> pl.DataFrame:
     """Return what each customer spent in the 28 days from a date on."""
     day = pl.col("event_time").dt.date()
-    bought = events.filter(day >= since, day < since + HORIZON, event_type="purchase")
+    bought = pl.concat(events).filter(day >= since, day < since + HORIZON, event_type="purchase")
     return bought.group_by("user_id").agg(revenue=pl.col("price_cents").sum() / 100)

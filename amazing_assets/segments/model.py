@@ -25,7 +25,7 @@ from amazing_assets.segments.trials import Past
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
 
-FIT_COLUMNS = (*POPULATION_COLUMNS, *DESIGN_COLUMNS, *NAMING_COLUMNS)
+FIT_COLUMNS = tuple(dict.fromkeys((*POPULATION_COLUMNS, *DESIGN_COLUMNS, *NAMING_COLUMNS)))
 UNPUBLISHED = "unpublished"
 
 
@@ -135,6 +135,16 @@ class SegmentModel:
     def selection_table(self) -> pl.DataFrame:
         """All candidates with their figures, the RFM baseline first."""
         return self.found.table
+
+    @property
+    def evidence(self) -> dict[str, pl.DataFrame]:
+        """The tables that say why the segments are what they are, by their warehouse names."""
+        return {
+            "segment_candidates": self.found.table,
+            "segment_validation": self.found.validation,
+            "segment_features": self.found.features,
+            "segment_assigners": self.found.assigners,
+        }
 
     @property
     def alert(self) -> str | None:

@@ -11,8 +11,24 @@ from amazing_assets.defs.automation import NIGHTLY, follow
 from amazing_assets.defs.checks import audited, columns, promise, told_plainly
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
-from amazing_assets.segments.contract import SegmentAssignments
+from amazing_assets.segments.contract import (
+    SegmentAssigners,
+    SegmentAssignments,
+    SegmentCandidates,
+    SegmentFeatures,
+    SegmentValidation,
+)
 from amazing_assets.segments.settings import Progress
+
+STABLE = "segmentation_is_stable"
+NO_CHAMPION = "No segment model is the champion yet; materialize segment_model first."
+
+EVIDENCE = {
+    "segment_candidates": SegmentCandidates,
+    "segment_validation": SegmentValidation,
+    "segment_features": SegmentFeatures,
+    "segment_assigners": SegmentAssigners,
+}
 
 
 @dg.asset(
@@ -21,6 +37,13 @@ from amazing_assets.segments.settings import Progress
     kinds={"scikitlearn", "mlflow"},
     owners=["team:data-science"],
     automation_condition=NIGHTLY,
+    check_specs=[
+        dg.AssetCheckSpec(
+            STABLE,
+            asset="segment_model",
+            description="Segments passed every gate; otherwise the alert and what is used instead.",
+        )
+    ],
 )
 def segment_model(
     context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
@@ -33,12 +56,13 @@ def segment_model(
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
     from amazing_assets.segments import registry  # noqa: PLC0415
     from amazing_assets.segments.card import model_card  # noqa: PLC0415
+    from amazing_assets.segments.search import ALERTS  # noqa: PLC0415
     from amazing_assets.segments.training import train  # noqa: PLC0415
 
     with told_plainly():
         model = train(lake.open(), _logged(context))
     if model.alert:
-        context.log.warning("Segment model: %s", model.alert)
+        context.log.warning("Segment model: %s: %s", model.alert, ALERTS[model.alert])
     version = registry.publish_unless_worse(
         model, models.tracking_uri, Path(models.artifacts).as_uri()
     )
@@ -50,8 +74,45 @@ def segment_model(
             "model card": dg.MetadataValue.md(model_card(model)),
             **({"candidates": dg.MetadataValue.table(candidates)} if candidates else {}),
             **registry.metrics(model),
-        }
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                passed=not model.alert,
+                check_name=STABLE,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=ALERTS[model.alert] if model.alert else "every gate passed",
+                metadata={"alert": model.alert or "none"},
+            )
+        ],
     )
+
+
+@dg.multi_asset(
+    outs={
+        name: dg.AssetOut(
+            io_manager_key="warehouse",
+            group_name="segments",
+            kinds={"duckdb"},
+            owners=["team:data-science"],
+            description=contract.__doc__,
+            metadata=columns(contract),
+            automation_condition=follow(),
+        )
+        for name, contract in EVIDENCE.items()
+    },
+    deps=["segment_model"],
+    pool="duckdb",
+)
+def segment_evidence(models: ModelsResource) -> Iterator[dg.Output[Any]]:
+    """Why the champion's segments are what they are: candidates, validation, features, rules."""
+    from amazing_assets.segments import registry  # noqa: PLC0415  see above
+
+    model = registry.champion(models.tracking_uri)
+    if model is None:
+        raise dg.Failure(NO_CHAMPION, allow_retries=False)
+    for name, contract in EVIDENCE.items():
+        table = contract.validate(model.evidence[name])
+        yield dg.Output(table, name, metadata={"model version": model.version})
 
 
 def _logged(context: dg.AssetExecutionContext) -> Progress:
@@ -84,10 +145,7 @@ def segment_assignments(
     month = context.partition_key
     model = registry.champion(models.tracking_uri)
     if model is None:
-        raise dg.Failure(
-            "No segment model is the champion yet; materialize segment_model first.",
-            allow_retries=False,
-        )
+        raise dg.Failure(NO_CHAMPION, allow_retries=False)
     with told_plainly():
         features = load_columns(lake.open(), month, model.columns)
         assignments = model.assign(features, first_day(month))
