@@ -50,5 +50,6 @@ def of_rows(sums: Single, labels: Labels, sizes: Labels) -> Matrix:
     outside[own] = np.inf
     nearest = outside.min(axis=1)
     known = np.isfinite(nearest) & (sizes[labels] > 1)
+    inside, nearest = np.where(known, inside, 0.0), np.where(known, nearest, 0.0)
     spread = np.maximum(np.maximum(inside, nearest), np.finfo(np.float32).tiny)
-    return np.where(known, (nearest - inside) / spread, 0.0).astype(np.float64)
+    return np.asarray((nearest - inside) / spread, dtype=np.float64)

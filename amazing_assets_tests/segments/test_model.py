@@ -10,6 +10,7 @@ from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.design import MissingColumnsError, UnusableColumnsError
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.rfm import RFM, RFM_GROUPS, RfmView
+from amazing_assets.segments.search import ALERTS
 from amazing_assets_tests.segments.personas import ball, personas, spindle, user_features
 
 MONTH = date(2020, 2, 1)
@@ -111,15 +112,34 @@ def test_nobody_to_score_is_an_empty_table(model, planted):
 
 
 def test_a_missing_feature_is_named(model, planted):
-    with pytest.raises(MissingColumnsError, match="lacks `price_position_7m`, which"):
+    sentence = (
+        "The snapshot lacks `price_position_7m`, which the segment model reads: nobody was scored."
+    )
+    with pytest.raises(MissingColumnsError, match=f"^{sentence}$"):
         model.assign(planted[0].drop("price_position_7m"), MONTH)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_value_that_cannot_be_computed_with_is_named(value):
     features = user_features(personas(600)[0], hour_sin_7m=pl.lit(value))
-    with pytest.raises(UnusableColumnsError, match=r"`hour_sin_7m` \(600 rows\)"):
+    sentence = r"NaN or infinity in `hour_sin_7m` \(600 rows\): nothing was fitted or scored\."
+    with pytest.raises(UnusableColumnsError, match=f"^{sentence}$"):
         SegmentModel.fit(features)
+
+
+@pytest.mark.parametrize(
+    ("alert", "sentence"),
+    [
+        ("too_few_users", "too few customers can be segmented for a clustering to be tried"),
+        ("undifferentiated", "no feature tells two customers apart"),
+        (
+            "segmentation_not_stable",
+            "no candidate passes every gate: the RFM grid is all that holds",
+        ),
+    ],
+)
+def test_an_alert_says_what_it_means(alert, sentence):
+    assert ALERTS[alert] == sentence
 
 
 def test_too_few_customers_get_the_rfm_grid(grid):

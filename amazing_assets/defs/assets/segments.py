@@ -47,7 +47,7 @@ EVIDENCE = {
 )
 def segment_model(
     context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
-) -> dg.MaterializeResult[Any]:
+) -> Iterator[Any]:
     """Which groups of customers there are, by what they do: the model that assigns every customer.
 
     Trained on the latest month's features, compared with the RFM grid, registered in MLflow as
@@ -67,7 +67,7 @@ def segment_model(
         model, models.tracking_uri, Path(models.artifacts).as_uri()
     )
     candidates = [dg.TableRecord(row) for row in model.selection_table.to_dicts()]
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         metadata={
             "version": version or "none published, the champion before stays",
             "alert": model.alert or "none",
@@ -103,7 +103,7 @@ def segment_model(
     deps=["segment_model"],
     pool="duckdb",
 )
-def segment_evidence(models: ModelsResource) -> Iterator[dg.Output[Any]]:
+def segment_evidence(models: ModelsResource) -> Iterator[Any]:
     """Why the champion's segments are what they are: candidates, validation, features, rules."""
     from amazing_assets.segments import registry  # noqa: PLC0415  see above
 
