@@ -35,6 +35,10 @@ dev: $(READY) ## The web UI, the daemon and the sensors
 
 bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python benchmarks/landing_to_summaries.py
+	@$(BIN)/python -m benchmarks.segments_at_scale
+
+evaluate: $(READY) ## The segments' acceptance rows, measured against their targets (an hour)
+	@$(BIN)/python -m benchmarks.segments_evaluation
 
 evaluate: $(READY) ## What takes too long for every test run: seven months backfilled twice, runs killed
 	@$(BIN)/python -m pytest -m evaluate

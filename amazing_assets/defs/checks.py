@@ -133,6 +133,8 @@ def publish(
     yield checked
 
 
+NO_CHAMPION = "No segment model is the champion yet; materialize segment_model first."
+
 NOTHING = {"empty": "Nothing of this month has landed yet; it is made once it has."}
 
 

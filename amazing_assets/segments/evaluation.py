@@ -1,30 +1,17 @@
-"""What is known of a fitted candidate, as one row of the selection table."""
+"""What is known of a candidate: figures that are None until somebody pays for them."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
-from sklearn.metrics import pairwise_distances, silhouette_score
+from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.segments.candidates import Family, Labels, Matrix, Partition
 from amazing_assets.segments.stability import Stability
+from amazing_assets.segments.trials import Jaccards
 
-SELECTION_SCHEMA = pl.Schema(
-    {
-        "candidate": pl.String,
-        "k": pl.Int64,
-        "prediction_strength": pl.Float64,
-        "prediction_strength_min": pl.Float64,
-        "silhouette": pl.Float64,
-        "likelihood_gain": pl.Float64,
-        "likelihood_gain_error": pl.Float64,
-        "min_share": pl.Float64,
-        "passed": pl.Boolean,
-        "failed_gates": pl.String,
-        "chosen": pl.Boolean,
-        "notes": pl.String,
-    }
-)
+# A tree that fits on one page: two questions more than a person remembers.
+LEAVES = 14
+LEAST_LEAF = 0.005
 
 
 @dataclass(frozen=True)
@@ -33,7 +20,17 @@ class Evaluation:
 
     Attributes:
         users: Eligible customers that the smallest segment would hold.
+        noise: Share of the customers that the family called noise.
+        silhouette: Mean silhouette in the space shared by all candidates.
+        fidelity: Share of held-out customers whom a tree of 14 leaves places alike.
         stability: None if the candidate was rejected before it could be halved.
+        jaccards: Gate G3.
+        in_time: Gate G4, adjusted Rand index.
+        under_attack: Gate G5, adjusted Rand index.
+        across_seeds: Gate G6, adjusted Rand index.
+        without_spenders: Gate `spenders`, adjusted Rand index.
+        eta_squared: Share of the variance of the next 28 days' revenue between segments.
+        score: What passing candidates are ranked by.
         partition: None if the candidate was rejected.
         notes: Warnings met, or why it was rejected.
     """
@@ -42,8 +39,18 @@ class Evaluation:
     k: int
     min_share: float = 0.0
     users: int = 0
+    noise: float = 0.0
     silhouette: float | None = None
+    fidelity: float | None = None
     stability: Stability | None = None
+    jaccards: Jaccards | None = None
+    in_time: float | None = None
+    under_attack: float | None = None
+    across_seeds: float | None = None
+    without_spenders: float | None = None
+    eta_squared: float | None = None
+    score: float | None = None
+    score_error: float = 0.0
     partition: Partition | None = None
     notes: tuple[str, ...] = ()
 
@@ -53,24 +60,18 @@ class Evaluation:
         return tuple(map(float, self.stability.per_segment)) if self.stability else ()
 
 
-@dataclass(frozen=True)
-class Ruler:
-    """The fixed sample and the one space in which every silhouette is measured."""
+def fidelity(readable: Matrix, labels: Labels, seed: int) -> float:
+    """Return the share of held-out customers whom a small tree places as the candidate does.
 
-    sample: Labels
-    distances: Matrix
-
-    @classmethod
-    def of(cls, shared: Matrix, rows: int, seed: int) -> "Ruler":
-        """Return the ruler over at most so many customers: n x n distances, once for all."""
-        chosen = np.random.default_rng(seed).permutation(len(shared))[:rows]
-        distances = pairwise_distances(shared[chosen])
-        np.fill_diagonal(distances, 0)
-        return cls(chosen, distances)
-
-    def silhouette(self, labels: Labels) -> float | None:
-        """Return the mean silhouette, or None where the sample shows only one group."""
-        drawn = labels[self.sample]
-        if np.unique(drawn).size in (1, drawn.size):
-            return None
-        return float(silhouette_score(self.distances, drawn, metric="precomputed"))
+    Args:
+        readable: The features as a person reads them, neither straightened nor scaled.
+        labels: The candidate's groups.
+        seed: Halves the customers.
+    """
+    order = np.random.default_rng(seed).permutation(len(labels))
+    known, held_out = order[: len(order) // 2], order[len(order) // 2 :]
+    tree = DecisionTreeClassifier(
+        max_leaf_nodes=LEAVES, min_samples_leaf=LEAST_LEAF, random_state=seed
+    )
+    tree.fit(readable[known], labels[known])
+    return float((tree.predict(readable[held_out]) == labels[held_out]).mean())

@@ -32,10 +32,22 @@ def likelihood_gain(known: Matrix, labels: Labels, held_out: Matrix) -> float:
     return float((logsumexp(weighted, axis=1) - single[:, 0]).mean())
 
 
+def within_whitening(rows: Matrix, labels: Labels) -> Matrix:
+    """Return the matrix in whose coordinates the groups are round on average."""
+    members = np.eye(int(labels.max()) + 1)[labels]
+    means = (members.T @ rows) / np.maximum(members.sum(axis=0), 1)[:, None]
+    return whitening_of(rows - means[labels])
+
+
+def whitening_of(residuals: Matrix) -> Matrix:
+    """Return the matrix that makes the covariance of residuals a unit sphere."""
+    covariance = residuals.T @ residuals / len(residuals) + RIDGE * np.eye(residuals.shape[1])
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(covariance)).T)
+
+
 def log_densities(rows: Matrix, means: Matrix, residuals: Matrix) -> Matrix:
     """Return the log density of each row under each mean, up to a constant of the dimension."""
-    covariance = residuals.T @ residuals / len(residuals) + RIDGE * np.eye(rows.shape[1])
-    whitening = np.linalg.inv(np.linalg.cholesky(covariance)).T
+    whitening = whitening_of(residuals)
     white = rows @ whitening
     squares = np.stack([((white - mean) ** 2).sum(axis=1) for mean in means @ whitening], axis=1)
     return np.asarray(np.log(np.diag(whitening)).sum() - squares / 2)

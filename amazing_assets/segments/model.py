@@ -12,7 +12,13 @@ import polars as pl
 from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
 from amazing_assets.segments.design import DESIGN_COLUMNS, require_columns
 from amazing_assets.segments.names import NAMING_COLUMNS, Name
-from amazing_assets.segments.population import POPULATION_COLUMNS, counted, eligible, reason
+from amazing_assets.segments.population import (
+    POPULATION_COLUMNS,
+    counted,
+    eligible,
+    reason,
+    stratified,
+)
 from amazing_assets.segments.search import Found, find_groups
 from amazing_assets.segments.settings import (
     UNTESTED,
@@ -21,6 +27,7 @@ from amazing_assets.segments.settings import (
     SegmentSettings,
     silent,
 )
+from amazing_assets.segments.trials import Past
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
 
-FIT_COLUMNS = (*POPULATION_COLUMNS, *DESIGN_COLUMNS, *NAMING_COLUMNS)
+FIT_COLUMNS = tuple(dict.fromkeys((*POPULATION_COLUMNS, *DESIGN_COLUMNS, *NAMING_COLUMNS)))
 UNPUBLISHED = "unpublished"
 
 
@@ -70,6 +77,27 @@ class Provenance(NamedTuple):
     seed: int
 
 
+class Before(NamedTuple):
+    """The snapshot of a month earlier.
+
+    Attributes:
+        features: Its `user_features`.
+        revenue: `user_id` and `revenue` of the 28 days after it, of customers who spent.
+    """
+
+    features: pl.DataFrame
+    revenue: pl.DataFrame | None = None
+
+    def past(self, settings: SegmentSettings, seed: int) -> Past | None:
+        """Return what the search needs of it, or None if too few could be segmented then."""
+        require_columns(self.features, FIT_COLUMNS)
+        customers = eligible(self.features, settings.event_threshold)
+        if customers.height < settings.min_eligible:
+            return None
+        sample = stratified(customers, settings.sweep_rows, seed)
+        return Past(sample, customers["user_id"], self.revenue)
+
+
 @dataclass(frozen=True)
 class SegmentModel:
     """Fitted segments. Frozen: new months are assigned by it, never fitted into it.
@@ -98,8 +126,17 @@ class SegmentModel:
         *,
         seed: int = 0,
         progress: Progress = silent,
+        before: Before | None = None,
     ) -> SegmentModel:
         """Return the model that one snapshot of `user_features` supports.
+
+        Args:
+            features: A snapshot.
+            settings: How hard is searched, and what must be reached.
+            seed: The same seed and features give the same model.
+            progress: Is told what is done.
+            before: The snapshot of a month earlier; without it stability in time is not measured,
+                and the model says so.
 
         Never refuses for lack of structure: the RFM grid, or one segment of everybody, and an
         `alert` are then the result.
@@ -111,7 +148,8 @@ class SegmentModel:
         settings = settings or SegmentSettings()
         require_columns(features, FIT_COLUMNS)
         customers = eligible(features, settings.event_threshold)
-        found = find_groups(customers, settings, seed, progress)
+        past = before.past(settings, seed) if before else None
+        found = find_groups(customers, settings, seed, progress, past)
         origin = provenance(features, customers, settings, seed)
         return cls(found, segments(found, customers), settings, origin)
 
@@ -124,6 +162,16 @@ class SegmentModel:
     def selection_table(self) -> pl.DataFrame:
         """All candidates with their figures, the RFM baseline first."""
         return self.found.table
+
+    @property
+    def evidence(self) -> dict[str, pl.DataFrame]:
+        """The tables that say why the segments are what they are, by their warehouse names."""
+        return {
+            "segment_candidates": self.found.table,
+            "segment_validation": self.found.validation,
+            "segment_features": self.found.features,
+            "segment_assigners": self.found.assigners,
+        }
 
     @property
     def alert(self) -> str | None:

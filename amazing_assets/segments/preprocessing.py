@@ -50,17 +50,22 @@ class BehaviourView:
     pipeline: Pipeline
 
     @classmethod
-    def fit(cls, customers: pl.DataFrame) -> "BehaviourView":
+    def fit(cls, customers: pl.DataFrame, *, clipped: bool = True) -> "BehaviourView":
         """Return the view learnt from these customers, without components.
+
+        Args:
+            customers: Rows of `user_features`.
+            clipped: Off only to tell what clipping the extremes does.
 
         Raises:
             NothingDiffersError: No feature tells two customers apart.
+            UnusableColumnsError: A feature is NaN or infinite, as read or once prepared.
         """
         steps = Pipeline(
             [
                 ("shrink", ShrinkRatios()),
                 ("fill", FillGaps()),
-                ("winsorise", Winsorise()),
+                ("winsorise", Winsorise() if clipped else "passthrough"),
                 ("straighten", Straighten()),
                 ("drop", DropUninformative()),
             ]
@@ -90,6 +95,11 @@ class BehaviourView:
     def gaps(self) -> dict[str, float]:
         """The features often unknown, and the share of customers of whom they are."""
         return dict(self.pipeline["fill"].gaps_)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The features that were."""
+        return tuple(self.pipeline["drop"].kept_)
 
     def rates(self, features: pl.DataFrame) -> pl.DataFrame:
         """Return the features with each raw rate replaced by the shrunk one."""

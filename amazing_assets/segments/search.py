@@ -1,28 +1,40 @@
 """From eligible customers to the groups that will be published, or to an honest fallback."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
-from amazing_assets.segments.candidates import (
-    FAMILIES,
-    Family,
-    Labels,
-    Matrix,
-    Memberships,
-    Partition,
-    RejectedError,
-)
-from amazing_assets.segments.evaluation import SELECTION_SCHEMA, Evaluation, Ruler
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.segments.assigners import assigner_table
+from amazing_assets.segments.candidates import Labels, Matrix, Memberships, Partition
+from amazing_assets.segments.contract import SegmentAssigners, SegmentFeatures, SegmentValidation
+from amazing_assets.segments.crossvalidation import validation_table
+from amazing_assets.segments.evaluation import Evaluation
+from amazing_assets.segments.importance import feature_table
 from amazing_assets.segments.names import SETTLED, Name, named, signatures
 from amazing_assets.segments.population import stratified
 from amazing_assets.segments.preprocessing import BehaviourView, NothingDiffersError, View
 from amazing_assets.segments.rfm import RFM, RFM_GROUPS, RULES, RfmView
-from amazing_assets.segments.selection import choose, selection_table
+from amazing_assets.segments.selection import SELECTION_SCHEMA, choose, selection_table
 from amazing_assets.segments.settings import Progress, SegmentSettings
-from amazing_assets.segments.stability import Halves, matched, stability
+from amazing_assets.segments.stability import matched
+from amazing_assets.segments.sweep import Sweep
+from amazing_assets.segments.trials import Past
+from amazing_assets.segments.views import LEARN
+
+# Why a model is not the best that could be; each is shown to whoever looks at the model.
+ALERTS = {
+    "too_few_users": "too few customers can be segmented for a clustering to be tried",
+    "undifferentiated": "no feature tells two customers apart",
+    "segmentation_not_stable": "no candidate passes every gate: the RFM grid is all that holds",
+}
+
+
+def empty(contract: type) -> pl.DataFrame:
+    """Return a table without rows."""
+    return pl.DataFrame(schema=schema_of(contract))
 
 
 @dataclass(frozen=True)
@@ -30,10 +42,14 @@ class Found:
     """The groups to publish, how they were found, and what somebody should know at once.
 
     Attributes:
+        table: `SegmentCandidates`.
         strengths: Prediction strength per segment; empty if none was measured.
-        alert: None, `too_few_users`, `segmentation_not_stable` or `undifferentiated`.
+        alert: None or one of `ALERTS`.
         dropped: Features that were not worth keeping, and why.
         gaps: Features often unknown, and the share of customers; they count as the median.
+        validation: `SegmentValidation` of the chosen candidate.
+        features: `SegmentFeatures` of the chosen candidate.
+        assigners: `SegmentAssigners` of the chosen candidate.
     """
 
     candidate: str
@@ -45,6 +61,9 @@ class Found:
     alert: str | None = None
     dropped: tuple[tuple[str, str], ...] = ()
     gaps: tuple[tuple[str, float], ...] = ()
+    validation: pl.DataFrame = field(default_factory=lambda: empty(SegmentValidation))
+    features: pl.DataFrame = field(default_factory=lambda: empty(SegmentFeatures))
+    assigners: pl.DataFrame = field(default_factory=lambda: empty(SegmentAssigners))
 
 
 @dataclass(frozen=True)
@@ -56,8 +75,14 @@ class Everybody:
         return Memberships(np.zeros(len(matrix), dtype=np.int64), np.full(len(matrix), np.nan))
 
 
+# Two threads that wait for each other on busy cores take ten times as long as one.
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def find_groups(
-    customers: pl.DataFrame, settings: SegmentSettings, seed: int, progress: Progress
+    customers: pl.DataFrame,
+    settings: SegmentSettings,
+    seed: int,
+    progress: Progress,
+    past: Past | None = None,
 ) -> Found:
     """Return the best groups of the eligible customers that hold what is promised of them."""
     if customers.height < RFM_GROUPS:
@@ -69,21 +94,21 @@ def find_groups(
         return undifferentiated("undifferentiated")
     if customers.height < settings.min_eligible:
         return fallback(train, selection_table([], None, settings), "too_few_users", scaled)
-    sweep = Sweep.over(train, scaled, customers.height, settings, seed)
-    evaluations = list(sweep.evaluations(progress))
+    sweep = Sweep.over(train, customers.height, settings, seed, past)
+    evaluations = sweep.run(progress)
     chosen = choose(evaluations[1:], settings)
     table = selection_table(evaluations, chosen, settings)
     if chosen is None:
         strengths = evaluations[0].strengths
         return fallback(train, table, "segmentation_not_stable", scaled, strengths)
-    return sweep.refitted(chosen, train, scaled, table)
+    return refitted(chosen, sweep, train, table)
 
 
 def undifferentiated(alert: str) -> Found:
     """Return one group of everybody."""
     name = Name("undifferentiated", SETTLED, english="undifferentiated")
-    empty = pl.DataFrame(schema=SELECTION_SCHEMA)
-    return Found("everybody", RfmView(), Everybody(), (name,), empty, alert=alert)
+    table = pl.DataFrame(schema=SELECTION_SCHEMA)
+    return Found("everybody", RfmView(), Everybody(), (name,), table, alert=alert)
 
 
 def fallback(
@@ -101,79 +126,31 @@ def fallback(
     return Found("rfm", view, grid, names, table, strengths, alert, dropped, gaps)
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """The candidates' common ground: the same customers, halves and ruler for all of them."""
+def refitted(chosen: Evaluation, sweep: Sweep, train: pl.DataFrame, table: pl.DataFrame) -> Found:
+    """Return the chosen candidate fitted on all train customers, named, validated, explained."""
+    family, k = chosen.family, chosen.k
+    scaled, view = BehaviourView.fit(train), LEARN[family.view](train)
+    matrix = view.matrix(train)
+    partition = family.fit(matrix, k, sweep.seed, sweep.settings.restarts).partition
+    names = named(signatures(scaled.rates(train), partition.assign(matrix).labels))
+    trial = sweep.trial(chosen)
+    return Found(
+        family.name,
+        view,
+        partition,
+        names,
+        table,
+        strengths_of(chosen, sweep, partition.assign(view.matrix(sweep.customers)).labels),
+        None,
+        tuple(scaled.dropped.items()),
+        tuple(scaled.gaps.items()),
+        validation_table(trial, sweep.settings),
+        feature_table(trial, scaled),
+        assigner_table(sweep.matrices["scaled"], trial.labels, sweep.seed),
+    )
 
-    views: dict[str, View]
-    matrices: dict[str, Matrix]
-    ruler: Ruler
-    halves: Halves
-    population: int
-    settings: SegmentSettings
 
-    @classmethod
-    def over(
-        cls,
-        train: pl.DataFrame,
-        scaled: BehaviourView,
-        population: int,
-        settings: SegmentSettings,
-        seed: int,
-    ) -> "Sweep":
-        """Return the common ground made of at most `sweep_rows` of the train customers."""
-        customers = stratified(train, settings.sweep_rows, seed)
-        components = scaled.with_components(scaled.matrix(train))
-        views: dict[str, View] = {"scaled": scaled, "pca95": components, "rfm": RfmView()}
-        matrices = {name: view.matrix(customers) for name, view in views.items()}
-        ruler = Ruler.of(matrices["scaled"], settings.silhouette_rows, seed)
-        halves = Halves(settings.splits, settings.restarts, seed, settings.min_strength)
-        return cls(views, matrices, ruler, halves, population, settings)
-
-    def evaluations(self, progress: Progress) -> Iterator[Evaluation]:
-        """Yield the baseline, then every candidate."""
-        tried = [(RFM, RFM_GROUPS), *((f, k) for f in FAMILIES for k in self.settings.ks)]
-        for done, (family, k) in enumerate(tried):
-            progress(done, len(tried), f"{family.name}, {k} segments")
-            yield self.evaluate(family, k)
-        progress(len(tried), len(tried), "candidates compared")
-
-    def evaluate(self, family: Family, k: int) -> Evaluation:
-        """Return what is known of one candidate; one that breaks down is known to be rejected."""
-        matrix = self.matrices[family.view]
-        try:
-            partition, notes = family.fit(matrix, k, self.halves.seed, self.halves.restarts)
-            known = stability(family, k, partition, (matrix, self.matrices["scaled"]), self.halves)
-        except RejectedError as error:
-            return Evaluation(family, k, notes=(str(error),))
-        labels = partition.assign(matrix).labels
-        share = float(np.bincount(labels, minlength=k).min() / len(labels))
-        users = round(share * self.population)
-        silhouette = self.ruler.silhouette(labels)
-        return Evaluation(family, k, share, users, silhouette, known, partition, notes)
-
-    def refitted(
-        self, chosen: Evaluation, train: pl.DataFrame, scaled: BehaviourView, table: pl.DataFrame
-    ) -> Found:
-        """Return the chosen candidate fitted on all train customers and named."""
-        family, k, view = chosen.family, chosen.k, self.views[chosen.family.view]
-        matrix = view.matrix(train)
-        partition = family.fit(matrix, k, self.halves.seed, self.halves.restarts).partition
-        names = named(signatures(scaled.rates(train), partition.assign(matrix).labels))
-        strengths = self.strengths_of(chosen, partition)
-        dropped, gaps = tuple(scaled.dropped.items()), tuple(scaled.gaps.items())
-        return Found(family.name, view, partition, names, table, strengths, None, dropped, gaps)
-
-    def strengths_of(self, chosen: Evaluation, partition: Partition) -> tuple[float, ...]:
-        """Return the strengths in the order of the refitted segments."""
-        matrix = self.matrices[chosen.family.view]
-        old = self.labels(chosen.partition, matrix)
-        order = matched(partition.assign(matrix).labels, old, chosen.k)
-        return tuple(chosen.strengths[i] for i in order)
-
-    @staticmethod
-    def labels(partition: Partition | None, matrix: Matrix) -> Labels:
-        """Return the groups of a candidate that passed the gates, which has a partition."""
-        if partition is None:
-            raise RejectedError("A candidate without a partition cannot be published.")
-        return partition.assign(matrix).labels
+def strengths_of(chosen: Evaluation, sweep: Sweep, refit: Labels) -> tuple[float, ...]:
+    """Return the strengths in the order of the refitted segments."""
+    order = matched(refit, sweep.labels(chosen), chosen.k)
+    return tuple(chosen.strengths[i] for i in order)

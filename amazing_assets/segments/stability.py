@@ -5,7 +5,7 @@ and ask how many pairs that one half puts together the other half's groups would
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +49,11 @@ class Stability:
         return np.asarray(self.strengths.mean(axis=0))
 
     @property
+    def mean_error(self) -> float:
+        """Standard error of the prediction strength over splits."""
+        return standard_error(self.strengths.mean(axis=1).reshape(-1, 2).mean(axis=1))
+
+    @property
     def gain(self) -> float:
         """Likelihood gain, mean over splits."""
         return float(self.gains.mean())
@@ -56,8 +61,7 @@ class Stability:
     @property
     def gain_error(self) -> float:
         """Standard error of the gain over splits, whose two directions are not independent."""
-        by_split = self.gains.reshape(-1, 2).mean(axis=1)
-        return float(by_split.std(ddof=1) / np.sqrt(by_split.size)) if by_split.size > 1 else 0.0
+        return standard_error(self.gains.reshape(-1, 2).mean(axis=1))
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,15 @@ class Halves:
     enough: float
 
     def draw(self, rows: int) -> Iterator[tuple[Labels, Labels]]:
-        """Yield the two halves of each split, as row numbers."""
+        """Yield the two halves of each split, as row numbers; the first splits never change."""
         rng = np.random.default_rng(self.seed)
         for _ in range(self.splits):
             order = rng.permutation(rows)
             yield order[: rows // 2], order[rows // 2 :]
+
+    def once(self) -> "Halves":
+        """Return the first split alone: a cheap look before the costly one."""
+        return replace(self, splits=1)
 
 
 def stability(
@@ -106,6 +114,11 @@ def stability(
         if np.mean([row.strengths.mean() for row in rows]) < halves.enough - HOPELESS:
             break
     return Stability(np.stack([row.strengths for row in rows]), np.array([r.gain for r in rows]))
+
+
+def standard_error(values: Matrix) -> float:
+    """Return the standard error of a mean; 0 where one value alone tells none."""
+    return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else 0.0
 
 
 def prediction_strength(found: Labels, predicted: Labels, k: int) -> Matrix:

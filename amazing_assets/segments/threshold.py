@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
 
 from amazing_assets.customers.halves import Watched
@@ -206,13 +205,13 @@ def refit_rows(model: SegmentModel, whole: pl.DataFrame, seed: int) -> Iterator[
     for events in COVERED:
         customers = whole.filter(pl.col("n_events_history") >= events)
         jaccards = redrawn_jaccards(model, customers, seed)
-        for measure, value in (("jaccard_mean", np.mean), ("jaccard_min", np.min)):
+        for measure, value in (("jaccard_mean", "mean"), ("jaccard_min", "least")):
             yield {
                 "experiment": "refit",
                 "measure": measure,
                 "at_least": events,
                 "customers": customers.height,
-                "value": float(value(jaccards)) if jaccards is not None else None,
+                "value": getattr(jaccards, value) if jaccards else None,
             }
 
 

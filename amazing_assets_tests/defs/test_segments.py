@@ -1,5 +1,6 @@
 """Segments through Dagster: the threshold, the model, its rules and its drift."""
 
+import dagster as dg
 import pytest
 
 from amazing_assets.dates import first_day
@@ -12,6 +13,7 @@ from amazing_assets_tests.defs.homes import checks, failure, materialize
 MODEL = [segment_evidence.event_threshold, segments.segment_model]
 AFTER = [
     segment_evidence.segment_explanation,
+    segment_evidence.segment_search,
     segments.segment_assignments,
     segment_evidence.segment_drift,
 ]
@@ -63,8 +65,8 @@ def test_the_threshold_is_tried_before_the_model_that_takes_it(trained):
 def test_a_model_is_explained_applied_and_watched(trained):
     given, _ = trained
     warehouse = given["warehouse_file"].path
-    rules = materialize(AFTER[:1], None, given)
-    month = materialize(AFTER[1:], OCT, given)
+    rules = materialize(AFTER[:2], None, given)
+    month = materialize(AFTER[2:], OCT, given)
     assert rules.success
     assert month.success
     assert all(check.passed for run in (rules, month) for check in checks(run).values())
@@ -90,3 +92,12 @@ def test_nothing_is_applied_before_there_is_a_model(untrained, asset):
     assert failure(run) == (
         "No segment model is the champion yet; materialize segment_model first."
     )
+
+
+def test_a_model_that_is_only_a_fallback_warns_and_stays_usable(trained):
+    _, run = trained
+    check = checks(run)["segment_model", segments.STABLE]
+    assert not check.passed
+    assert check.severity is dg.AssetCheckSeverity.WARN
+    assert not check.blocking
+    assert check.metadata["alert"].text == "too_few_users"

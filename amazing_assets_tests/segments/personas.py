@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 SHARES = np.array([0.30, 0.22, 0.16, 0.12, 0.10, 0.065, 0.035])
-TRAITS = 11
+TRAITS = 14
 AS_OF = date(2020, 3, 1)
 
 
-def personas(n=8_000, *, separation=1.5, seed=1, sample=0):
+def personas(n=8_000, *, separation=1.5, seed=2, sample=0):
     """Seven overlapping Gaussian clouds of one shape: latent traits and the persona of each.
 
     `seed` decides what the personas are, `sample` which customers are drawn from them.
@@ -66,7 +66,9 @@ def user_features(traits, *, seed=0, **columns):
         "hour_sin_7m": 0.15 * z[:, 7],
         "hour_cos_7m": 0.15 * z[:, 8],
         "monetary_7m": purchases * np.exp(3 + z[:, 5]),
-        "gap_log_cv_7m": 1 - 0.2 * z[:, 0],
+        "discount_share_7m": sigmoid(-1 + z[:, 11]),
+        "gap_log_cv_7m": 1 - 0.2 * z[:, 12],
+        "brand_entropy_7m": 1.5 + 0.3 * z[:, 13],
         "top_brand_share_7m": sigmoid(z[:, 6]),
     }
     return pl.DataFrame(made).with_columns(**columns)

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from amazing_assets.segments.candidates import FAMILIES, Family, RejectedError, fit_kmeans
+from amazing_assets.segments.candidates import Family, RejectedError, fit_kmeans
 from amazing_assets.segments.evidence import likelihood_gain
+from amazing_assets.segments.families import FAMILIES
 from amazing_assets.segments.mixture import RIDGE, fit_mixture
 from amazing_assets.segments.stability import prediction_strength
 from amazing_assets_tests.segments.personas import personas, spindle
@@ -30,9 +31,9 @@ def test_prediction_strength_equals_its_definition():
 
 def test_the_mixture_equals_scikit_learns():
     matrix, _ = personas(1_000)
-    ours = fit_mixture(matrix, 7, seed=0, restarts=3)
+    ours = fit_mixture(matrix, 7, seed=0, restarts=5)
     theirs = GaussianMixture(
-        7, covariance_type="tied", reg_covar=RIDGE, n_init=20, random_state=0, tol=1e-6
+        7, covariance_type="tied", reg_covar=RIDGE, n_init=5, random_state=0, tol=1e-6
     ).fit(matrix)
     assert np.allclose(np.sort(ours.weights), np.sort(theirs.weights_), atol=1e-3)
     assert np.allclose(ours.covariance, theirs.covariances_, atol=1e-2)
@@ -49,7 +50,7 @@ def test_slices_of_an_elongated_cloud_are_stable_but_no_evidence():
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_groups_are_numbered_by_size(family):
-    matrix, _ = personas(2_000)
+    matrix, _ = personas(2_000, separation=4)
     labels = family.fit(matrix, 7, 0, 3).partition.assign(matrix).labels
     sizes = np.bincount(labels)
     assert (np.diff(sizes) <= 0).all()

@@ -2,12 +2,15 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+import pandera.polars as pa
+import polars as pl
 
 from amazing_assets.defs.automation import follow, trained
 from amazing_assets.defs.checks import (
+    NO_CHAMPION,
     audited,
     columns,
     has_landed,
@@ -22,18 +25,32 @@ from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.segments.contract import (
     REFIT,
     EventThreshold,
+    SegmentAssigners,
+    SegmentCandidates,
     SegmentConfusion,
     SegmentDrift,
+    SegmentFeatures,
     SegmentRules,
     SegmentSurrogate,
+    SegmentValidation,
 )
+
+if TYPE_CHECKING:
+    from amazing_assets.segments.model import SegmentModel
 
 NO_DRIFT = "customers_are_as_they_were"
 
-_EXPLAINED = {
+# Made by one step each, of the champion.
+EXPLAINED: dict[str, type[pa.DataFrameModel]] = {
     "segment_rules": SegmentRules,
     "segment_surrogate": SegmentSurrogate,
     "segment_confusion": SegmentConfusion,
+}
+SEARCHED: dict[str, type[pa.DataFrameModel]] = {
+    "segment_candidates": SegmentCandidates,
+    "segment_validation": SegmentValidation,
+    "segment_features": SegmentFeatures,
+    "segment_assigners": SegmentAssigners,
 }
 _DESCRIPTIONS = {
     "segment_rules": """The segments as rules that a person can read, in French and English.
@@ -41,7 +58,34 @@ _DESCRIPTIONS = {
     Who is in which segment, by intervals of a few features.""",
     "segment_surrogate": "How faithfully rules copy the segment model, on customers held out.",
     "segment_confusion": "Which segments the rules take for which others, on customers held out.",
+    "segment_candidates": """Every way of grouping customers that was tried, and how it did.
+
+    For each number of segments: how stable they are, how far apart, and which gate was missed.""",
+    "segment_validation": """The chosen segments on customers who took no part in finding them.
+
+    Also what becomes of them without limits for extreme values, and without the top spenders.""",
+    "segment_features": """Which habits tell the segments apart, and which were left out and why.
+
+    How many customers change segment when a habit is shuffled, and what is found without it.""",
+    "segment_assigners": "How well simpler rules place customers where the segment model does.",
 }
+
+
+def _outs(tables: dict[str, type[pa.DataFrameModel]], owner: str) -> dict[str, dg.AssetOut]:
+    """Warehouse tables about the champion, made again with every new one."""
+    return {
+        name: dg.AssetOut(
+            io_manager_key="warehouse",
+            group_name="segments",
+            kinds={"scikitlearn", "duckdb"},
+            owners=[owner],
+            metadata=columns(contract),
+            description=_DESCRIPTIONS[name],
+            automation_condition=follow(),
+            freshness_policy=EVERY_QUARTER,
+        )
+        for name, contract in tables.items()
+    }
 
 
 @dg.asset(
@@ -86,37 +130,48 @@ def event_threshold(
 
 
 @dg.multi_asset(
-    outs={
-        name: dg.AssetOut(
-            io_manager_key="warehouse",
-            group_name="segments",
-            kinds={"scikitlearn", "duckdb"},
-            owners=["team:marketing"],
-            metadata=columns(contract),
-            description=_DESCRIPTIONS[name],
-            automation_condition=follow(),
-            freshness_policy=EVERY_QUARTER,
-        )
-        for name, contract in _EXPLAINED.items()
-    },
+    outs=_outs(EXPLAINED, "team:marketing"),
     deps=["segment_model"],
-    check_specs=[promise(name, monthly=False) for name in _EXPLAINED],
+    check_specs=[promise(name, monthly=False) for name in EXPLAINED],
     pool="duckdb",
 )
 def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     """The champion as rules, and how far they may stand for it."""
-    from amazing_assets.segments import registry  # noqa: PLC0415  see above
-    from amazing_assets.segments.surrogate import told_tables  # noqa: PLC0415
+    from amazing_assets.segments.surrogate import told_tables  # noqa: PLC0415  as above
+
+    champion = _champion(models)
+    yield from _told(champion, EXPLAINED, told_tables(champion))
+
+
+@dg.multi_asset(
+    outs=_outs(SEARCHED, "team:data-science"),
+    deps=["segment_model"],
+    check_specs=[promise(name, monthly=False) for name in SEARCHED],
+    pool="duckdb",
+)
+def segment_search(models: ModelsResource) -> Iterator[Any]:
+    """Why the champion's segments are what they are: candidates, validation, features, rules."""
+    champion = _champion(models)
+    yield from _told(champion, SEARCHED, champion.evidence)
+
+
+def _champion(models: ModelsResource) -> "SegmentModel":
+    from amazing_assets.segments import registry  # noqa: PLC0415  as above
 
     champion = registry.champion(models.tracking_uri)
     if champion is None:
-        raise dg.Failure(
-            "No segment model is the champion yet; materialize segment_model first.",
-            allow_retries=False,
-        )
-    for name, table in told_tables(champion).items():
+        raise dg.Failure(NO_CHAMPION, allow_retries=False)
+    return champion
+
+
+def _told(
+    champion: "SegmentModel",
+    contracts: dict[str, type[pa.DataFrameModel]],
+    tables: dict[str, pl.DataFrame],
+) -> Iterator[Any]:
+    for name, contract in contracts.items():
         facts = {"model version": champion.version}
-        yield from audited(name, _EXPLAINED[name], table, facts, output=name)
+        yield from audited(name, contract, tables[name], facts, output=name)
 
 
 @dg.asset(
@@ -149,20 +204,14 @@ def segment_drift(
     Population stability of segments and features, how clearly customers belong where they are put,
     and who moved where since the month before.
     """
-    from amazing_assets.segments import registry  # noqa: PLC0415  see above
     from amazing_assets.segments.drift import alarms, drift_of_month, worst  # noqa: PLC0415
 
     tables, month = lake.open(), context.partition_key
     if not has_landed(tables, month):
         yield from nothing_landed("segment_drift", NO_DRIFT)
         return
+    champion = _champion(models)
     with told_plainly():
-        champion = registry.champion(models.tracking_uri)
-        if champion is None:
-            raise dg.Failure(
-                "No segment model is the champion yet; materialize segment_model first.",
-                allow_retries=False,
-            )
         drift = drift_of_month(tables, champion, month)
     level, told = worst(drift), alarms(drift)
     facts = {"level": level, "model_version": champion.version, "alarms": ", ".join(told) or "none"}

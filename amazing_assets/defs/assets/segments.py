@@ -9,6 +9,7 @@ import dagster as dg
 from amazing_assets.dates import first_day
 from amazing_assets.defs.automation import follow, trained
 from amazing_assets.defs.checks import (
+    NO_CHAMPION,
     audited,
     columns,
     has_landed,
@@ -27,6 +28,8 @@ from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.lineage import assignment_lineage
 from amazing_assets.segments.settings import UNTESTED
 
+STABLE = "segmentation_is_stable"
+
 
 @dg.asset(
     deps=["user_features", "event_threshold"],
@@ -37,6 +40,13 @@ from amazing_assets.segments.settings import UNTESTED
     # Reads the threshold from the warehouse.
     pool="duckdb",
     automation_condition=trained(),
+    check_specs=[
+        dg.AssetCheckSpec(
+            STABLE,
+            asset="segment_model",
+            description="Segments passed every gate; otherwise the alert and what is used instead.",
+        )
+    ],
 )
 def segment_model(
     context: dg.AssetExecutionContext,
@@ -56,6 +66,7 @@ def segment_model(
     from amazing_assets.segments.card import model_card  # noqa: PLC0415
     from amazing_assets.segments.refit import refit  # noqa: PLC0415
     from amazing_assets.segments.release import release  # noqa: PLC0415
+    from amazing_assets.segments.search import ALERTS  # noqa: PLC0415
     from amazing_assets.segments.threshold import chosen  # noqa: PLC0415
 
     evidence = read_table(warehouse_file.path, "event_threshold")
@@ -83,7 +94,16 @@ def segment_model(
             "model card": dg.MetadataValue.md(model_card(model)),
             "candidates": table(model.selection_table),
             **registry.metrics(model),
-        }
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                passed=not model.alert,
+                check_name=STABLE,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=ALERTS[model.alert] if model.alert else "every gate passed",
+                metadata={"alert": model.alert or "none"},
+            )
+        ],
     )
 
 
@@ -117,10 +137,7 @@ def segment_assignments(
         return
     model = registry.champion(models.tracking_uri)
     if model is None:
-        raise dg.Failure(
-            "No segment model is the champion yet; materialize segment_model first.",
-            allow_retries=False,
-        )
+        raise dg.Failure(NO_CHAMPION, allow_retries=False)
     with told_plainly():
         features = load_columns(tables, month, model.columns)
         assignments = model.assign(features, first_day(month))
