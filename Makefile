@@ -37,10 +37,8 @@ bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python benchmarks/landing_to_summaries.py
 	@$(BIN)/python -m benchmarks.segments_at_scale
 
-evaluate: $(READY) ## The segments' acceptance rows, measured against their targets (an hour)
+evaluate: $(READY) ## What takes too long for every test run: acceptance of the segments, backfills, kills
 	@$(BIN)/python -m benchmarks.segments_evaluation
-
-evaluate: $(READY) ## What takes too long for every test run: seven months backfilled twice, runs killed
 	@$(BIN)/python -m pytest -m evaluate
 	@$(BIN)/python -m benchmarks.backfill
 

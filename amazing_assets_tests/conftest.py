@@ -82,6 +82,7 @@ def place(request, tmp_path):
     return FolderPlace(str(tmp_path / "landing"))
 
 
+@pytest.fixture(scope="session")
 def october(world, tmp_path_factory):
     """October of the world, from landing to features, and the run that made it; read-only."""
     from amazing_assets_tests.defs.homes import Home  # noqa: PLC0415  Dagster takes a second

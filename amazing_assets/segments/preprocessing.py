@@ -109,7 +109,7 @@ class BehaviourView:
     def readable(self, features: pl.DataFrame) -> pl.DataFrame:
         """Return the features in their own units: rates shrunk, gaps filled, nothing scaled."""
         filled: pl.DataFrame = self.pipeline[:2].transform(raw_design(features))
-        return filled.drop(self.dropped)
+        return filled.select(self.kept)
 
     def matrix(self, features: pl.DataFrame) -> Matrix:
         """Return one row per customer, on the scales learnt."""

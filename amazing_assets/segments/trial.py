@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 # The model that only the experiment sees: any reasonable segments will do, and a full search would
 # take as long as the one that follows.
-QUICK = SegmentSettings(splits=2, restarts=6, sweep_rows=5_000)
+QUICK = SegmentSettings(
+    families=("gmm_tied", "kmeans"),
+    splits=2,
+    restarts=6,
+    sweep_rows=5_000,
+    resamples=5,
+    seeds=2,
+    finalists=2,
+    folds=2,
+)
 
 
 def tried_threshold(

@@ -53,7 +53,7 @@ def segment_model(
     lake: LakeResource,
     models: ModelsResource,
     warehouse_file: WarehouseResource,
-) -> dg.MaterializeResult[Any]:
+) -> Iterator[Any]:
     """Which groups of customers there are, by what they do: the model that assigns every customer.
 
     Trained on the latest month's features and compared with a plain grid of recency, frequency and
@@ -83,7 +83,7 @@ def segment_model(
     for reason in found.verdict.reasons:
         context.log.warning("Segment model: %s", reason)
     fates = [dg.TableRecord(row) for row in found.fates]
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         metadata={
             "version": version or "none published, the champion before stays",
             "decision": found.verdict.decision,
