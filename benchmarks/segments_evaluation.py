@@ -80,7 +80,10 @@ def real_personas(seed: int) -> Iterator[Result]:
 
 
 def under_bots(seed: int) -> Iterator[Result]:
-    """S4: 0.5 % of the customers do everything 500 times; the others' segments stay."""
+    """S4: 0.5 % of the customers do everything 500 times; the others' segments stay.
+
+    The recipe is used as it is meant, k by silhouette: it then finds the bots and nothing else.
+    """
     here = real(seed)
     is_bot = bots(here.customers.height, seed)
     clean, dirty = here.customers, attacked(here.customers, is_bot)
@@ -88,7 +91,7 @@ def under_bots(seed: int) -> Iterator[Result]:
     found = here.model.found
     one = SegmentSettings(ks=(len(here.model.segments),), families=(found.candidate,), finalists=1)
     fitted = [segments(SegmentModel.fit(each, one), left_alone) for each in (clean, dirty)]
-    raw = [recipe(each, 7).labels[~is_bot.to_numpy()] for each in (clean, dirty)]
+    raw = [student(each).labels[~is_bot.to_numpy()] for each in (clean, dirty)]
     ours, theirs = (float(adjusted_rand_score(*pair)) for pair in (fitted, raw))
     passed = ours >= 0.90 and theirs < 0.30  # noqa: PLR2004 - the targets
     measured = f"ARI {ours:.3f}, raw recipe {theirs:.3f}"
@@ -154,8 +157,13 @@ class Recipe(NamedTuple):
 
 @cache
 def recipe_of(seed: int) -> Recipe:
-    """Return what the recipe finds in the world of overlapping personas, k by silhouette."""
-    tried = [recipe(real(seed).customers, k) for k in SegmentSettings().ks]
+    """Return what the recipe finds in the world of overlapping personas."""
+    return student(real(seed).customers)
+
+
+def student(customers: pl.DataFrame) -> Recipe:
+    """Return what the recipe finds, k by silhouette."""
+    tried = [recipe(customers, k) for k in SegmentSettings().ks]
     apart = silhouettes(tried[0].matrix, [each.labels for each in tried])
     return tried[int(np.argmax([values.mean() for values in apart]))]
 

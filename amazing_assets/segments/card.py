@@ -61,8 +61,24 @@ def figures(model: SegmentModel) -> str:
     header = "| candidate | k | prediction strength | silhouette | likelihood gain |"
     promises = "\n".join(f"- {gate.name}: {gate.promise}" for gate in GATES)
     return "\n".join(
-        ("## Figures\n", header, "|---|---|---|---|---|", *rows, "\nGates:\n", promises)
+        (
+            "## Figures\n",
+            header,
+            "|---|---|---|---|---|",
+            *rows,
+            "\nGates:\n",
+            promises,
+            *youth(model),
+        )
     )
+
+
+def youth(model: SegmentModel) -> tuple[str, ...]:
+    """Return what a model says that was fitted when there was no month before."""
+    chosen = model.selection_table.filter("chosen")["unmeasured_gates"]
+    if not chosen.len() or chosen.item() is None:
+        return ()
+    return ("\nG4 was not measured: there are no features of the month before.",)
 
 
 def features(model: SegmentModel) -> str:

@@ -25,7 +25,13 @@ RESAMPLE_ROWS = 10_000
 # The attack that ruins a naive recipe: few machines that do everything 500 times as often.
 BOT_SHARE = 0.005
 BOT_FACTOR = 500
-BUSY = ("frequency", f"events_per_session_{W}", f"monetary_{W}", *COUNTS)
+BUSY = (
+    "frequency",
+    f"events_per_session_{W}",
+    f"number_of_sessions_{W}",
+    f"monetary_{W}",
+    *COUNTS,
+)
 
 TOP_SPENDERS = 0.01
 

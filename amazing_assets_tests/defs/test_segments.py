@@ -1,6 +1,9 @@
 """Segments through Dagster: the threshold, the model, its rules and its drift."""
 
+from datetime import date
+
 import dagster as dg
+import polars as pl
 import pytest
 
 from amazing_assets.dates import first_day
@@ -8,6 +11,7 @@ from amazing_assets.defs.assets import segment_evidence, segments
 from amazing_assets.defs.resources.stores import ModelsResource, WarehouseResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.delivery.duckdb import read_month, read_table
+from amazing_assets.segments.training import month_before
 from amazing_assets_tests.defs.homes import checks, failure, materialize
 
 MODEL = [segment_evidence.event_threshold, segments.segment_model]
@@ -101,3 +105,19 @@ def test_a_model_that_is_only_a_fallback_warns_and_stays_usable(trained):
     assert check.severity is dg.AssetCheckSeverity.WARN
     assert not check.blocking
     assert check.metadata["alert"].text == "too_few_users"
+
+
+def test_the_month_before_knows_what_was_spent_in_the_28_days_after(home_with_segments):
+    home = home_with_segments
+    before = month_before(home.lake, ("2019-10", "2019-11"))
+    assert before.features["user_id"].equals(home.table("user_features")["user_id"])
+    bought = home.table("clean_events", "2019-11").filter(
+        pl.col("event_type") == "purchase", pl.col("event_time").dt.date() <= date(2019, 11, 28)
+    )
+    assert before.revenue["revenue"].sum() == pytest.approx(bought["price_cents"].sum() / 100)
+    assert before.revenue["user_id"].is_unique().all()
+
+
+@pytest.mark.parametrize("months", [("2019-11",), ("2019-09", "2019-11")])
+def test_without_the_month_before_stability_in_time_is_not_measured(home_with_segments, months):
+    assert month_before(home_with_segments.lake, months) is None

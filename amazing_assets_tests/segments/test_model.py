@@ -14,6 +14,7 @@ from amazing_assets.segments.search import ALERTS
 from amazing_assets_tests.segments.personas import ball, personas, spindle, user_features
 
 MONTH = date(2020, 2, 1)
+YOUTH = "G4 was not measured: there are no features of the month before."
 
 
 def segment_of(model, features):
@@ -216,5 +217,12 @@ def test_progress_arrives_at_its_end(quick):
 
 def test_the_card_says_what_one_must_know(model):
     card = model_card(model)
-    for fact in ("| gmm_tied | 7 |", "| rfm | 7 |", "20 events", "eligible: 4000", "## Limits"):
+    for fact in (
+        "| gmm_tied | 7 |",
+        "| rfm | 7 |",
+        "20 events",
+        "eligible: 4000",
+        "## Limits",
+        YOUTH,
+    ):
         assert fact in card
