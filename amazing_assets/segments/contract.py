@@ -252,6 +252,26 @@ class SegmentConfusion(pa.DataFrameModel):
         strict = True
 
 
+class SegmentRoc(pa.DataFrameModel):
+    """One row per point of the ROC curve of a segment's rules against all other segments."""
+
+    segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
+    false_positive_rate: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of the other segments' customers, held out, let in."
+    )
+    true_positive_rate: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of the segment's customers, held out, found."
+    )
+    model_version: pl.String = pa.Field(
+        description="Registered version of the segment model that is copied. Never null."
+    )
+
+    class Config:
+        """Exactly these columns."""
+
+        strict = True
+
+
 class SegmentRules(pa.DataFrameModel):
     """One row per rule: a leaf of the tree that copies the model, in words."""
 

@@ -9,7 +9,8 @@ from amazing_assets.segments.candidates import Centroids
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.names import Name
 from amazing_assets.segments.rules import rules_of
-from amazing_assets.segments.surrogate import cost_ratio, explain, told_tables
+from amazing_assets.segments.fidelity import cost_ratio
+from amazing_assets.segments.surrogate import explain, told_tables
 from amazing_assets_tests.segments.personas import personas, user_features
 
 NAMES = {
@@ -123,3 +124,14 @@ def test_rules_merge_a_path_into_one_interval_for_each_feature():
     assert cheap["purity"] == 1
     assert rules["segment"].to_list() == [4, 4, 6, 7]
     assert rules["rule_number"].to_list() == [1, 2, 1, 1]
+
+
+def test_the_area_under_the_curve_that_is_stored_is_the_one_that_is_told(explained):
+    told = explained.figures.filter("told", pl.col("segment").is_not_null())
+    areas = dict(told.select("segment", "auc").iter_rows())
+    for (number,), points in explained.roc.group_by("segment"):
+        curve = points.sort("false_positive_rate", "true_positive_rate")
+        xs, ys = curve["false_positive_rate"].to_numpy(), curve["true_positive_rate"].to_numpy()
+        assert (xs[0], ys[0], xs[-1], ys[-1]) == (0, 0, 1, 1)
+        assert np.trapezoid(ys, xs) == pytest.approx(areas[number])
+    assert set(explained.roc["segment"]) == set(areas)

@@ -30,6 +30,7 @@ from amazing_assets.segments.contract import (
     SegmentConfusion,
     SegmentDrift,
     SegmentFeatures,
+    SegmentRoc,
     SegmentRules,
     SegmentSurrogate,
     SegmentValidation,
@@ -45,6 +46,7 @@ EXPLAINED: dict[str, type[pa.DataFrameModel]] = {
     "segment_rules": SegmentRules,
     "segment_surrogate": SegmentSurrogate,
     "segment_confusion": SegmentConfusion,
+    "segment_roc": SegmentRoc,
 }
 SEARCHED: dict[str, type[pa.DataFrameModel]] = {
     "segment_candidates": SegmentCandidates,
@@ -58,6 +60,7 @@ _DESCRIPTIONS = {
     Who is in which segment, by intervals of a few features.""",
     "segment_surrogate": "How faithfully rules copy the segment model, on customers held out.",
     "segment_confusion": "Which segments the rules take for which others, on customers held out.",
+    "segment_roc": "How many strangers the rules of a segment let in for the customers they find.",
     "segment_candidates": """Every way of grouping customers that was tried, and how it did.
 
     For each number of segments: how stable they are, how far apart, and which gate was missed.""",

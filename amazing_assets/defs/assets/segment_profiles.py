@@ -127,6 +127,7 @@ EVIDENCE = (
     "segment_rules",
     "segment_surrogate",
     "segment_confusion",
+    "segment_roc",
     "segment_drift",
 )
 
