@@ -13,16 +13,14 @@ from amazing_assets.customers.summaries import summarise_sessions, summarise_use
 from amazing_assets.defs.automation import follow
 from amazing_assets.defs.checks import (
     Metadata,
-    columns,
     has_landed,
     nothing_landed,
-    promise,
     publish,
     told_plainly,
 )
-from amazing_assets.defs.freshness import BY_THE_FIFTH
+from amazing_assets.defs.declared import ENGINEERS, SCIENTISTS, lake_table
 from amazing_assets.defs.inputs import INPUTS, inputs_of
-from amazing_assets.defs.partitions import MONTHS, MONTHS_OF_HISTORY
+from amazing_assets.defs.partitions import MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource
 from amazing_assets.defs.shown import made_of, picture, table
 from amazing_assets.lake.table import Draft
@@ -30,16 +28,7 @@ from amazing_assets.lake.table import Draft
 SUMMARIES = ("sessions", "user_products", "price_book")
 
 
-@dg.asset(
-    partitions_def=MONTHS,
-    deps=["clean_events"],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="customers",
-    kinds={"polars", "parquet"},
-    owners=["team:data-engineering"],
-    metadata=columns(Sessions),
-    check_specs=[promise("sessions")],
-)
+@lake_table("sessions", Sessions, "customers", ENGINEERS, deps=["clean_events"])
 def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """The visits of each customer in a month: one row per customer, session and clock hour."""
     tables, month = lake.open(), context.partition_key
@@ -48,16 +37,7 @@ def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[
         yield from publish(draft)
 
 
-@dg.asset(
-    partitions_def=MONTHS,
-    deps=["clean_events"],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="customers",
-    kinds={"polars", "parquet"},
-    owners=["team:data-engineering"],
-    metadata=columns(UserProducts),
-    check_specs=[promise("user_products")],
-)
+@lake_table("user_products", UserProducts, "customers", ENGINEERS, deps=["clean_events"])
 def user_products(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """What each customer did with each product in a month: one row per customer and product."""
     tables, month = lake.open(), context.partition_key
@@ -68,16 +48,7 @@ def user_products(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
         yield from publish(draft)
 
 
-@dg.asset(
-    partitions_def=MONTHS,
-    deps=["clean_events"],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="customers",
-    kinds={"polars", "parquet"},
-    owners=["team:data-engineering"],
-    metadata=columns(PriceBook),
-    check_specs=[promise("price_book")],
-)
+@lake_table("price_book", PriceBook, "customers", ENGINEERS, deps=["clean_events"])
 def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """At which prices each product was shown in a month: what is cheap or dear is read off it."""
     tables, month = lake.open(), context.partition_key
@@ -86,18 +57,15 @@ def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterato
         yield from publish(draft)
 
 
-@dg.asset(
-    partitions_def=MONTHS,
+@lake_table(
+    "user_features",
+    UserFeatures,
+    "customers",
+    SCIENTISTS,
     deps=[
         "clean_events",
         *(dg.AssetDep(summary, partition_mapping=MONTHS_OF_HISTORY) for summary in SUMMARIES),
     ],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="customers",
-    kinds={"polars", "parquet"},
-    owners=["team:data-science"],
-    metadata=columns(UserFeatures),
-    check_specs=[promise("user_features")],
     # clean_events of the month itself is the gate, the summaries of its seven months the trigger.
     automation_condition=follow(trigger_ignore=["clean_events"], missing_ignore=SUMMARIES),
 )

@@ -19,7 +19,6 @@ from amazing_assets.defs.automation import follow
 from amazing_assets.defs.checks import (
     Metadata,
     audited,
-    columns,
     has_landed,
     look,
     looked,
@@ -28,7 +27,7 @@ from amazing_assets.defs.checks import (
     publish,
     told_plainly,
 )
-from amazing_assets.defs.freshness import BY_THE_FIFTH
+from amazing_assets.defs.declared import ENGINEERS, SCIENTISTS, in_lake, lake_table, warehouse_table
 from amazing_assets.defs.inputs import FILES_SIGNATURE
 from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
@@ -54,11 +53,7 @@ from amazing_assets.landing.arrivals import signature_of
         dg.AssetSpec(
             "raw_events",
             deps=["landing_zone"],
-            group_name="events",
-            freshness_policy=BY_THE_FIFTH,
-            kinds={"polars", "parquet"},
-            owners=["team:data-engineering"],
-            metadata=columns(RawEvents),
+            **in_lake(RawEvents, "events", ENGINEERS),
             description=(
                 "Every readable row of the month's files as delivered: times in UTC, prices in "
                 "cents, customers by pseudonym. One row per row of the files."
@@ -67,11 +62,7 @@ from amazing_assets.landing.arrivals import signature_of
         dg.AssetSpec(
             "rejected_events",
             deps=["landing_zone"],
-            group_name="events",
-            freshness_policy=BY_THE_FIFTH,
-            kinds={"polars", "parquet"},
-            owners=["team:data-engineering"],
-            metadata=columns(RejectedEvents),
+            **in_lake(RejectedEvents, "events", ENGINEERS),
             description=(
                 "Every row of the month's files that could not be read or does not belong to the "
                 "month, word for word, with file, line number and reason; customer ids are masked."
@@ -109,16 +100,7 @@ def landed_events(
         yield from publish(rejected, lambda: reject_metadata(found))
 
 
-@dg.asset(
-    partitions_def=MONTHS,
-    deps=["raw_events"],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="events",
-    kinds={"polars", "parquet"},
-    owners=["team:data-engineering"],
-    metadata=columns(CleanEvents),
-    check_specs=[promise("clean_events")],
-)
+@lake_table("clean_events", CleanEvents, "events", ENGINEERS, deps=["raw_events"])
 def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """What customers did in a month: one row per thing that happened, by customer and time.
 
@@ -132,23 +114,16 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
         yield from publish(draft, lambda: {"duplicates dropped": raw - draft.rows})
 
 
-@dg.asset(
-    partitions_def=MONTHS,
+@warehouse_table(
+    "event_statistics",
+    EventStatistics,
+    "events",
+    SCIENTISTS,
+    *(look("event_statistics", name, each.promise) for name, each in LOOKS.items()),
     deps=[
         "raw_events",
         "rejected_events",
         dg.AssetDep("clean_events", partition_mapping=MONTH_AND_THE_ONE_BEFORE),
-    ],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="events",
-    kinds={"polars", "duckdb"},
-    owners=["team:data-science"],
-    io_manager_key="warehouse",
-    pool="duckdb",
-    metadata={"partition_expr": "month", **columns(EventStatistics)},
-    check_specs=[
-        promise("event_statistics"),
-        *(look("event_statistics", name, each.promise) for name, each in LOOKS.items()),
     ],
     # raw_events of the month itself is the gate, the events of two months are the trigger.
     automation_condition=follow(

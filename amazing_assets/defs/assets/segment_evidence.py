@@ -18,7 +18,8 @@ from amazing_assets.defs.checks import (
     promise,
     told_plainly,
 )
-from amazing_assets.defs.freshness import BY_THE_FIFTH, EVERY_QUARTER
+from amazing_assets.defs.declared import SCIENTISTS, warehouse_table
+from amazing_assets.defs.freshness import EVERY_QUARTER
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
@@ -177,26 +178,19 @@ def _told(
         yield from audited(name, contract, tables[name], facts, output=name)
 
 
-@dg.asset(
-    partitions_def=MONTHS,
+@warehouse_table(
+    "segment_drift",
+    SegmentDrift,
+    "segments",
+    SCIENTISTS,
+    dg.AssetCheckSpec(
+        NO_DRIFT,
+        asset="segment_drift",
+        partitions_def=MONTHS,
+        description="Nothing moved so far since the fit that the segments need a new one.",
+    ),
     # Month to month: what automation requests itself must not wait for several months of it.
     deps=["user_features", "segment_model", "segment_assignments"],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="segments",
-    kinds={"polars", "duckdb"},
-    owners=["team:data-science"],
-    io_manager_key="warehouse",
-    pool="duckdb",
-    metadata={"partition_expr": "month", **columns(SegmentDrift)},
-    check_specs=[
-        promise("segment_drift"),
-        dg.AssetCheckSpec(
-            NO_DRIFT,
-            asset="segment_drift",
-            partitions_def=MONTHS,
-            description="Nothing moved so far since the fit that the segments need a new one.",
-        ),
-    ],
     automation_condition=follow(trigger_ignore=["user_features", "segment_model"]),
 )
 def segment_drift(

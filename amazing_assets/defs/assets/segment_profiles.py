@@ -10,12 +10,11 @@ from amazing_assets.defs.automation import follow
 from amazing_assets.defs.checks import (
     NOTHING,
     audited,
-    columns,
     has_landed,
     nothing_landed,
-    promise,
     told_plainly,
 )
+from amazing_assets.defs.declared import MARKETING, warehouse_table
 from amazing_assets.defs.freshness import BY_THE_FIFTH
 from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS, MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource, ReportsResource, WarehouseResource
@@ -26,21 +25,16 @@ from amazing_assets.segments.contract import SegmentMigrations, SegmentProfiles
 HISTORY_INPUTS = ("sessions", "user_products")
 
 
-@dg.asset(
-    partitions_def=MONTHS,
+@warehouse_table(
+    "segment_profiles",
+    SegmentProfiles,
+    "segments",
+    MARKETING,
     deps=[
         "segment_assignments",
         "user_features",
         *(dg.AssetDep(name, partition_mapping=MONTHS_OF_HISTORY) for name in HISTORY_INPUTS),
     ],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="segments",
-    kinds={"polars", "duckdb"},
-    owners=["team:marketing"],
-    io_manager_key="warehouse",
-    pool="duckdb",
-    metadata={"partition_expr": "month", **columns(SegmentProfiles)},
-    check_specs=[promise("segment_profiles")],
     automation_condition=follow(
         trigger_ignore=["user_features", *HISTORY_INPUTS], missing_ignore=HISTORY_INPUTS
     ),
@@ -75,21 +69,16 @@ def _unassigned(month: str) -> str:
     )
 
 
-@dg.asset(
-    partitions_def=MONTHS,
+@warehouse_table(
+    "segment_migrations",
+    SegmentMigrations,
+    "segments",
+    MARKETING,
     # The month's own profiles are the gate; news of either month's assignments are the reason.
     deps=[
         "segment_profiles",
         dg.AssetDep("segment_assignments", partition_mapping=MONTH_AND_THE_ONE_BEFORE),
     ],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="segments",
-    kinds={"polars", "duckdb"},
-    owners=["team:marketing"],
-    io_manager_key="warehouse",
-    pool="duckdb",
-    metadata={"partition_expr": "month", **columns(SegmentMigrations)},
-    check_specs=[promise("segment_migrations")],
     automation_condition=follow(
         trigger_ignore=["segment_profiles"], missing_ignore=["segment_assignments"]
     ),

@@ -11,14 +11,12 @@ from amazing_assets.defs.automation import follow, trained
 from amazing_assets.defs.checks import (
     NO_CHAMPION,
     audited,
-    columns,
     has_landed,
     nothing_landed,
-    promise,
     told_plainly,
 )
-from amazing_assets.defs.freshness import BY_THE_FIFTH, EVERY_QUARTER
-from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.defs.declared import MARKETING, warehouse_table
+from amazing_assets.defs.freshness import EVERY_QUARTER
 from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
 from amazing_assets.defs.shown import made_of, picture, table
@@ -107,17 +105,12 @@ def segment_model(
     )
 
 
-@dg.asset(
-    partitions_def=MONTHS,
+@warehouse_table(
+    "segment_assignments",
+    SegmentAssignments,
+    "segments",
+    MARKETING,
     deps=["user_features", "segment_model"],
-    freshness_policy=BY_THE_FIFTH,
-    group_name="segments",
-    kinds={"polars", "duckdb"},
-    owners=["team:marketing"],
-    io_manager_key="warehouse",
-    pool="duckdb",
-    metadata={"partition_expr": "month", **columns(SegmentAssignments)},
-    check_specs=[promise("segment_assignments")],
     # A new model does not rewrite history: assigning past months again is asked for by a person.
     automation_condition=follow(trigger_ignore=["segment_model"]),
 )
