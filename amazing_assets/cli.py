@@ -355,6 +355,7 @@ def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[objec
         title_style="bold",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
+        show_edge=False,
     )
     for name, value in zip(names, rows[0] if rows else names, strict=True):
         table.add_column(
