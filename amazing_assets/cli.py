@@ -143,6 +143,7 @@ def dev(
     console.print("All of it has ended.")
 
 
+@app.command
 def report(
     *,
     month: Annotated[str | None, Parameter(help="As 2019-10; the latest if not given.")] = None,

@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from amazing_assets_tests.commands import environment
+from amazing_assets_tests.daemon.platform import IMPATIENT
 
 REPOSITORY = Path(__file__).parents[2]
 LOCATION = ("-m", "amazing_assets.definitions", "-d", str(REPOSITORY))
@@ -45,9 +46,9 @@ def running(home, **variables):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    web = ("dagster-webserver", "--host", "127.0.0.1", "--port", str(port))
+    web = ("dagster_webserver", "--host", "127.0.0.1", "--port", str(port))
     with ExitStack() as stack:
-        for program in (web, ("dagster-daemon", "run")):
+        for program in (web, (IMPATIENT, "run")):
             stack.enter_context(_process(home, program, variables))
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/server_info", home)
@@ -59,7 +60,7 @@ def _process(home, program, variables):
     name, *arguments = program
     with (home / f"{name}.log").open("w") as log:
         process = subprocess.Popen(
-            [Path(sys.executable).with_name(name), *arguments, *LOCATION],
+            [sys.executable, "-m", name, *arguments, *LOCATION],
             env=environment(home, **variables),
             stdout=log,
             stderr=log,
@@ -80,7 +81,7 @@ def _wait_for(address, home):
             time.sleep(0.2)
         else:
             return
-    raise AssertionError((home / "dagster-webserver.log").read_text())
+    raise AssertionError((home / "dagster_webserver.log").read_text())
 
 
 @contextmanager

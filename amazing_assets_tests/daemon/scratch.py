@@ -6,7 +6,7 @@ from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day
 from amazing_assets.delivery.duckdb import read_month
-from amazing_assets.landing.zone import Zone
+from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets_tests.commands import KEY
 from amazing_assets_tests.defs.homes import Home
 
@@ -27,7 +27,7 @@ def from_scratch(folder, landing):
     """A home of the files that have landed, in which nothing ever happened but one build."""
     home = Home(folder)
     (folder / "pseudonym.key").write_text(KEY)
-    for month, files in Zone(landing).months().items():
+    for month, files in Zone(Folder(landing)).months().items():
         for file in files:
             shutil.copy(file.path, home.landing)
         assert home.materialize(month).success
