@@ -22,7 +22,7 @@ demo: $(READY) ## Generate a small world, run everything on it, print what was f
 	@$(BIN)/amazing demo
 
 test: $(READY) ## Run every test
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## Format, lint, types, architecture
 	@$(BIN)/ruff format --check .

@@ -29,7 +29,7 @@ def from_scratch(folder, landing):
     (folder / "pseudonym.key").write_text(KEY)
     for month, files in Zone(Folder(landing)).months().items():
         for file in files:
-            shutil.copy(file.path, home.landing)
+            shutil.copy(landing / file.name, home.landing)
         assert home.materialize(month).success
     return home
 
