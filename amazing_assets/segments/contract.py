@@ -94,7 +94,7 @@ class SegmentCandidates(pa.DataFrameModel):
     )
     likelihood_gain: pl.Float64 = pa.Field(
         nullable=True,
-        description="`structure`: log-likelihood per held-out customer beyond one Gaussian, nats. "
+        description="`structure`: log-likelihood per held-out customer beyond one cloud, nats. "
         "Null: not fitted.",
     )
     likelihood_gain_error: pl.Float64 = pa.Field(
@@ -143,7 +143,7 @@ class SegmentValidation(pa.DataFrameModel):
 
     measure: pl.String = pa.Field(
         description="`agreement`: adjusted Rand index with the published segments on held-out "
-        "customers; `silhouette`: trimmed by 10 %; `likelihood gain`: nats beyond one Gaussian; "
+        "customers; `silhouette`: trimmed by 10 %; `likelihood gain`: nats beyond one cloud; "
         "`min share`: of the smallest segment; or the effect of leaving something out."
     )
     fold: pl.Int64 = pa.Field(

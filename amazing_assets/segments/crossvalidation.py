@@ -31,7 +31,7 @@ class Fold(NamedTuple):
     Attributes:
         agreement: Adjusted Rand index with the segments fitted on everybody.
         silhouette: Trimmed mean, in the space in which the fold's own groups are round.
-        likelihood_gain: Beyond one Gaussian, nats per customer.
+        likelihood_gain: Beyond one single cloud, nats per customer.
         min_share: Share of the smallest segment.
     """
 

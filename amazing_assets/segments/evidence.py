@@ -1,4 +1,4 @@
-"""How much better k groups describe unseen customers than one single cloud does.
+"""How much better k groups describe unseen customers than one single cloud of any form does.
 
 Stability alone cannot tell structure from shape: k-means slices an elongated cloud in the same
 places every time, and any two families are only comparable by a figure that neither optimises.
@@ -6,6 +6,7 @@ places every time, and any two families are only comparable by a figure that nei
 
 import numpy as np
 from scipy.special import logsumexp
+from scipy.stats import norm
 
 from amazing_assets.segments.candidates import Labels, Matrix
 
@@ -17,10 +18,16 @@ def likelihood_gain(known: Matrix, labels: Labels, held_out: Matrix) -> float:
     """Return the log-likelihood per held-out customer of groups over one Gaussian, in nats.
 
     The groups stand for a mixture with their shares, their means and their pooled covariance, all
-    measured on the known customers. If the truth is one Gaussian, no mixture can be better on
+    measured on the known customers. If the truth is one cloud, no mixture can be better on
     customers it has not seen, so the gain is below zero however stable the groups are. It needs
     labels alone: families, numbers of groups and representations compare.
+
+    Every feature is first given the form of a bell: one cloud whose features are skewed is still
+    one cloud. Measured on the features as they are, an elongated cloud of lognormal tenures gained
+    .05 to .23 and was cut into three segments that passed every gate; in this form it loses .01 to
+    .06, and seven overlapping personas still gain 1.2.
     """
+    known, held_out = normal_scores(known, known), normal_scores(known, held_out)
     k = int(labels.max()) + 1
     members = np.eye(k)[labels]
     sizes = members.sum(axis=0)
@@ -30,6 +37,17 @@ def likelihood_gain(known: Matrix, labels: Labels, held_out: Matrix) -> float:
     with np.errstate(divide="ignore"):
         weighted = grouped + np.log(sizes / sizes.sum())
     return float((logsumexp(weighted, axis=1) - single[:, 0]).mean())
+
+
+def normal_scores(known: Matrix, rows: Matrix) -> Matrix:
+    """Return each value as the normal quantile of its rank among the known values of its column."""
+    count = len(known)
+    ranks = np.empty_like(rows, dtype=np.float64)
+    for column, values in enumerate(np.sort(known, axis=0).T):
+        below = np.searchsorted(values, rows[:, column], "left")
+        above = np.searchsorted(values, rows[:, column], "right")
+        ranks[:, column] = (below + above) / 2
+    return np.asarray(norm.ppf(np.clip(ranks, 0.5, count - 0.5) / count))
 
 
 def within_whitening(rows: Matrix, labels: Labels) -> Matrix:

@@ -16,7 +16,9 @@ from amazing_assets.segments.design import FEATURES, LOGARITHMIC, LOGISTIC, RATI
 # has no variance within a group, so that a mixture finds who lacks a price before anything else.
 # With 10 % of the prices missing at random ARI was .86 with an indicator and .997 without.
 FREQUENT_GAP = 0.05
-WINSOR = (0.005, 0.995)
+# Clipped at .5 %, 0.5 % of bots sit just at the bound: in four of nine attacks they became a
+# segment of their own. At 1 % in none, and undisturbed segments are the same (ARI .964, .965).
+WINSOR = (0.01, 0.99)
 LEAST_DEVIATION = 1e-9
 LARGEST_COMMON_SHARE = 0.99
 LARGEST_CORRELATION = 0.90
@@ -81,7 +83,7 @@ class FillGaps(FrameStep):
 
 
 class Winsorise(FrameStep):
-    """Clips each column to its central 99 %: 0.5 % bots otherwise decide the partition."""
+    """Clips each column to its central 98 %: 0.5 % bots otherwise decide the partition."""
 
     def fit(self, frame: pl.DataFrame, y: None = None) -> Self:  # noqa: ARG002 - scikit-learn's
         """Learn the bounds."""

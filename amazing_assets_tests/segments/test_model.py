@@ -54,8 +54,9 @@ def test_more_segments_than_there_are_do_not_win(model):
 
 @pytest.mark.parametrize(
     "traits",
-    [ball(2_000), spindle(2_000, length=2)],
-    ids=["round", "elongated"],
+    # The last one is bent: its tenures are as lognormal as those of a real shop.
+    [ball(2_000), spindle(2_000, length=2), spindle(6_000, length=2, seed=3)],
+    ids=["round", "elongated", "bent"],
 )
 def test_nothing_is_found_in_noise(traits, settings):
     model = SegmentModel.fit(user_features(traits), settings)

@@ -48,6 +48,19 @@ def test_slices_of_an_elongated_cloud_are_stable_but_no_evidence():
     assert likelihood_gain(one, fits[0].assign(one).labels, other) < 0
 
 
+def test_a_skewed_cloud_is_one_cloud_and_real_groups_are_more():
+    skewed = np.exp(0.7 * spindle(6_000, length=2))
+    groups, _ = personas(6_000)
+    gains = []
+    for matrix in (skewed, np.exp(0.2 * groups)):
+        one, other = matrix[:3_000], matrix[3_000:]
+        gains.append(
+            likelihood_gain(one, fit_kmeans(one, 4, 0, 3).partition.assign(one).labels, other)
+        )
+    assert gains[0] < 0
+    assert gains[1] > 0.5
+
+
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_groups_are_numbered_by_size(family):
     matrix, _ = personas(2_000, separation=4)

@@ -137,3 +137,12 @@ def test_a_family_that_reads_only_chance_fails_the_trial_of_seeds():
     chance = Family("chance", "scaled", lambda _m, _k, seed, _r: Fit(Chance(seed)))
     trial, matrix = trial_of(personas(500)[0], chance, 3)
     assert abs(across_seeds(trial, matrix, 3)) < 0.05
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bots_do_not_become_a_segment(real, seed):
+    customers = real[0].customers
+    dirty = attacked(customers, bots(customers.height, seed))
+    matrix = LEARN["scaled"](dirty).matrix(dirty)
+    labels = FAMILIES[0].fit(matrix, 7, 0, 10).partition.assign(matrix).labels
+    assert np.bincount(labels, minlength=7).min() / len(labels) >= 0.02
