@@ -125,7 +125,10 @@ REAL = {
 def test_real_files_go_from_landing_to_segments_in_one_command(real_data, tmp_path, name):
     (tmp_path / "landing").mkdir()
     shutil.copy(real_data / name, tmp_path / "landing" / "2019-Oct.csv")
-    outcome = found(amazing(tmp_path, "run", "--months", "2019-10", "--json"))
+    wanted = ("--select", "+key:segment_assignments")
+    outcome = found(
+        amazing(tmp_path, "run", "--months", "2019-10", *wanted, "--json", AMAZING_SHARDS="4")
+    )
     (month,) = outcome["Months"]
     kept, duplicates, customers, sessions = REAL[name]
     assert month == {
