@@ -16,7 +16,8 @@ from amazing_assets.pseudonym import pseudonyms
 from amazing_assets.segments.model import Before, SegmentModel
 from amazing_assets.segments.population import eligible
 from amazing_assets.segments.settings import EVENT_THRESHOLD, SegmentSettings
-from amazing_assets_tests.customers.snapshots import KEY, clean_events, features
+from amazing_assets_tests.builders import KEY
+from amazing_assets_tests.customers.snapshots import clean_events, features
 
 CUSTOMERS = 12_000
 FIRST, LAST = date(2019, 10, 1), date(2020, 5, 1)
