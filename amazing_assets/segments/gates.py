@@ -43,10 +43,10 @@ def stable(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
     )
 
 
-def structured(evaluation: Evaluation, _: SegmentSettings) -> Verdict:
-    """Whether the segments describe unseen customers better than one cloud of any form does."""
+def structured(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+    """Whether the segments describe unseen customers clearly better than one cloud does."""
     return evaluation.stability is not None and (
-        evaluation.stability.gain > 2 * evaluation.stability.gain_error
+        evaluation.stability.gain - 2 * evaluation.stability.gain_error >= settings.min_gain
     )
 
 
@@ -89,7 +89,7 @@ EARLY_GATES = (
     # The mean decides: the least strength alone kills a true segment of 3.5 % of the customers.
     Gate("G2", "prediction strength is high, and no segment's is low", stable),
     # k-means cuts an elongated cloud in three with a prediction strength of .93; see evidence.py.
-    Gate("structure", "held-out likelihood exceeds that of one single cloud", structured),
+    Gate("structure", "held-out likelihood clearly exceeds that of one single cloud", structured),
 )
 IN_TIME = Gate("G4", "segments fitted a month earlier agree on common customers", lasting)
 LATE_GATES = (

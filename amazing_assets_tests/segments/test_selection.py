@@ -43,7 +43,7 @@ def candidate(k=7, **figures):
         ({"users": 199}, "G1"),
         ({"noise": 0.10}, "G1"),
         ({"stability": stable(0.79)}, "G2"),
-        ({"stability": stable(0.95, gain=-0.1)}, "structure"),
+        ({"stability": stable(0.95, gain=0.09)}, "structure"),
         ({"stability": Stability(np.tile([0.59, 1, 1], (10, 1)), np.ones(10))}, "G2"),
         ({"jaccards": Jaccards(np.full((20, 3), 0.79))}, "G3"),
         ({"jaccards": Jaccards(np.tile([0.59, 1, 1], (20, 1)))}, "G3"),
