@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import pandera.polars as pa
 import polars as pl
 
 from amazing_assets.lake import storage
-from amazing_assets.lake.contract import Fault, add_up, find_faults, schema_of
+from amazing_assets.lake.contract import Audit, Checked, Fault, check, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,14 +71,6 @@ def _scan(files: list[Path]) -> pl.LazyFrame:
     return pl.scan_parquet(files, hive_partitioning=False)
 
 
-@dataclass(frozen=True)
-class Written:
-    """What one task wrote: rows, and the rows that break the contract."""
-
-    rows: int
-    faults: tuple[Fault, ...]
-
-
 class Draft:
     """A month of a table in the making: filled, audited, then published or discarded."""
 
@@ -91,8 +82,8 @@ class Draft:
         version: storage.Version,
         lake: Lake,
     ) -> None:
-        self.table, self.month, self.rows = table, month, 0
-        self.faults: list[Fault] = []
+        self.table, self.month = table, month
+        self._audit = Audit(contract)
         self._contract, self._schema = contract.to_schema(), schema_of(contract)
         self._version, self._lake = version, lake
         self._published = False
@@ -111,19 +102,29 @@ class Draft:
         if not self._published:
             self._version.discard()
 
+    @property
+    def rows(self) -> int:
+        """How many rows were written so far."""
+        return self._audit.rows
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The rules of the contract that rows written so far break."""
+        return self._audit.faults()
+
     def fill(self, build: Callable[[int], pl.LazyFrame]) -> None:
         """Write every shard as a function of its number builds it, and audit it."""
 
-        def task(shard: int) -> Written:
+        def task(shard: int) -> Checked:
             return self._write(shard, "rows", build(shard).select(self._schema.names()).collect())
 
-        for written in self._lake.engine.map(task, range(self._lake.shards)):
-            self._count(written)
+        for checked in self._lake.engine.map(task, range(self._lake.shards)):
+            self._audit.add(checked)
 
     def add(self, frame: pl.DataFrame, part: str) -> None:
         """Audit rows of any customers and write them to their shards."""
         rows = frame.select(self._schema.names())
-        self._count(Written(rows.height, tuple(find_faults(self._contract, rows))))
+        self._audit.add(check(self._contract, rows))
         shard = (pl.col("user_id") % self._lake.shards).alias("shard")
         parts = rows.with_columns(shard).partition_by("shard", include_key=False, as_dict=True)
         for (number,), rows_of_shard in parts.items():
@@ -131,7 +132,7 @@ class Draft:
 
     def add_whole(self, frame: pl.DataFrame, part: str = "rows") -> None:
         """Audit and write rows that are about no customer: all to the first shard."""
-        self._count(self._write(0, part, frame.select(self._schema.names())))
+        self._audit.add(self._write(0, part, frame.select(self._schema.names())))
 
     def complete(self) -> None:
         """Give every shard that received nothing an empty file, so that each can be read."""
@@ -154,9 +155,9 @@ class Draft:
         self._version.publish()
         self._published = True
 
-    def _write(self, shard: int, part: str, frame: pl.DataFrame) -> Written:
+    def _write(self, shard: int, part: str, frame: pl.DataFrame) -> Checked:
         self._save(shard, part, frame)
-        return Written(frame.height, tuple(find_faults(self._contract, frame)))
+        return check(self._contract, frame)
 
     def _save(self, shard: int, part: str, frame: pl.DataFrame) -> None:
         file = self._version.shard(shard) / f"{part}.parquet"
@@ -164,7 +165,3 @@ class Draft:
         frame.write_parquet(
             file, compression="zstd", compression_level=_COMPRESSION_LEVEL, statistics=False
         )
-
-    def _count(self, written: Written) -> None:
-        self.rows += written.rows
-        self.faults = add_up(self.faults, written.faults)

@@ -123,3 +123,10 @@ def test_a_month_that_is_not_there_is_one_clear_sentence(lake):
 def test_shards_without_rows_can_be_read(lake):
     write(lake, things())
     assert read(lake).schema == {"user_id": pl.Int64, "number": pl.Int64}
+
+
+def test_faults_of_all_shards_add_up_however_small_the_shards(lake):
+    with lake.draft("things", "2019-10", Things) as draft:
+        draft.fill(lambda shard: things(99 + shard, 1).lazy())
+        (fault,) = draft.faults
+        assert (draft.rows, fault.rows, fault.example) == (8, 3, "100")
