@@ -15,7 +15,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.names import month_of_file
 from amazing_assets_tests.delivery.webhooks import webhook  # noqa: F401  a fixture for all
-from amazing_assets_tests.places import BucketPlace, FolderPlace, program, server
+from amazing_assets_tests.places import BucketPlace, FolderPlace, leading_to, program, server
 from amazing_assets_tests.segmented import ASSETS as SEGMENTED_ASSETS
 from amazing_assets_tests.segmented import MONTHS as SEGMENTED_MONTHS
 from amazing_assets_tests.segmented import segmented
@@ -63,14 +63,10 @@ def s3(tmp_path_factory):
 
 
 @pytest.fixture
-def bucket(s3, monkeypatch):
+def bucket(s3):
     """A prefix of its own, and an environment that leads there and nowhere else."""
-    # With the machine's own credentials a test would pass for the wrong reason.
-    for name in [name for name in os.environ if name.startswith("AWS_")]:  # noqa: TID251  as above
-        monkeypatch.delenv(name)
-    for name, value in s3.variables.items():
-        monkeypatch.setenv(name, value)
-    return BucketPlace(s3, uuid4().hex)
+    with leading_to(s3):
+        yield BucketPlace(s3, uuid4().hex)
 
 
 @pytest.fixture(params=["folder", "s3"])

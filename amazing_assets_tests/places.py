@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from amazing_assets.defs.resources.s3 import QuickS3Resource
@@ -32,6 +33,9 @@ class Place:
 
     root: str
 
+    def make(self):
+        """See to it that files can land."""
+
     def resource(self):
         return LandingResource(root=self.root, key_file="never.key")
 
@@ -45,6 +49,9 @@ class Place:
 @dataclass(frozen=True)
 class FolderPlace(Place):
     root: str
+
+    def make(self):
+        Path(self.root).mkdir(parents=True, exist_ok=True)
 
     def write(self, name, text):
         file = Path(self.root, name)
@@ -120,6 +127,19 @@ class Server:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+
+
+@contextmanager
+def leading_to(server):
+    """An environment that leads to a server and nowhere else."""
+    inherited = list(os.environ)  # noqa: TID251  what is set is taken away
+    with pytest.MonkeyPatch.context() as patch:
+        # With the machine's own credentials a test would pass for the wrong reason.
+        for name in (name for name in inherited if name.startswith("AWS_")):
+            patch.delenv(name)
+        for name, value in server.variables.items():
+            patch.setenv(name, value)
+        yield
 
 
 def program():

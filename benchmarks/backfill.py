@@ -16,13 +16,13 @@ from polars.testing import assert_frame_equal
 from amazing_assets.dates import first_day, months_between
 from amazing_assets.defs.jobs import MONTHLY
 from amazing_assets.demo.world import WorldSettings, generate
-from amazing_assets_tests.daemon.platform import Platform
+from amazing_assets_tests.daemon.platform import NEVER, Platform
 from amazing_assets_tests.daemon.scratch import TABLES, table_of
 
 MONTHS = months_between("2019-10", "2020-04")
 ASSETS = (*MONTHLY, "event_statistics", "user_features", "segment_model", "segment_assignments")
 COMPARED = (*TABLES, "segment_assignments")
-NEVER, AN_HOUR = 10**6, 3600
+AN_HOUR = 3600
 
 
 def backfill(platform: Platform) -> dict[tuple[str, str | None, str], int]:
@@ -44,22 +44,19 @@ def backfill(platform: Platform) -> dict[tuple[str, str | None, str], int]:
 
 def main(customers: int) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        platform = Platform(Path(folder) / "home", settle_seconds=NEVER, daemon="dagster._daemon")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Platform(Path(folder), settle_seconds=NEVER, daemon="dagster._daemon") as platform,
+    ):
         days = tuple(first_day(month) for month in MONTHS)
-        generate(platform.landing, WorldSettings(customers=customers, months=days))
-        platform.start_daemon()
-        platform.start_web_server()
-        try:
-            backfill(platform)
-            first = {(t, m): table_of(platform, t, m) for t in COMPARED for m in MONTHS}
-            backfill(platform)
-            for (table, month), frame in first.items():
-                again = table_of(platform, table, month)
-                assert_frame_equal(again, frame, abs_tol=1e-12, rel_tol=1e-12)
-            print(f"{len(first)} tables of a month are equal after both")
-        finally:
-            platform.stop()
+        generate(Path(platform.place.root), WorldSettings(customers=customers, months=days))
+        backfill(platform)
+        first = {(t, m): table_of(platform, t, m) for t in COMPARED for m in MONTHS}
+        backfill(platform)
+        for (table, month), frame in first.items():
+            again = table_of(platform, table, month)
+            assert_frame_equal(again, frame, abs_tol=1e-12, rel_tol=1e-12)
+        print(f"{len(first)} tables of a month are equal after both")
 
 
 if __name__ == "__main__":

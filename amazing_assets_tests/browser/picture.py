@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from amazing_assets.demo.world import WorldSettings, generate
-from amazing_assets_tests.browser.platform import REPOSITORY, browsing, graph_address, running
+from amazing_assets_tests.browser.chromium import browsing, graph_address
 from amazing_assets_tests.browser.test_web_ui import (
     ASSETS,
     DAYS,
@@ -16,8 +16,9 @@ from amazing_assets_tests.browser.test_web_ui import (
     MONTHS,
 )
 from amazing_assets_tests.commands import amazing
+from amazing_assets_tests.daemon.platform import NEVER, REPOSITORY, SHARDS, Platform
 
-SETTINGS = {"AMAZING_FIRST_MONTH": MONTHS[0], "AMAZING_SHARDS": "2"}
+SETTINGS = {"AMAZING_FIRST_MONTH": MONTHS[0], "AMAZING_SHARDS": str(SHARDS)}
 
 # Only the graph: the side bar folded, the controls out of the way, room around the groups.
 FOLDED = "localStorage.setItem('dagster-nav-collapsed', 'true')"
@@ -66,8 +67,13 @@ def main():
     with TemporaryDirectory() as folder:
         home = Path(folder)
         make(home)
-        with running(home, **SETTINGS) as url:
-            take(url, to)
+        with Platform(
+            home,
+            module="amazing_assets.definitions",
+            settle_seconds=NEVER,
+            first_month=MONTHS[0],
+        ) as platform:
+            take(platform.url, to)
     sys.stdout.write(f"{to}: {to.stat().st_size:,} bytes\n")
 
 

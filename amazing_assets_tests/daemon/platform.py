@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import closing
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -19,12 +20,16 @@ from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets_tests.commands import environment
+from amazing_assets_tests.places import FolderPlace, Place
 
 REPOSITORY = Path(__file__).parents[2]
 NIGHTLESS = "amazing_assets_tests.daemon.nightless"
 IMPATIENT = "amazing_assets_tests.daemon.impatient"
 SENSORS = ("landing_files", "automation")
 SHARDS = 2
+
+# Files that have landed lie there: nothing happens but what is asked for.
+NEVER = 10**6
 
 # Longer than the daemon's pause, so that it sees a file that grows.
 SETTLE_SECONDS = 3
@@ -57,35 +62,58 @@ def eventually(claim, seconds=PATIENCE):
     return found
 
 
+@dataclass
 class Platform:
     """A home in which Dagster runs for real; everything in it is started and ended by us."""
 
-    def __init__(
-        self, folder, settle_seconds=SETTLE_SECONDS, first_month="2019-10", daemon=IMPATIENT
-    ):
-        self.folder, self.landing = folder, folder / "landing"
-        self.settle_seconds, self.first_month = settle_seconds, first_month
-        self.daemon = daemon
-        self.landing.mkdir(parents=True)
-        self.lake = Lake(folder / "lake", SHARDS, LocalEngine())
-        self.warehouse = folder / "warehouse.duckdb"
-        self.workspace = folder / "workspace.yaml"
-        module = {
-            "module_name": NIGHTLESS,
+    folder: Path
+    place: Place | None = None
+    module: str = NIGHTLESS
+    settle_seconds: int = SETTLE_SECONDS
+    first_month: str = "2019-10"
+    daemon: str = IMPATIENT
+
+    def __post_init__(self):
+        self.place = self.place or FolderPlace(str(self.folder / "landing"))
+        self.place.make()
+        self.lake = Lake(self.folder / "lake", SHARDS, LocalEngine())
+        self.warehouse = self.folder / "warehouse.duckdb"
+        self.workspace = self.folder / "workspace.yaml"
+        location = {
+            "module_name": self.module,
             "working_directory": str(REPOSITORY),
             "location_name": "amazing_assets",
         }
-        self.workspace.write_text(yaml.safe_dump({"load_from": [{"python_module": module}]}))
-        home = folder / "dagster"
-        home.mkdir()
+        self.workspace.write_text(yaml.safe_dump({"load_from": [{"python_module": location}]}))
+        home = self.folder / "dagster"
+        home.mkdir(exist_ok=True)
         (home / "dagster.yaml").write_text(yaml.safe_dump(impatient_instance()))
         self.instance = dg.DagsterInstance.from_config(str(home))
         self.processes, self.counted = {}, set()
+
+    def __enter__(self):
+        """Run daemon and web server until the end of the block."""
+        try:
+            self.start_daemon()
+            self.start_web_server()
+            eventually(self.serves)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self, module, *arguments):
         """Start a program of Dagster's in a process group of its own."""
         own = {
             "DAGSTER_HOME": str(self.folder / "dagster"),
+            "AMAZING_LANDING": self.place.root,
             "AMAZING_SHARDS": str(SHARDS),
             "AMAZING_SETTLE_SECONDS": str(self.settle_seconds),
             "AMAZING_SENSOR_SECONDS": "1",
@@ -142,7 +170,6 @@ class Platform:
 
     def backfill(self, assets, months):
         """Launch a backfill as the page does; its id."""
-        eventually(self.serves)
         params = {
             "assetSelection": [{"path": [asset]} for asset in assets],
             "partitionNames": list(months),

@@ -1,12 +1,9 @@
 """What the tables must be: built once, month after month, in the process of the test."""
 
-import shutil
-
 from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day
 from amazing_assets.delivery.duckdb import read_month
-from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets_tests.commands import KEY
 from amazing_assets_tests.defs.homes import Home
 
@@ -23,13 +20,11 @@ TABLES = (
 )
 
 
-def from_scratch(folder, landing):
+def from_scratch(folder, place):
     """A home of the files that have landed, in which nothing ever happened but one build."""
-    home = Home(folder)
+    home = Home(folder, place.root)
     (folder / "pseudonym.key").write_text(KEY)
-    for month, files in Zone(Folder(landing)).months().items():
-        for file in files:
-            shutil.copy(landing / file.name, home.landing)
+    for month in place.zone().months():
         assert home.materialize(month).success
     return home
 

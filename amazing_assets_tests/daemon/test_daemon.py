@@ -1,9 +1,9 @@
 """Dagster's daemon for real, driven by files that land alone: one story, told in order."""
 
 import os
-import shutil
 import signal
 from collections import Counter
+from uuid import uuid4
 
 import dagster as dg
 import pytest
@@ -12,6 +12,7 @@ from amazing_assets.dates import first_day
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.daemon.platform import Platform, eventually, process_of
 from amazing_assets_tests.daemon.scratch import assert_same, from_scratch
+from amazing_assets_tests.places import BucketPlace, FolderPlace, leading_to
 
 pytestmark = pytest.mark.slow
 
@@ -51,18 +52,31 @@ def world(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module", params=["folder", pytest.param("s3", marks=pytest.mark.evaluate)])
+def place(request, tmp_path_factory):
+    """Where files land: a folder, and a bucket, where the same must happen."""
+    if request.param == "folder":
+        yield FolderPlace(str(tmp_path_factory.mktemp("landing")))
+        return
+    server = request.getfixturevalue("s3")
+    with leading_to(server):
+        yield BucketPlace(server, uuid4().hex)
+
+
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory):
-    platform = Platform(tmp_path_factory.mktemp("platform"))
-    platform.start_daemon()
-    platform.start_web_server()
-    yield platform
-    platform.stop()
+def platform(place, tmp_path_factory):
+    with Platform(tmp_path_factory.mktemp("platform"), place) as platform:
+        yield platform
 
 
 def success(**made):
     """The runs that are expected: of each job or asset its months."""
     return Counter((what, month, "SUCCESS") for what, months in made.items() for month in months)
+
+
+def deliver(place, *files):
+    for file in files:
+        place.write(file.name, file.read_bytes())
 
 
 def observations(platform):
@@ -72,14 +86,13 @@ def observations(platform):
 def test_months_that_land_together_run_once_each_and_what_follows_follows(
     platform, world, tmp_path
 ):
-    (platform.landing / "read me.txt").write_text("not a month")
-    for name in ("2019-Oct.part1", "2019-Oct.part2", "2019-Nov.part1", "2019-Nov.part2"):
-        shutil.copy(world / f"{name}.csv.gz", platform.landing)
+    platform.place.write("read me.txt", b"not a month")
+    deliver(platform.place, *world.glob("2019-Oct.*"), *world.glob("2019-Nov.*"))
     platform.settle()
     both = (OCT, NOV)
     wanted = success(month_job=both, event_statistics=both, user_features=both)
     assert platform.new_runs() == wanted
-    assert_same(platform, from_scratch(tmp_path, platform.landing), both)
+    assert_same(platform, from_scratch(tmp_path, platform.place), both)
 
 
 def test_a_name_that_says_no_month_is_told_once_and_read_never(platform):
@@ -89,19 +102,18 @@ def test_a_name_that_says_no_month_is_told_once_and_read_never(platform):
 
 def test_a_month_in_two_parts_waits_for_the_one_that_still_grows(platform, world, tmp_path):
     whole = (world / "2019-Dec.part2.csv.gz").read_bytes()
-    shutil.copy(world / "2019-Dec.part1.csv.gz", platform.landing)
-    growing, seen = platform.landing / "2019-Dec.part2.csv.gz", None
-    for quarter in range(4):
+    deliver(platform.place, world / "2019-Dec.part1.csv.gz")
+    seen = None
+    for quarters in range(1, 5):
         # It grows again as soon as it was seen as it is: longer in all than it takes to settle.
-        with growing.open("ab") as file:
-            file.write(whole[quarter * len(whole) // 4 : (quarter + 1) * len(whole) // 4])
+        platform.place.write("2019-Dec.part2.csv.gz", whole[: quarters * len(whole) // 4])
         now = seen
         seen = eventually(lambda known=now: {platform.waiting().get(DEC)} - {known, None}).pop()
     platform.settle()
     assert platform.new_runs() == success(
         month_job=[DEC], event_statistics=[DEC], user_features=[DEC]
     )
-    assert_same(platform, from_scratch(tmp_path, platform.landing), (OCT, NOV, DEC))
+    assert_same(platform, from_scratch(tmp_path, platform.place), (OCT, NOV, DEC))
 
 
 def test_a_month_delivered_again_makes_again_what_looks_back_on_it_and_each_once(
@@ -109,29 +121,28 @@ def test_a_month_delivered_again_makes_again_what_looks_back_on_it_and_each_once
 ):
     corrected = WorldSettings(customers=FEW, months=(first_day(OCT),), parts=2, seed=8)
     generate(tmp_path / "corrected", corrected)
-    for file in (tmp_path / "corrected").glob("*.csv.gz"):
-        shutil.copy(file, platform.landing)
+    deliver(platform.place, *(tmp_path / "corrected").glob("*.csv.gz"))
     platform.settle()
     assert platform.new_runs() == success(
         month_job=[OCT], event_statistics=[OCT, NOV], user_features=[OCT, NOV, DEC]
     )
-    assert_same(platform, from_scratch(tmp_path / "new", platform.landing), (OCT, NOV, DEC))
+    assert_same(platform, from_scratch(tmp_path / "new", platform.place), (OCT, NOV, DEC))
 
 
 def test_a_bad_month_changes_nothing_until_it_is_repaired(platform, world, tmp_path):
-    built = from_scratch(tmp_path / "before", platform.landing)
+    built = from_scratch(tmp_path / "before", platform.place)
     whole = (world / "2020-Jan.part1.csv.gz").read_bytes()
-    (platform.landing / "2020-Jan.csv.gz").write_bytes(whole[: len(whole) // 2])
+    platform.place.write("2020-Jan.csv.gz", whole[: len(whole) // 2])
     platform.settle()
     assert platform.new_runs() == Counter([("month_job", JAN, "FAILURE")])
     assert platform.lake.months("raw_events") == (OCT, NOV, DEC)
     assert_same(platform, built, (OCT, NOV, DEC))
-    (platform.landing / "2020-Jan.csv.gz").write_bytes(whole)
+    platform.place.write("2020-Jan.csv.gz", whole)
     platform.settle()
     assert platform.new_runs() == success(
         month_job=[JAN], event_statistics=[JAN], user_features=[JAN]
     )
-    assert_same(platform, from_scratch(tmp_path / "after", platform.landing), MONTHS)
+    assert_same(platform, from_scratch(tmp_path / "after", platform.place), MONTHS)
 
 
 def test_a_lost_cursor_starts_nothing_again(platform):

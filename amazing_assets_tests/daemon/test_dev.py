@@ -4,14 +4,18 @@ import os
 import signal
 import socket
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from dagster._daemon.controller import all_daemons_healthy
 
+from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.commands import amazing, command, environment
 from amazing_assets_tests.daemon.platform import PATIENCE, eventually
+
+STARTED = dg.DagsterRunStatus.STARTED
 
 
 @pytest.fixture
@@ -38,10 +42,12 @@ def processes_of(home):
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, port):
+    generate(tmp_path / "landing", WorldSettings(customers=600, months=(date(2019, 10, 1),)))
+    at_once = {"AMAZING_SETTLE_SECONDS": "0", "AMAZING_SENSOR_SECONDS": "1"}
     with (tmp_path / "said").open("w") as said:
         dev = subprocess.Popen(
             command("dev", "--port", port),
-            env=environment(tmp_path),
+            env=environment(tmp_path, **at_once),
             stdout=said,
             stderr=said,
             start_new_session=True,
@@ -51,11 +57,15 @@ def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, p
     assert dev.poll() is None, spoken.read_text()
     with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance:
         eventually(lambda: all_daemons_healthy(instance))
-    assert len(processes_of(tmp_path)) > 3
-    # To the whole group, as a terminal does.
-    os.killpg(dev.pid, signal.SIGINT)
-    assert dev.wait(PATIENCE) == 0, spoken.read_text()
-    assert processes_of(tmp_path) == []
+        eventually(lambda: instance.get_runs(dg.RunsFilter(statuses=[STARTED])))
+        assert len(processes_of(tmp_path)) > 3
+        # To the whole group, as a terminal does.
+        os.killpg(dev.pid, signal.SIGINT)
+        assert dev.wait(PATIENCE) == 0, spoken.read_text()
+        assert processes_of(tmp_path) == []
+        (run,) = instance.get_runs()
+        # The run that was under way ended as well, and said so.
+        assert run.is_finished
 
 
 def test_a_port_that_is_taken_is_one_sentence(tmp_path):
