@@ -16,8 +16,8 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from amazing_assets.defs.resources.s3 import QuickS3Resource
 from amazing_assets.defs.resources.stores import LandingResource
+from amazing_assets.landing.client import s3_client
 from amazing_assets_tests.builders import content
 
 ACCESS_KEY, SECRET_KEY = "lab", "a-secret-of-the-lab"
@@ -109,12 +109,12 @@ class Server:
 
     @cached_property
     def client(self):
-        return QuickS3Resource(
+        return s3_client(
             endpoint_url=self.address,
             region_name="us-east-1",
             aws_access_key_id=ACCESS_KEY,
             aws_secret_access_key=SECRET_KEY,
-        ).get_client()
+        )
 
     @property
     def variables(self):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-# The module, not its function: loading `defs/` would take a function here for more definitions.
+# The module, not its function: Dagster's loaders take a function found here for more definitions.
 from amazing_assets import definitions
 from amazing_assets.defs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.settings import Settings, set_for_children

@@ -4,10 +4,13 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+import amazing_assets
 from amazing_assets.definitions import defs
 from amazing_assets.defs import assets
+from amazing_assets.defs.resources.stores import resources
 from amazing_assets.lake.contract import schema_of
 
 LOADED = defs()
@@ -38,6 +41,24 @@ def assert_readable(description):
     assert len(description) >= 30, description
     assert description.rstrip().endswith("."), description
     assert not WORKSHOP.search(description), description
+
+
+def everything_in(definitions):
+    repository = definitions.get_repository_def()
+    graph = repository.asset_graph
+    return {
+        *graph.get_all_asset_keys(),
+        *graph.asset_check_keys,
+        *repository.job_names,
+        *(schedule.name for schedule in repository.schedule_defs),
+        *(sensor.name for sensor in repository.sensor_defs),
+    }
+
+
+def test_nothing_that_lies_in_the_folder_is_forgotten():
+    found = dg.load_from_defs_folder(path_within_project=Path(amazing_assets.__file__).parent)
+    provided = dg.Definitions.merge(found, resources())
+    assert everything_in(provided) == everything_in(LOADED)
 
 
 @pytest.mark.parametrize("name", sorted(ASSETS))

@@ -5,12 +5,12 @@ from pathlib import Path
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
-from amazing_assets.defs.resources.s3 import QuickS3Resource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.delivery.duckdb import SCHEMA
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
+from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.refusals import told_plainly
 from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets.pseudonym import read_key
@@ -49,7 +49,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
         if not self.root.startswith("s3://"):
             return Zone(Folder(Path(self.root)))
         with told_plainly(self.root):
-            return Zone(Prefix.of(self.root, QuickS3Resource().get_client()))
+            return Zone(Prefix.of(self.root, s3_client()))
 
     def key(self) -> str:
         """Return the pseudonym key: a secret, read when it is needed and never shown."""
@@ -94,7 +94,6 @@ class ReportsResource(dg.ConfigurableResource[Path]):
         return Path(self.folder)
 
 
-@dg.definitions
 def resources() -> dg.Definitions:
     """Return the resources of this environment; settings are checked here, at start."""
     settings = load_settings()
