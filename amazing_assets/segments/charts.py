@@ -47,7 +47,7 @@ def reliability(evidence: pl.DataFrame) -> bytes:
     """Return `EventThreshold` as a PNG: agreement of the halves above, what is kept below."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
-    from amazing_assets.segments.threshold import LEAST_KAPPA  # noqa: PLC0415  scikit-learn
+    from amazing_assets.segments.threshold_choice import LEAST_KAPPA  # noqa: PLC0415  scikit-learn
 
     events = alt.Scale(type="log", nice=False)
     halves = evidence.filter(experiment="test_retest").drop_nulls("value")

@@ -12,14 +12,8 @@ from amazing_assets.lake.storage import LakeError
 from amazing_assets.segments.agreement import BINS, Agreement, by_events
 from amazing_assets.segments.charts import reliability
 from amazing_assets.segments.settings import EVENT_THRESHOLD
-from amazing_assets.segments.threshold import (
-    choose,
-    chosen,
-    covered,
-    experiment,
-    not_run,
-    smallest_reliable,
-)
+from amazing_assets.segments.threshold import experiment, not_run
+from amazing_assets.segments.threshold_choice import choose, chosen, covered, smallest_reliable
 from amazing_assets.segments.trial import tried_threshold
 from amazing_assets_tests.segments.personas import AS_OF, personas, user_features
 

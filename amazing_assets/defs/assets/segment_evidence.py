@@ -114,7 +114,7 @@ def event_threshold(
     """
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
     from amazing_assets.segments import charts, registry  # noqa: PLC0415
-    from amazing_assets.segments.threshold import chosen  # noqa: PLC0415
+    from amazing_assets.segments.threshold_choice import chosen  # noqa: PLC0415
     from amazing_assets.segments.trial import tried_threshold  # noqa: PLC0415
 
     with told_plainly():

@@ -65,7 +65,7 @@ def segment_model(
     from amazing_assets.segments.refit import refit  # noqa: PLC0415
     from amazing_assets.segments.release import release  # noqa: PLC0415
     from amazing_assets.segments.search import ALERTS  # noqa: PLC0415
-    from amazing_assets.segments.threshold import chosen  # noqa: PLC0415
+    from amazing_assets.segments.threshold_choice import chosen  # noqa: PLC0415
 
     evidence = read_table(warehouse_file.path, "event_threshold")
     with told_plainly():
