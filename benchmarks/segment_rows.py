@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.settings import SegmentSettings
-from amazing_assets.segments.surrogate import explain
+from amazing_assets.segments.surrogate import Surrogate, explain
 from amazing_assets.segments.trials import attacked, bots, eta_squared
 from amazing_assets_tests.segments.personas import ball, spindle, user_features
 from benchmarks.acceptance import Result
@@ -19,6 +19,9 @@ NOISE_ROWS = 12_000
 # Of a tree's rules: least accuracy, least area under the worst ROC curve, largest cost ratio.
 FAITHFUL = {"kmeans": (0.93, 0.94, 1.15)}
 FAITHFUL_MIXTURE = (0.95, 0.98, 1.10)
+
+# Which 30 % are held out moves the accuracy by .006: the mean over five lots.
+LOTS = 5
 
 
 def easy_personas(seed: int) -> Iterator[Result]:
@@ -94,18 +97,23 @@ def later_revenue(seed: int) -> Iterator[Result]:
 def rules(seed: int) -> Iterator[Result]:
     """S7: the largest tree, at most 28 leaves, copies the model on customers held out."""
     for name, here in (("easy", easy(seed)), ("real", real(seed))):
-        model = here.model
-        told = explain(model, here.later, seed)
-        if told is None:
-            yield Result("S7", f"rules, {name}", seed, "one segment", "rules", passed=False)
+        if here.model.alert:
+            # The fallback is rules already, and copying them proves nothing.
+            yield Result("S7", f"rules, {name} personas", seed, here.model.alert, "segments", False)
             continue
-        overall = told.figures.filter(pl.col("segment").is_null())
-        row = overall.sort("leaves").row(-1, named=True)
-        accuracy, auc, cost = FAITHFUL.get(model.found.candidate, FAITHFUL_MIXTURE)
-        passed = row["accuracy"] >= accuracy and row["auc"] >= auc and row["cost_ratio"] <= cost
+        accuracy, auc, cost = FAITHFUL.get(here.model.found.candidate, FAITHFUL_MIXTURE)
+        told = [explain(here.model, here.later, lot) for lot in range(LOTS)]
+        figures = pl.concat([largest(each) for each in told if each])
+        mean = figures.mean().row(0, named=True)
+        passed = mean["accuracy"] >= accuracy and mean["auc"] >= auc and mean["cost_ratio"] <= cost
         measured = (
-            f"{row['accuracy']:.3f}, AUC {row['auc']:.3f}, cost {row['cost_ratio']:.3f} "
-            f"({row['leaves']} leaves, n={row['customers']})"
+            f"{mean['accuracy']:.3f}, AUC {mean['auc']:.3f}, cost {mean['cost_ratio']:.3f} "
+            f"({figures['leaves'].max()} leaves, n={mean['customers']:.0f})"
         )
         target = f">= {accuracy}, AUC >= {auc}, cost <= {cost}"
         yield Result("S7", f"rules, {name} personas", seed, measured, target, passed)
+
+
+def largest(told: Surrogate) -> pl.DataFrame:
+    """Return the figures, over all segments, of the tree of most leaves."""
+    return told.figures.filter(pl.col("segment").is_null()).sort("leaves").tail(1)
