@@ -55,8 +55,7 @@ class Tree:
         grown = (
             DecisionTreeClassifier(
                 criterion=criterion,
-                # One leaf more than it has classes to tell apart is of no use to a tree of two.
-                max_leaf_nodes=max(2, leaves),
+                max_leaf_nodes=leaves,
                 min_samples_leaf=LEAST_LEAF,
                 random_state=seed,
             ).fit(rows, truth)

@@ -10,8 +10,7 @@ from amazing_assets.segments.contest import foresight
 from amazing_assets.segments.model import Before, SegmentModel
 from amazing_assets.segments.names import Name
 from amazing_assets.segments.promotion import MAJOR, PROMOTED, REFUSED
-from amazing_assets.segments.refit import compared, refit
-from amazing_assets.segments.settings import UNTESTED, silent
+from amazing_assets.segments.refit import compared
 from amazing_assets.segments.training import Material
 from amazing_assets_tests.segments.personas import SHARES, personas, user_features
 
@@ -152,16 +151,6 @@ def test_what_nobody_counted_decides_nothing(champion, coarse, month):
     past = user_features(month[0])
     assert foresight(coarse, champion, Before(past)) is None
     assert foresight(coarse, champion, Before(past.clear(), past.select("user_id"))) is None
-
-
-def test_the_lake_knows_what_was_spent_after_the_month_before(home_with_segments):
-    lake = home_with_segments.lake
-    first = refit(lake, silent, None, 0, UNTESTED)
-    assert first.contest.eta_squared is None
-    again = refit(lake, silent, first.model, 7, UNTESTED)
-    new, old = again.contest.eta_squared
-    assert new == old
-    assert 0 < new < 1
 
 
 def test_the_fallback_neither_gives_nor_takes_numbers(champion, grid, later):
