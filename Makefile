@@ -38,9 +38,9 @@ bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python -m benchmarks.segments_at_scale
 
 evaluate: $(READY) ## What takes too long for every test run: acceptance of the segments, backfills, kills
-	@$(BIN)/python -m benchmarks.segments_evaluation
 	@$(BIN)/python -m pytest -m evaluate
 	@$(BIN)/python -m benchmarks.backfill
+	@$(BIN)/python -m benchmarks.segments_evaluation
 
 clean: ## Forget the virtual environment and caches; data in .amazing stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

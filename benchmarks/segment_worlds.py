@@ -3,16 +3,18 @@
 import tempfile
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
+from sklearn.metrics import adjusted_rand_score
 
 from amazing_assets.dates import as_of, months_between
 from amazing_assets.demo.calendar import month_range
 from amazing_assets.demo.personas import Difficulty
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets.pseudonym import pseudonyms
+from amazing_assets.segments.candidates import Labels
 from amazing_assets.segments.model import Before, SegmentModel
 from amazing_assets.segments.population import eligible
 from amazing_assets.segments.settings import EVENT_THRESHOLD, SegmentSettings
@@ -23,8 +25,8 @@ CUSTOMERS = 12_000
 FIRST, LAST = date(2019, 10, 1), date(2020, 5, 1)
 HORIZON = timedelta(days=28)
 
-# Snapshots a month apart; May is the future of the later one.
-EARLIER, LATER = "2020-03", "2020-04"
+# Snapshots a month apart; May is the future of the last one.
+EARLIEST, EARLIER, LATER = "2020-02", "2020-03", "2020-04"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class World:
     """A world of twelve thousand customers and eight months.
 
     Attributes:
-        earlier: `user_features` of a month before the later snapshot.
+        earliest: `user_features` of two months before the later snapshot.
+        earlier: `user_features` of a month before it.
         later: `user_features` on which models are fitted.
         between: `user_id` and `revenue` of the 28 days after the earlier snapshot.
         after: The same after the later one: nothing that is fitted sees it.
@@ -41,6 +44,7 @@ class World:
 
     difficulty: Difficulty
     seed: int
+    earliest: pl.DataFrame
     earlier: pl.DataFrame
     later: pl.DataFrame
     between: pl.DataFrame
@@ -72,6 +76,18 @@ class World:
         return joined["revenue"].fill_null(0)
 
 
+@cache
+def easy(seed: int) -> World:
+    """Return the world of well separated personas."""
+    return world("easy", seed)
+
+
+@cache
+def real(seed: int) -> World:
+    """Return the world of overlapping personas."""
+    return world("real", seed)
+
+
 def world(difficulty: Difficulty, seed: int) -> World:
     """Return the world of a seed, made anew."""
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +99,7 @@ def world(difficulty: Difficulty, seed: int) -> World:
         customers = pl.read_parquet(made.customers).filter(~pl.col("is_bot"))
     keys = pseudonyms(customers["user_id"], KEY)
     truth = customers.join(keys, on="user_id").select("persona", user_id="pseudonym")
-    snapshots = [snapshot(events, month) for month in (EARLIER, LATER)]
+    snapshots = [snapshot(events, month) for month in (EARLIEST, EARLIER, LATER)]
     revenues = [revenue(events, as_of(month)) for month in (EARLIER, LATER)]
     return World(difficulty, seed, *snapshots, *revenues, truth)
 
@@ -100,3 +116,8 @@ def revenue(events: list[pl.DataFrame], since: date) -> pl.DataFrame:
     day = pl.col("event_time").dt.date()
     bought = pl.concat(events).filter(day >= since, day < since + HORIZON, event_type="purchase")
     return bought.group_by("user_id").agg(revenue=pl.col("price_cents").sum() / 100)
+
+
+def agreement(customers: pl.DataFrame, labels: Labels) -> float:
+    """Return the adjusted Rand index with the planted personas."""
+    return float(adjusted_rand_score(customers["persona"], labels))

@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Labels, Matrix
 from amazing_assets.segments.contract import SegmentAssigners
-from amazing_assets.segments.evaluation import LEAST_LEAF
+from amazing_assets.segments.tree import LEAST_LEAF
 
 # Customers on either side: enough to tell .96 from .97, and an SVM in seconds.
 ROWS = 5_000

@@ -7,11 +7,11 @@ from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.segments.candidates import Family, Labels, Matrix, Partition
 from amazing_assets.segments.stability import Stability
+from amazing_assets.segments.tree import LEAST_LEAF
 from amazing_assets.segments.trials import Jaccards
 
 # A tree that fits on one page: two questions more than a person remembers.
 LEAVES = 14
-LEAST_LEAF = 0.005
 
 
 @dataclass(frozen=True)

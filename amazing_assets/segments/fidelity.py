@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score, roc_curve
-from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.segments.candidates import Labels, Matrix
 from amazing_assets.segments.contract import SegmentConfusion, SegmentRoc
+from amazing_assets.segments.tree import Tree
 
 
 class Customers(NamedTuple):
@@ -23,11 +23,11 @@ class Customers(NamedTuple):
         return Customers(self.readable[chosen], self.matrix[chosen], self.segments[chosen])
 
 
-def figures(tree: DecisionTreeClassifier, held_out: Customers, known: Labels) -> pl.DataFrame:
+def figures(tree: Tree, held_out: Customers, known: Labels) -> pl.DataFrame:
     """Return how well the tree copies: one row for all segments (null) and one for each."""
     rows, truth = held_out.readable.to_numpy(), held_out.segments
     predicted = tree.predict(rows)
-    scores = dict(zip(tree.classes_, tree.predict_proba(rows).T, strict=True))
+    scores = dict(zip(tree.classes, tree.shares(rows).T, strict=True))
     nobody = np.zeros(len(truth))
     areas = [area(truth == number, scores.get(number, nobody)) for number in known]
     by_segment = f1_score(truth, predicted, labels=known, average=None, zero_division=0.0)
@@ -42,8 +42,7 @@ def figures(tree: DecisionTreeClassifier, held_out: Customers, known: Labels) ->
         "cost_ratio": [cost_ratio(held_out.matrix, truth, predicted), *(None for _ in known)],
     }
     return pl.DataFrame(all_rows, schema_overrides={"segment": pl.Int16}).with_columns(
-        leaves=pl.lit(tree.get_n_leaves(), pl.Int64),
-        leaves_allowed=pl.lit(tree.max_leaf_nodes, pl.Int64),
+        leaves=pl.lit(tree.leaves, pl.Int64),
     )
 
 
@@ -73,7 +72,7 @@ def cost(matrix: Matrix, labels: Labels) -> float:
     return float(sum(((group - group.mean(axis=0)) ** 2).sum() for group in groups))
 
 
-def confusion(tree: DecisionTreeClassifier, held_out: Customers, version: str) -> pl.DataFrame:
+def confusion(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
     """Return who is put where by model and tree; pairs without a customer are left out."""
     predicted = tree.predict(held_out.readable.to_numpy())
     table = pl.DataFrame({"segment": held_out.segments, "segment_by_rules": predicted})
@@ -86,15 +85,15 @@ def confusion(tree: DecisionTreeClassifier, held_out: Customers, version: str) -
     )
 
 
-def curves(tree: DecisionTreeClassifier, held_out: Customers, version: str) -> pl.DataFrame:
+def curves(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
     """Return `SegmentRoc`: each segment told from the rest by its share of the tree's leaves.
 
     A tree has as many steps as leaves, so that the curves are short and exact.
     """
-    shares = tree.predict_proba(held_out.readable.to_numpy()).T
+    shares = tree.shares(held_out.readable.to_numpy()).T
     drawn = [
         roc_points(int(number), held_out.segments == number, scores)
-        for number, scores in zip(tree.classes_, shares, strict=True)
+        for number, scores in zip(tree.classes, shares, strict=True)
         if 0 < (held_out.segments == number).sum() < held_out.segments.size
     ]
     table = pl.concat(drawn).with_columns(model_version=pl.lit(version))

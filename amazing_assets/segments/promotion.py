@@ -39,6 +39,17 @@ class Contest(NamedTuple):
     kept_share: float | None = None
     eta_squared: tuple[float, float] | None = None
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What was measured, by name."""
+        new, old = self.eta_squared or (None, None)
+        known = {
+            "kept_share": self.kept_share,
+            "eta_squared": new,
+            "eta_squared_before": old,
+        }
+        return {name: value for name, value in known.items() if value is not None}
+
 
 class Verdict(NamedTuple):
     """What happens to a challenger, and every reason in a sentence."""

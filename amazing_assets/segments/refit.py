@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from amazing_assets.dates import month_of
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.segments.contest import contest_of
 from amazing_assets.segments.contract import SegmentSuccession
 from amazing_assets.segments.drift import describe, score
 from amazing_assets.segments.identity import Pair, Placed, Succession, centres, succeed
+from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.names import named, signatures
-from amazing_assets.segments.population import reason
 from amazing_assets.segments.preprocessing import BehaviourView, NothingDiffersError
 from amazing_assets.segments.promotion import PROMOTED, Contest, Verdict, judge
 from amazing_assets.segments.settings import Choice, Progress, SegmentSettings
 from amazing_assets.segments.surrogate import explain
-from amazing_assets.segments.training import train
+from amazing_assets.segments.training import SEED, Material, gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amazing_assets.lake.table import Lake
-    from amazing_assets.segments.candidates import Labels, Matrix
-    from amazing_assets.segments.model import Segment, SegmentModel
+    from amazing_assets.segments.candidates import Matrix
+    from amazing_assets.segments.model import Segment
 
 
 class Refit(NamedTuple):
@@ -37,11 +37,13 @@ class Refit(NamedTuple):
         model: The new model.
         succession: `SegmentSuccession`; None without a champion whose segments were meant to last.
         verdict: Whether it may be promoted.
+        contest: The figures on which the verdict rests.
     """
 
     model: SegmentModel
     succession: pl.DataFrame | None
     verdict: Verdict
+    contest: Contest = Contest(None)
 
     @property
     def fates(self) -> list[dict[str, Any]]:
@@ -69,75 +71,55 @@ def refit(
         LakeError: The lake has no features yet.
     """
     settings = SegmentSettings(event_threshold=choice.events)
-    fresh = replace(train(lake, progress, settings), threshold_choice=choice)
-    features = lake.scan("user_features", lake.months("user_features")[-1]).collect()
-    return compared(fresh, champion, features, highest, fitted_on(lake, champion))
-
-
-def fitted_on(lake: Lake, champion: SegmentModel | None) -> pl.DataFrame | None:
-    """Return the `user_id` of the customers the champion was fitted on; None if they are gone."""
-    known = champion.provenance.last_date if champion else None
-    if champion is None or known is None:
-        return None
-    month = month_of(known - timedelta(days=1))
-    if month not in lake.months("user_features"):
-        return None
-    claimed = lake.scan("user_features", month).filter(reason(champion.threshold).is_null())
-    return claimed.select("user_id").collect()
+    seen = gather(lake, champion)
+    fresh = SegmentModel.fit(
+        seen.features, settings, seed=SEED, progress=progress, before=seen.before
+    )
+    return compared(replace(fresh, threshold_choice=choice), champion, seen, highest)
 
 
 def compared(
-    fresh: SegmentModel,
-    champion: SegmentModel | None,
-    features: pl.DataFrame,
-    highest: int,
-    before: pl.DataFrame | None = None,
+    fresh: SegmentModel, champion: SegmentModel | None, seen: Material, highest: int
 ) -> Refit:
     """Return a fresh model with the numbers, names and rules that it will be published with.
 
     Args:
         fresh: What was fitted.
         champion: The model that assigns customers today, if there is one.
-        features: `UserFeatures` that the fresh model was fitted on.
+        seen: What it was fitted on, and what it is compared by.
         highest: The highest number ever given to a segment.
-        before: `user_id` of the customers that the champion was fitted on; None: not known, then
-            the customers of today count.
     """
-    features = features.sort("user_id")
+    seen = seen._replace(features=seen.features.sort("user_id"))
     # The groups of the fallback were never meant to last: they are rules over three columns.
     lasting = champion if champion and not champion.alert and not fresh.alert else None
     if lasting is None:
         numbers = tuple(range(highest + 1, highest + 1 + len(fresh.segments)))
         model = replace(fresh, segments=renumbered(fresh, numbers))
-        return finished(model, champion, features, None)
+        return finished(model, champion, seen, None)
     succession = succeed(
-        placed(lasting, fresh, features, before),
+        placed(lasting, fresh, seen),
         sorted(lasting.names),
         len(fresh.segments),
         highest,
     )
-    model = replace(fresh, segments=inherited(lasting, fresh, succession, features))
-    return finished(model, lasting, features, succession)
+    model = replace(fresh, segments=inherited(lasting, fresh, succession, seen.features))
+    return finished(model, lasting, seen, succession)
 
 
 def finished(
     model: SegmentModel,
     champion: SegmentModel | None,
-    features: pl.DataFrame,
+    seen: Material,
     succession: Succession | None,
 ) -> Refit:
     """Return the model explained, described and judged."""
-    scored = score(model, features)
-    surrogate = explain(model, features)
+    scored = score(model, seen.features)
+    surrogate = explain(model, seen.features)
     known = model.provenance.last_date
     reference = describe(scored, known, model.numbers) if known else None
     model = replace(model, surrogate=surrogate, reference=reference)
-    contest = Contest(
-        model.alert,
-        surrogate.fidelity if surrogate else None,
-        champion.surrogate.fidelity if champion and champion.surrogate else None,
-        succession.kept_share if succession else None,
-    )
+    kept_share = succession.kept_share if succession else None
+    contest = contest_of(model, champion, kept_share, seen.before)
     verdict = judge(contest)
     # Something beats nothing, and what passed the gates beats the fallback; the reasons tell what
     # to think of it.
@@ -146,26 +128,24 @@ def finished(
     table = None
     if champion is not None and succession is not None:
         table = succession_table(succession, champion, model)
-    return Refit(model, table, verdict)
+    return Refit(model, table, verdict, contest)
 
 
-def placed(
-    champion: SegmentModel, fresh: SegmentModel, features: pl.DataFrame, before: pl.DataFrame | None
-) -> Placed:
+def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> Placed:
     """Return the customers whom both models were fitted on, as each of them places them.
 
     Both see the same day: what differs is then the models and not what customers did since. New
     customers are left out: of a kind that the champion never saw, it puts them somewhere all the
     same, and makes a segment that has not changed look like another.
     """
-    customers = fresh.claimed(features)
+    customers = fresh.claimed(seen.features)
     # The date only labels the rows.
     old = champion.assign(customers, date.min)["segment"]
-    matrix, group = standardised(customers), groups_of(fresh, customers)
+    matrix, group = standardised(customers), fresh.found.groups(customers)
     everybody = np.array([group == each for each in range(len(fresh.segments))])
     known = old.is_not_null()
-    if before is not None:
-        known &= customers["user_id"].is_in(before["user_id"].implode())
+    if seen.fitted_on is not None:
+        known &= customers["user_id"].is_in(seen.fitted_on["user_id"].implode())
     rows = known.to_numpy()
     return Placed(
         old.filter(known).cast(pl.Int64).to_numpy(),
@@ -173,11 +153,6 @@ def placed(
         matrix[rows],
         centres(everybody, matrix),
     )
-
-
-def groups_of(model: SegmentModel, customers: pl.DataFrame) -> Labels:
-    """Return the group of each customer, from 0."""
-    return model.found.partition.assign(model.found.view.matrix(customers)).labels
 
 
 def standardised(customers: pl.DataFrame) -> Matrix:
@@ -216,7 +191,7 @@ def inherited(
 def typical(model: SegmentModel, features: pl.DataFrame) -> Matrix:
     """Return the signature of each group of the model."""
     customers, view = model.claimed(features), model.found.view
-    labels = groups_of(model, customers)
+    labels = model.found.groups(customers)
     return signatures(
         view.rates(customers) if isinstance(view, BehaviourView) else customers, labels
     )

@@ -33,6 +33,7 @@ def release(refit: Refit, tracking_uri: str, artifact_location: str) -> str | No
         "feature_version": FEATURE_VERSION,
         DECISION: verdict.decision,
         REASONS: " ".join(verdict.reasons) or "none",
+        **{name: str(round(value, 4)) for name, value in refit.contest.figures.items()},
     }
     version = publish(refit.model, tracking_uri, artifact_location, tags)
     keep_succession(refit, version, tracking_uri)

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from math import inf
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from amazing_assets.segments.design import W
 from amazing_assets.segments.names import Name
+from amazing_assets.segments.tree import Tree
 
 LANGUAGES = ("french", "english")
+
+
+HOUR = f"usual_hour_{W}"
 
 
 class Measure(NamedTuple):
@@ -41,6 +45,7 @@ UNITS = {
     "days": Unit(1, 0, " jours", " days"),
     "percent": Unit(100, 1, " %", " %"),
     "month": Unit(1, 1, " par mois", " a month"),
+    "hour": Unit(1, 1, " h", " h"),
     "money": Unit(1, 0, " (monnaie de la boutique)", " (shop's currency)"),
 }
 
@@ -64,8 +69,14 @@ MEASURES: Mapping[str, Measure] = {
     f"hour_cos_{W}": Measure(
         "activité de nuit plutôt que de jour (-1 à 1)", "night rather than day (-1 to 1)"
     ),
+    HOUR: Measure("heure habituelle (UTC, de 0 à 24)", "usual hour (UTC, 0 to 24)", "hour"),
     "recency_days": Measure("dernière activité, il y a", "last active, ago", "days"),
     "tenure_days": Measure("première activité, il y a", "first active, ago", "days"),
+    f"discount_share_{W}": Measure(
+        "actions sur des produits en promotion", "actions on discounted products", "percent"
+    ),
+    f"gap_log_cv_{W}": Measure("irrégularité des visites", "irregularity of visits"),
+    f"brand_entropy_{W}": Measure("variété des marques", "variety of brands"),
     f"monetary_{W}": Measure("achats sur sept mois", "bought in seven months", "money"),
 }
 
@@ -97,9 +108,21 @@ class Leaf(NamedTuple):
     intervals: Intervals
 
 
-def rules_of(tree: Any, columns: list[str], names: Mapping[int, Name]) -> pl.DataFrame:  # noqa: ANN401 - scikit-learn is untyped
+def spoken(readable: pl.DataFrame) -> pl.DataFrame:
+    """Return the features of which rules speak: the hour as such, not its sine and cosine.
+
+    From 0 to 24, UTC; a model that reads only one of the two keeps it.
+    """
+    sine, cosine = f"hour_sin_{W}", f"hour_cos_{W}"
+    if not {sine, cosine} <= set(readable.columns):
+        return readable
+    hour = (pl.arctan2(sine, cosine) * 12 / np.pi) % 24
+    return readable.with_columns(hour.alias(HOUR)).drop(sine, cosine)
+
+
+def rules_of(tree: Tree, columns: list[str], names: Mapping[int, Name]) -> pl.DataFrame:
     """Return one rule for each leaf, the segments in order, the rule of most customers first."""
-    rows = [told(tree, leaf, columns, names) for leaf in leaves(tree.tree_)]
+    rows = [told(tree, leaf, columns, names) for leaf in leaves(tree)]
     return (
         pl.DataFrame(rows)
         .with_columns(pl.col("segment").cast(pl.Int16))
@@ -110,31 +133,31 @@ def rules_of(tree: Any, columns: list[str], names: Mapping[int, Name]) -> pl.Dat
     )
 
 
-def leaves(tree: Any, node: int = 0, intervals: Intervals | None = None) -> Iterator[Leaf]:  # noqa: ANN401 - untyped
+def leaves(tree: Tree, node: int = 0, intervals: Intervals | None = None) -> Iterator[Leaf]:
     """Yield every leaf with its path, merged to one interval for each feature."""
     known = intervals or {}
-    if tree.children_left[node] < 0:
+    if tree.left[node] < 0:
         yield Leaf(node, known)
         return
-    feature, border = int(tree.feature[node]), float(tree.threshold[node])
+    feature, border = int(tree.feature[node]), float(tree.border[node])
     low, high = known.get(feature, (-inf, inf))
     below, above = (low, min(high, border)), (max(low, border), high)
-    yield from leaves(tree, int(tree.children_left[node]), known | {feature: below})
-    yield from leaves(tree, int(tree.children_right[node]), known | {feature: above})
+    yield from leaves(tree, int(tree.left[node]), known | {feature: below})
+    yield from leaves(tree, int(tree.right[node]), known | {feature: above})
 
 
-def told(tree: Any, leaf: Leaf, columns: list[str], names: Mapping[int, Name]) -> dict[str, object]:  # noqa: ANN401 - untyped
+def told(
+    tree: Tree, leaf: Leaf, columns: list[str], names: Mapping[int, Name]
+) -> dict[str, object]:
     """Return a leaf as a row of `SegmentRules`."""
-    shares = tree.tree_.value[leaf.node][0]
-    shares /= shares.sum()
-    number = int(tree.classes_[int(np.argmax(shares))])
-    rows = tree.tree_.n_node_samples
+    here = tree.counts[leaf.node]
+    number = int(tree.classes[int(here.argmax())])
     return {
         "segment": number,
         "segment_name": names[number].name,
         "segment_name_english": names[number].english,
-        "share": float(rows[leaf.node] / rows[0]),
-        "purity": float(shares.max()),
+        "share": float(here.sum() / tree.counts[0].sum()),
+        "purity": float(here.max() / here.sum()),
         **{f"rule_{language}": sentence(leaf, columns, language) for language in LANGUAGES},
     }
 
@@ -151,7 +174,7 @@ def sentence(leaf: Leaf, columns: list[str], language: str) -> str:
 
 def condition(column: str, interval: tuple[float, float], language: str) -> str:
     """Return one interval in words."""
-    words, measure = WORDS[language], MEASURES.get(column, Measure(column, column))
+    words, measure = WORDS[language], MEASURES[column]
     unit, (low, high) = UNITS[measure.unit], interval
     kind = "below" if low == -inf else "above" if high == inf else "between"
     return words[kind].format(

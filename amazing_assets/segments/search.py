@@ -65,6 +65,10 @@ class Found:
     features: pl.DataFrame = field(default_factory=lambda: empty(SegmentFeatures))
     assigners: pl.DataFrame = field(default_factory=lambda: empty(SegmentAssigners))
 
+    def groups(self, customers: pl.DataFrame) -> Labels:
+        """Return the group of each customer, from 0."""
+        return self.partition.assign(self.view.matrix(customers)).labels
+
 
 @dataclass(frozen=True)
 class Everybody:

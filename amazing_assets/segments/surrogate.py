@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import (
@@ -20,11 +19,11 @@ from amazing_assets.segments.contract import (
 )
 from amazing_assets.segments.fidelity import Customers, confusion, curves, figures
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.rules import rules_of
+from amazing_assets.segments.rules import rules_of, spoken
+from amazing_assets.segments.tree import Tree
 
 # The tree may have one, two or four leaves for each segment.
 LEAVES = (1, 2, 4)
-LEAST_LEAF = 0.005
 
 # Of the customers the tree is grown on; it is judged on the others.
 GROWN_ON = 0.7
@@ -84,7 +83,8 @@ def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surro
     known = np.unique(sample.everybody.segments)
     if known.size < 2:  # noqa: PLR2004  one segment has no border
         return None
-    trees = [grow(sample, times * known.size, seed) for times in LEAVES]
+    seen, allowed = sample.to_grow_on, [times * known.size for times in LEAVES]
+    trees = [Tree.grow(seen.readable.to_numpy(), seen.segments, each, seed) for each in allowed]
     version = model.version
     judged = [figures(tree, sample.held_out, known) for tree in trees]
     read = next((i for i, each in enumerate(judged) if overall(each) >= FAITHFUL), -1)
@@ -92,9 +92,11 @@ def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surro
         figures=SegmentSurrogate.validate(
             pl.concat(
                 each.with_columns(
-                    model_version=pl.lit(version), told=pl.lit(tree is trees[read], pl.Boolean)
+                    leaves_allowed=pl.lit(leaves, pl.Int64),
+                    model_version=pl.lit(version),
+                    told=pl.lit(each is judged[read], pl.Boolean),
                 )
-                for tree, each in zip(trees, judged, strict=True)
+                for leaves, each in zip(allowed, judged, strict=True)
             )
         ),
         confusion=confusion(trees[read], sample.held_out, version),
@@ -132,18 +134,8 @@ def drawn(model: SegmentModel, features: pl.DataFrame, seed: int) -> Sample:
     customers = customers.sample(min(ROWS, customers.height), shuffle=True, seed=seed)
     matrix = model.found.view.matrix(customers)
     segments = model.numbers[model.found.partition.assign(matrix).labels]
-    everybody = Customers(model.found.view.readable(customers), matrix, segments)
+    everybody = Customers(spoken(model.found.view.readable(customers)), matrix, segments)
     return Sample(everybody, int(GROWN_ON * customers.height))
-
-
-def grow(sample: Sample, leaves: int, seed: int) -> DecisionTreeClassifier:
-    """Return the tree of so many leaves that copies the segments best."""
-    # One leaf more than it has segments to tell apart is of no use to a tree of two.
-    tree = DecisionTreeClassifier(
-        max_leaf_nodes=max(2, leaves), min_samples_leaf=LEAST_LEAF, random_state=seed
-    )
-    seen = sample.to_grow_on
-    return tree.fit(seen.readable.to_numpy(), seen.segments)
 
 
 def overall(judged: pl.DataFrame) -> float:

@@ -1,17 +1,17 @@
-"""From the lake's features to a fitted model."""
+"""What the lake has for a training: the customers of today, of a month ago, and of the champion."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 import polars as pl
 
-from amazing_assets.dates import as_of, first_day
+from amazing_assets.dates import as_of, first_day, month_of
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Lake
 from amazing_assets.segments.model import FIT_COLUMNS, Before, SegmentModel
-from amazing_assets.segments.population import eligible
+from amazing_assets.segments.population import eligible, reason
 from amazing_assets.segments.rfm import RFM, RFM_GROUPS, RfmView
-from amazing_assets.segments.settings import Progress, SegmentSettings
 
 # One seed for every training, so that the same features make the same model.
 SEED = 0
@@ -20,8 +20,23 @@ SEED = 0
 HORIZON = timedelta(days=28)
 
 
-def train(lake: Lake, progress: Progress, settings: SegmentSettings | None = None) -> SegmentModel:
-    """Return the model fitted on the latest month's features, proved on those of the month before.
+class Material(NamedTuple):
+    """What a model is fitted on, and what it is compared with the champion by.
+
+    Attributes:
+        features: `UserFeatures` of the latest month: what it is fitted on.
+        before: The month before that, and what customers then spent; None: not known.
+        fitted_on: `user_id` of the customers that the champion was fitted on; None: not known,
+            then the customers of the latest month count.
+    """
+
+    features: pl.DataFrame
+    before: Before | None = None
+    fitted_on: pl.DataFrame | None = None
+
+
+def gather(lake: Lake, champion: SegmentModel | None) -> Material:
+    """Return what the lake has for a model that may replace the champion.
 
     Raises:
         LakeError: The lake has no features yet.
@@ -30,8 +45,19 @@ def train(lake: Lake, progress: Progress, settings: SegmentSettings | None = Non
     if not months:
         raise LakeError("The lake has no user_features yet; materialize a month of them first.")
     features = lake.scan("user_features", months[-1]).collect()
-    before = month_before(lake, months)
-    return SegmentModel.fit(features, settings, seed=SEED, progress=progress, before=before)
+    return Material(features, month_before(lake, months), fitted_on(lake, champion))
+
+
+def fitted_on(lake: Lake, champion: SegmentModel | None) -> pl.DataFrame | None:
+    """Return the `user_id` of the customers the champion was fitted on; None if they are gone."""
+    known = champion.provenance.last_date if champion else None
+    if champion is None or known is None:
+        return None
+    month = month_of(known - timedelta(days=1))
+    if month not in lake.months("user_features"):
+        return None
+    claimed = lake.scan("user_features", month).filter(reason(champion.threshold).is_null())
+    return claimed.select("user_id").collect()
 
 
 def month_before(lake: Lake, months: Sequence[str]) -> Before | None:

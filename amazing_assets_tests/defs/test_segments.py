@@ -11,6 +11,8 @@ from amazing_assets.defs.assets import segment_evidence, segments
 from amazing_assets.defs.resources.stores import ModelsResource, WarehouseResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.delivery.duckdb import read_month, read_table
+from amazing_assets.segments.refit import refit
+from amazing_assets.segments.settings import UNTESTED, silent
 from amazing_assets.segments.training import month_before
 from amazing_assets_tests.defs.homes import checks, failure, materialize
 
@@ -121,3 +123,13 @@ def test_the_month_before_knows_what_was_spent_in_the_28_days_after(home_with_se
 @pytest.mark.parametrize("months", [("2019-11",), ("2019-09", "2019-11")])
 def test_without_the_month_before_stability_in_time_is_not_measured(home_with_segments, months):
     assert month_before(home_with_segments.lake, months) is None
+
+
+def test_the_lake_knows_what_was_spent_after_the_month_before(home_with_segments):
+    lake = home_with_segments.lake
+    first = refit(lake, silent, None, 0, UNTESTED)
+    assert first.contest.eta_squared is None
+    again = refit(lake, silent, first.model, 7, UNTESTED)
+    new, old = again.contest.eta_squared
+    assert new == old
+    assert 0 < new < 1

@@ -6,10 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.contest import foresight
+from amazing_assets.segments.model import Before, SegmentModel
 from amazing_assets.segments.names import Name
 from amazing_assets.segments.promotion import MAJOR, PROMOTED, REFUSED
 from amazing_assets.segments.refit import compared
+from amazing_assets.segments.training import Material
 from amazing_assets_tests.segments.personas import SHARES, personas, user_features
 
 # Nothing is compared here that a search would find: as many groups as are planted.
@@ -29,7 +31,7 @@ def month():
 @pytest.fixture(scope="module")
 def champion(month, quick):
     features = user_features(month[0])
-    return compared(fitted(features, quick, 7), None, features, 0).model
+    return compared(fitted(features, quick, 7), None, Material(features), 0).model
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +46,9 @@ def later(month):
 @pytest.fixture(scope="module")
 def next_month(champion, later, quick):
     """The refit a month later, and the one after that on other customers still."""
-    one = compared(fitted(later, quick, 7), champion, later, 7)
+    one = compared(fitted(later, quick, 7), champion, Material(later), 7)
     again = user_features(personas(CUSTOMERS, sample=8)[0], seed=9)
-    return one, compared(fitted(again, quick, 7), one.model, again, 7)
+    return one, compared(fitted(again, quick, 7), one.model, Material(again), 7)
 
 
 def names_of(model):
@@ -79,7 +81,7 @@ def test_a_name_that_the_rules_would_change_is_kept_and_flagged(champion, later,
     odd = Name("Cerf (récent, fidèle)", "reserve", None, "Stags (recent, loyal)")
     first, *others = champion.segments
     known = replace(champion, segments=(first._replace(name=odd), *others))
-    found = compared(fitted(later, quick, 7), known, later, 7)
+    found = compared(fitted(later, quick, 7), known, Material(later), 7)
     assert found.model.names[first.number] == odd
     drifted = found.succession.filter("name_drift")
     assert drifted["segment"].to_list() == [first.number]
@@ -90,8 +92,9 @@ def test_a_persona_that_was_not_there_before_is_a_new_segment(month, quick):
     features = user_features(traits)
     newcomer = int(np.argsort(SHARES)[-3])
     without = features.filter(pl.Series(truth != newcomer))
-    known = compared(fitted(without, quick, 6), None, without, 0).model
-    found = compared(fitted(features, quick, 7), known, features, 6, without.select("user_id"))
+    known = compared(fitted(without, quick, 6), None, Material(without), 0).model
+    seen = Material(features, fitted_on=without.select("user_id"))
+    found = compared(fitted(features, quick, 7), known, seen, 6)
     fates = dict(found.succession.select("segment", "fate").iter_rows())
     assert fates == {**dict.fromkeys(range(1, 7), "kept"), 7: "new"}
     assert {names_of(found.model)[n] for n in range(1, 7)} == set(names_of(known).values())
@@ -104,27 +107,57 @@ def test_a_number_given_before_a_rollback_is_not_given_again(month, quick):
     traits, truth = month
     features = user_features(traits)
     without = features.filter(pl.Series(truth != 2))
-    known = compared(fitted(without, quick, 6), None, without, 0).model
-    found = compared(fitted(features, quick, 7), known, features, 11, without.select("user_id"))
+    known = compared(fitted(without, quick, 6), None, Material(without), 0).model
+    seen = Material(features, fitted_on=without.select("user_id"))
+    found = compared(fitted(features, quick, 7), known, seen, 11)
     assert set(found.model.numbers) == {1, 2, 3, 4, 5, 6, 12}
 
 
-def test_other_segments_wait_for_a_person(champion, later, quick):
+@pytest.fixture(scope="module")
+def coarse(later, quick):
+    """Four groups instead of seven."""
     # Too few groups pass no gate of stability; this is about what happens to those that do.
     lax = dict.fromkeys(("min_strength", "min_segment_strength", "min_jaccard"), 0.0)
     lax |= dict.fromkeys(("min_segment_jaccard", "min_agreement"), 0.0)
-    coarse = compared(fitted(later, replace(quick, **lax), 4), champion, later, 7)
-    assert coarse.verdict.decision in {MAJOR, REFUSED}
-    assert "retired" in set(coarse.succession["fate"])
-    merged = coarse.succession["shares_with"].drop_nulls()
+    return fitted(later, replace(quick, **lax), 4)
+
+
+def test_other_segments_wait_for_a_person(champion, coarse, later):
+    found = compared(coarse, champion, Material(later), 7)
+    assert found.verdict.decision in {MAJOR, REFUSED}
+    assert "retired" in set(found.succession["fate"])
+    merged = found.succession["shares_with"].drop_nulls()
     assert all(text.startswith(("merged from", "split into")) for text in merged)
 
 
+@pytest.mark.parametrize("tells", ["champion", "challenger"])
+def test_who_tells_later_revenue_apart_less_well_is_not_promoted(
+    tells, champion, coarse, month, later
+):
+    past = user_features(month[0])
+    wise = champion if tells == "champion" else coarse
+    segment = wise.assign(past, past["as_of"][0])["segment"].cast(pl.Float64)
+    spent = past.select("user_id", revenue=100 * segment).filter(pl.col("revenue") > 100)
+    found = compared(coarse, champion, Material(later, Before(past, spent)), 7)
+    new, old = found.contest.eta_squared
+    assert (old if tells == "champion" else new) == pytest.approx(1)
+    assert (
+        "Its segments tell later revenue apart less well: eta squared "
+        f"{new:.3f} against {old:.3f}." in found.verdict.reasons
+    ) is (tells == "champion")
+
+
+def test_what_nobody_counted_decides_nothing(champion, coarse, month):
+    past = user_features(month[0])
+    assert foresight(coarse, champion, Before(past)) is None
+    assert foresight(coarse, champion, Before(past.clear(), past.select("user_id"))) is None
+
+
 def test_the_fallback_neither_gives_nor_takes_numbers(champion, grid, later):
-    after = compared(champion, grid, later, highest=7)
+    after = compared(champion, grid, Material(later), highest=7)
     assert after.model.numbers.tolist() == list(range(8, 15))
     assert after.succession is None
     assert after.verdict.decision == PROMOTED
-    back = compared(grid, champion, later, highest=7)
+    back = compared(grid, champion, Material(later), highest=7)
     assert back.verdict.decision == REFUSED
     assert back.verdict.reasons[0] == "It raised the alert too_few_users."

@@ -6,11 +6,14 @@ import pytest
 from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.segments.candidates import Centroids
+from amazing_assets.segments.design import FEATURES
 from amazing_assets.segments.fidelity import cost_ratio
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.names import Name
-from amazing_assets.segments.rules import rules_of
+from amazing_assets.segments.rfm import RFM_COLUMNS
+from amazing_assets.segments.rules import MEASURES, rules_of, spoken
 from amazing_assets.segments.surrogate import explain, told_tables
+from amazing_assets.segments.tree import LEAST_LEAF, Tree, refined
 from amazing_assets_tests.segments.personas import personas, user_features
 
 NAMES = {
@@ -100,6 +103,46 @@ def test_a_tree_that_copies_costs_nothing_and_one_that_does_not_costs():
     assert cost_ratio(matrix[:2] * 0, truth[:2], truth[:2]) == 1
 
 
+def test_every_feature_that_a_rule_may_ask_for_has_words():
+    features = pl.DataFrame({name: [0.0] for name in FEATURES})
+    assert {*FEATURES, *spoken(features).columns, *RFM_COLUMNS} <= set(MEASURES)
+
+
+def test_the_hour_is_told_as_such():
+    hours = np.array([0.0, 6.0, 10.5, 23.0])
+    angles = hours * np.pi / 12
+    # The length says how punctual the customer is, and nothing of the hour.
+    features = pl.DataFrame({"hour_sin_7m": np.sin(angles) / 3, "hour_cos_7m": np.cos(angles) / 3})
+    assert spoken(features).columns == ["usual_hour_7m"]
+    assert spoken(features)["usual_hour_7m"].to_list() == pytest.approx(hours)
+    alone = features.drop("hour_sin_7m")
+    assert spoken(alone).equals(alone)
+
+
+@pytest.fixture(scope="module")
+def slanted():
+    """Three groups on either side of slanted borders, which no tree copies exactly."""
+    rows = np.random.default_rng(3).normal(size=(3_000, 3))
+    return rows, np.digitize(rows @ (1, 1, 0.5), (-1, 0.8))
+
+
+@pytest.mark.parametrize("leaves", [3, 6, 12])
+def test_refining_places_more_rows_and_leaves_no_leaf_too_small(slanted, leaves):
+    rows, truth = slanted
+    grown = Tree.of(
+        DecisionTreeClassifier(
+            max_leaf_nodes=leaves, min_samples_leaf=LEAST_LEAF, random_state=0
+        ).fit(rows, truth)
+    )
+    better = refined(grown, rows, truth)
+    right = [(tree.predict(rows) == truth).sum() for tree in (grown, better)]
+    assert right[1] > right[0]
+    assert better.leaves == grown.leaves == leaves
+    assert better.counts[better.left < 0].sum(axis=1).min() >= LEAST_LEAF * len(rows)
+    assert better.counts[0].tolist() == np.bincount(truth).tolist()
+    assert refined(better, rows, truth).border.tolist() == better.border.tolist()
+
+
 def test_rules_merge_a_path_into_one_interval_for_each_feature():
     rng = np.random.default_rng(0)
     days, share = rng.integers(0, 100, 4_000), rng.uniform(size=4_000)
@@ -107,7 +150,7 @@ def test_rules_merge_a_path_into_one_interval_for_each_feature():
     readable = pl.DataFrame({"recency_days": days.astype(float), "price_position_7m": share})
     tree = DecisionTreeClassifier(max_leaf_nodes=4, random_state=0)
     tree.fit(readable.to_numpy(), segment)
-    rules = rules_of(tree, readable.columns, NAMES)
+    rules = rules_of(Tree.of(tree), readable.columns, NAMES)
     told = {row["rule_english"]: row for row in rules.iter_rows(named=True)}
     price = "price level within the category (0 % the cheapest)"
     assert set(told) == {

@@ -92,6 +92,7 @@ def segment_model(
             "model card": dg.MetadataValue.md(model_card(model)),
             "candidates": table(model.selection_table),
             **registry.metrics(model),
+            **found.contest.figures,
         },
         check_results=[
             dg.AssetCheckResult(
