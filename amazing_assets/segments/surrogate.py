@@ -5,6 +5,7 @@ any k-means at .92); it says how far its rules may stand for the model in a conv
 """
 
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import (
+    SMALLEST_CELL,
     SegmentConfusion,
     SegmentRoc,
     SegmentRules,
@@ -139,10 +141,12 @@ def drawn(model: SegmentModel, features: pl.DataFrame, seed: int) -> Sample:
 def grow(sample: Sample, leaves: int, seed: int) -> DecisionTreeClassifier:
     """Return the tree of so many leaves that copies the segments best."""
     # One leaf more than it has segments to tell apart is of no use to a tree of two.
-    tree = DecisionTreeClassifier(
-        max_leaf_nodes=max(2, leaves), min_samples_leaf=LEAST_LEAF, random_state=seed
-    )
     seen = sample.to_grow_on
+    # A rule about fewer customers than may be shown would describe them one by one.
+    least = max(SMALLEST_CELL, ceil(LEAST_LEAF * len(seen.segments)))
+    tree = DecisionTreeClassifier(
+        max_leaf_nodes=max(2, leaves), min_samples_leaf=least, random_state=seed
+    )
     return tree.fit(seen.readable.to_numpy(), seen.segments)
 
 

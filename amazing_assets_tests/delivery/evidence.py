@@ -113,7 +113,6 @@ def drift(month=date(2019, 12, 1)):
         ("feature_psi", "frequency", 0.12, None, "warn"),
         ("feature_psi", "recency_days", 0.04, None, "ok"),
         ("share", "1", 0.31, 0.3, None),
-        ("transition", "1 to 2", 0.02, None, None),
     ]
     columns = ("measure", "item", "value", "reference", "level")
     return pl.DataFrame(rows, columns, orient="row").with_columns(

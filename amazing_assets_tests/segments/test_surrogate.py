@@ -6,7 +6,7 @@ import pytest
 from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.segments.candidates import Centroids
-from amazing_assets.segments.fidelity import cost_ratio
+from amazing_assets.segments.fidelity import Customers, confusion, cost_ratio, curves, figures
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.names import Name
 from amazing_assets.segments.rules import rules_of
@@ -54,11 +54,43 @@ def test_the_worst_segment_is_told_for_all(explained):
     assert overall["f1"] == pytest.approx(segments["f1"].mean())
 
 
-def test_confusion_adds_up(explained):
+def test_confusion_tells_the_same_as_the_accuracy_of_each_segment(explained):
     diagonal = explained.confusion.filter(pl.col("segment") == pl.col("segment_by_rules"))
-    total = explained.confusion["customers"].sum()
-    assert total == 1_200
-    assert diagonal["customers"].sum() / total == pytest.approx(explained.fidelity)
+    assert explained.confusion.height == 7 * 7
+    assert explained.confusion["customers"].min() >= 20
+    assert diagonal["customers"].sum() / 1_200 == pytest.approx(explained.fidelity)
+    told = explained.figures.filter("told").drop_nulls("segment")
+    alike = told.select((pl.col("accuracy") * pl.col("customers")).round(6)).to_series()
+    assert alike.to_list() == diagonal.sort("segment")["customers"].to_list()
+
+
+@pytest.fixture(scope="module")
+def few():
+    """A tree of three leaves, asked about 300, 200 and 7 customers, of whom 36 stand elsewhere."""
+    side = np.repeat([0.0, 1.0, 0.0, 1.0, 1.0, 2.0], [296, 4, 30, 170, 2, 5])
+    truth = np.repeat([1, 2, 3], [300, 200, 7])
+    tree = DecisionTreeClassifier(random_state=0).fit([[0.0], [1.0], [2.0]], [1, 2, 3])
+    everybody = Customers(pl.DataFrame({"side": side}), side[:, None], truth)
+    return tree, everybody
+
+
+def test_no_table_of_the_rules_tells_on_a_few_customers(few):
+    tree, everybody = few
+    found = confusion(tree, everybody, "1").sort("segment", "segment_by_rules")
+    # Shown, 170 and the overall accuracy would tell of the 5, and then 30 of the 170.
+    assert found["customers"].to_list() == [296, *[None] * 8]
+    judged = figures(tree, everybody, np.array([1, 2, 3])).drop_nulls("segment")
+    # Of 507, all but 300 and 200 are 7: the next smallest segment is hidden with the smallest.
+    assert judged["customers"].to_list() == [300, None, None]
+    assert judged["accuracy"].to_list() == [296 / 300, None, None]
+    assert judged["f1"].null_count() == 2
+    assert set(curves(tree, everybody, "1")["segment"]) == {1, 2}
+
+
+def test_no_rule_is_about_fewer_customers_than_may_be_shown(grid):
+    told = explain(grid, user_features(personas(200)[0]))
+    grown = 1_000 * 0.7
+    assert (told.rules["share"] * grown).min() >= 19.99
 
 
 def test_every_leaf_is_a_rule_in_two_languages(explained):
