@@ -64,6 +64,11 @@ MEASURES: Mapping[str, Measure] = {
     f"hour_cos_{W}": Measure(
         "activité de nuit plutôt que de jour (-1 à 1)", "night rather than day (-1 to 1)"
     ),
+    f"discount_share_{W}": Measure(
+        "actions sur des produits soldés", "actions on discounted products", "percent"
+    ),
+    f"brand_entropy_{W}": Measure("variété des marques", "variety of brands"),
+    f"gap_log_cv_{W}": Measure("irrégularité des visites", "irregularity of visits"),
     "recency_days": Measure("dernière activité, il y a", "last active, ago", "days"),
     "tenure_days": Measure("première activité, il y a", "first active, ago", "days"),
     f"monetary_{W}": Measure("achats sur sept mois", "bought in seven months", "money"),
@@ -151,7 +156,7 @@ def sentence(leaf: Leaf, columns: list[str], language: str) -> str:
 
 def condition(column: str, interval: tuple[float, float], language: str) -> str:
     """Return one interval in words."""
-    words, measure = WORDS[language], MEASURES.get(column, Measure(column, column))
+    words, measure = WORDS[language], MEASURES[column]
     unit, (low, high) = UNITS[measure.unit], interval
     kind = "below" if low == -inf else "above" if high == inf else "between"
     return words[kind].format(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Section, Table
 from amazing_assets.delivery.report.charts import evidence
 from amazing_assets.delivery.report.sections.places import (
@@ -11,10 +13,9 @@ from amazing_assets.delivery.report.sections.places import (
     on_the_heat_map,
     on_the_plane,
 )
+from amazing_assets.delivery.report.sections.proof import proof
 from amazing_assets.delivery.report.sections.sourcing import missing, source
-from amazing_assets.delivery.report.shown import (
-    segments_of,
-)
+from amazing_assets.delivery.report.shown import segments_of
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.language import Language
@@ -49,6 +50,7 @@ def choice(tables: ReportTables, language: Language) -> Section:
         (
             Paragraph(language.say("choice.how")),
             *compared,
+            *proof(tables, language),
             *on_the_plane(tables, language, segments),
             *in_the_cube(tables, language, segments),
             *on_the_heat_map(tables, language, segments),
@@ -58,9 +60,10 @@ def choice(tables: ReportTables, language: Language) -> Section:
 
 def candidates(tables: ReportTables, language: Language) -> list[Block]:
     """Return silhouette and stability by number of segments."""
-    table = tables.candidates
-    if table is None:
+    if tables.candidates is None:
         return [missing(language, "candidates")]
+    words = {name: family(name, language) for name in tables.candidates["candidate"].unique()}
+    table = tables.candidates.with_columns(pl.col("candidate").replace_strict(words))
     origin = source(tables, language, "candidates")
     caption = language.say("choice.k_caption")
     chosen = table.filter("chosen").to_dicts()
@@ -71,14 +74,13 @@ def candidates(tables: ReportTables, language: Language) -> list[Block]:
         "strength": language.number(chosen[0]["prediction_strength"] if chosen else None, 2),
     }
     header = ("candidate", "k", "silhouette", "prediction_strength", "passed")
-    passed = language.say("choice.passed_all")
     rows = tuple(
         (
             row["candidate"],
             str(row["k"]),
             language.number(row["silhouette"], 2),
             language.number(row["prediction_strength"], 2),
-            passed if row["passed"] else str(row["failed_gates"] or "\u2013"),
+            missed(row, language),
         )
         for row in table.to_dicts()
     )
@@ -94,6 +96,22 @@ def candidates(tables: ReportTables, language: Language) -> list[Block]:
         ),
         *(gates(chosen[0], language, origin) if chosen else ()),
     ]
+
+
+def family(name: str, language: Language) -> str:
+    """Return a way of grouping in words."""
+    plain = name.removesuffix("_pca95")
+    told = language.say(f"family.{plain}")
+    return told if plain == name else language.say("family.on_components", name=told)
+
+
+def missed(row: dict[str, str | None], language: Language) -> str:
+    """Return which gates a candidate missed; the late ones are measured on finalists alone."""
+    if row["passed"]:
+        return language.say("choice.passed_all")
+    if not row["failed_gates"]:
+        return language.say("choice.no_finalist")
+    return ", ".join(language.say(f"missed.{gate}") for gate in row["failed_gates"].split(", "))
 
 
 def gates(chosen: dict[str, float | None], language: Language, origin: str) -> tuple[Table]:
