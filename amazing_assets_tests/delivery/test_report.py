@@ -294,7 +294,10 @@ def test_small_cells_are_hidden_in_words_tables_and_pictures(tables):
         (ENGLISH, "“Irregularity of visits” (the same for nearly everybody)"),
         (ENGLISH, "“Removed per carted” (the same for everybody)."),
         (ENGLISH, "the best, support vector machine, places 98.9% of the customers"),
-        (ENGLISH, "4 smaller rules, of 16.0% of the customers together, are in segment_rules."),
+        (
+            ENGLISH,
+            "4 smaller or less certain rules, of 16.0% of the customers together",
+        ),
         (FRENCH, "(dit la même chose que «\u00a0Variété des catégories\u00a0»)"),
         (FRENCH, "(machine à vecteurs de support) place 98,9\u00a0% des clients"),
     ],

@@ -161,6 +161,10 @@ TEXTS = {
     "The silhouette is shown for the record: alone, it chooses badly.",
     "choice.chosen": "Chosen: {candidate} with {k} segments. Prediction strength {strength}, "
     "silhouette {silhouette}.",
+    "choice.fates": "{tried} candidates: {passed} passed every gate, {left} passed the first ones and "
+    "were not tried further. Gates missed by the others: {missed}.",
+    "choice.missed": "{gate} ({count})",
+    "choice.of": "{name}: {measure}",
     "choice.k_caption": "Silhouette and stability by number of segments",
     "choice.k_alt": "Two curves for each family of models over the number of segments. The chosen "
     "candidate, {candidate} with {k} segments, has a silhouette of {silhouette} and a prediction "
@@ -168,10 +172,6 @@ TEXTS = {
     "choice.k_axis": "number of segments",
     "choice.silhouette": "silhouette",
     "choice.prediction_strength": "prediction strength",
-    "choice.candidate": "Model",
-    "choice.k": "Segments",
-    "choice.passed": "Gates missed",
-    "choice.passed_all": "none",
     "choice.gates_caption": "What the chosen model reaches",
     "choice.gate": "Measure",
     "choice.reached": "Reached",
@@ -193,9 +193,9 @@ TEXTS = {
     "family.kmeans_minibatch": "k-means by batches",
     "family.kmeans_bisecting": "k-means by halving",
     "family.birch": "BIRCH",
-    "family.gmm_tied": "Gaussian mixture, one form",
-    "family.gmm_diag": "Gaussian mixture, upright",
-    "family.gmm_full": "Gaussian mixture, free",
+    "family.gmm_tied": "Gaussian mixture of one form",
+    "family.gmm_diag": "upright Gaussian mixture",
+    "family.gmm_full": "free Gaussian mixture",
     "family.hdbscan": "HDBSCAN",
     "family.on_components": "{name} (components)",
     "missed.fit": "cannot be fitted",
@@ -207,7 +207,6 @@ TEXTS = {
     "missed.G6": "random seeds",
     "missed.structure": "structure",
     "missed.spenders": "top spenders",
-    "choice.no_finalist": "not tried further",
     # Proof
     "validation.holds": "The segments do not depend on who was looked at: found without a fifth of "
     "the customers, they place that fifth as the published ones do (agreement {median}, the lowest "
@@ -229,8 +228,8 @@ TEXTS = {
     "customers, it moves {share} of them to another segment. Whichever one habit is left out, the "
     "segments found agree with these by {least} or more (1 the same, 0 chance).",
     "features.caption": "The habits that tell the segments apart most",
-    "features.moved": "Customers who change segment when it is exchanged",
-    "features.without": "Agreement of segments found without it",
+    "features.moved": "Moved when exchanged",
+    "features.without": "Agreement without it",
     "features.left_out": "{kept} of {offered} habits offered are used. Left out: {named}.",
     "features.all_kept": "{kept} of {offered} habits offered are used: none is constant, none "
     "repeats another.",
@@ -287,14 +286,16 @@ TEXTS = {
     "copy.roc_caption": "ROC curves of the rules, one segment against the rest",
     "copy.roc_alt": "ROC curves by segment; the faster a curve rises, the better the rules single "
     "the segment out.",
+    "copy.roc_note": "The nearer a curve comes to the upper left corner, the better the rules find a "
+    "segment without taking strangers in. Least well: {name}, area {auc} (1 perfect, 0.5 chance).",
     "copy.false_positive_rate": "false positives",
     "copy.true_positive_rate": "true positives",
     "copy.row_share": "Share of the segment",
     "copy.rules_caption": "The rules in words",
-    "copy.more_rules": "{count} smaller rules, of {share} of the customers together, are in "
+    "copy.more_rules": "{count} smaller or less certain rules, of {share} of the customers together, are in "
     "segment_rules.",
     "copy.rule": "Rule",
-    "copy.share": "Share of customers",
+    "copy.share": "Customers",
     "copy.purity": "Purity",
     # Migration
     "move.title": "Who changed segment",

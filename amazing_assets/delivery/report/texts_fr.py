@@ -165,6 +165,10 @@ TEXTS = {
     "choisit mal.",
     "choice.chosen": "Retenu : {candidate} avec {k} segments. Force de prédiction {strength}, "
     "silhouette {silhouette}.",
+    "choice.fates": "{tried} candidats : {passed} ont passé toutes les barrières, {left} ont passé les "
+    "premières et n’ont pas été essayés plus loin. Barrières manquées par les autres : {missed}.",
+    "choice.missed": "{gate} ({count})",
+    "choice.of": "{name} : {measure}",
     "choice.k_caption": "Silhouette et stabilité selon le nombre de segments",
     "choice.k_alt": "Deux courbes par famille de modèles selon le nombre de segments. Le candidat "
     "retenu, {candidate} à {k} segments, a une silhouette de {silhouette} et une force de prédiction "
@@ -172,10 +176,6 @@ TEXTS = {
     "choice.k_axis": "nombre de segments",
     "choice.silhouette": "silhouette",
     "choice.prediction_strength": "force de prédiction",
-    "choice.candidate": "Modèle",
-    "choice.k": "Segments",
-    "choice.passed": "Barrières manquées",
-    "choice.passed_all": "aucune",
     "choice.gates_caption": "Ce que le modèle retenu atteint",
     "choice.gate": "Mesure",
     "choice.reached": "Atteint",
@@ -197,9 +197,9 @@ TEXTS = {
     "family.kmeans_minibatch": "k-moyennes par lots",
     "family.kmeans_bisecting": "k-moyennes par moitiés",
     "family.birch": "BIRCH",
-    "family.gmm_tied": "mélange gaussien, une forme",
-    "family.gmm_diag": "mélange gaussien, droit",
-    "family.gmm_full": "mélange gaussien, libre",
+    "family.gmm_tied": "mélange gaussien à une forme",
+    "family.gmm_diag": "mélange gaussien droit",
+    "family.gmm_full": "mélange gaussien libre",
     "family.hdbscan": "HDBSCAN",
     "family.on_components": "{name} (composantes)",
     "missed.fit": "ne s’ajuste pas",
@@ -211,7 +211,6 @@ TEXTS = {
     "missed.G6": "tirages",
     "missed.structure": "structure",
     "missed.spenders": "plus gros acheteurs",
-    "choice.no_finalist": "pas essayé plus loin",
     # Proof
     "validation.holds": "Les segments ne dépendent pas des clients regardés : trouvés sans un "
     "cinquième des clients, ils placent ce cinquième comme les segments publiés (accord {median}, le "
@@ -234,8 +233,8 @@ TEXTS = {
     "écartée, les segments trouvés sans elle s’accordent avec ceux-ci à {least} au moins (1 identique, "
     "0 hasard).",
     "features.caption": "Les habitudes qui distinguent le plus les segments",
-    "features.moved": "Clients qui changent de segment quand on l’échange",
-    "features.without": "Accord des segments trouvés sans elle",
+    "features.moved": "Déplacés si échangée",
+    "features.without": "Accord sans elle",
     "features.left_out": "{kept} habitudes sur {offered} proposées sont utilisées. Écartées : {named}.",
     "features.all_kept": "{kept} habitudes sur {offered} proposées sont utilisées : aucune n’est "
     "constante, aucune n’en répète une autre.",
@@ -293,14 +292,16 @@ TEXTS = {
     "copy.roc_caption": "Courbes ROC des règles, un segment contre le reste",
     "copy.roc_alt": "Courbes ROC par segment ; plus une courbe monte vite, mieux les règles isolent le "
     "segment.",
+    "copy.roc_note": "Plus une courbe approche du coin en haut à gauche, mieux les règles trouvent un "
+    "segment sans y mêler d’autres clients. Le moins bien : {name}, aire {auc} (1 parfait, 0,5 hasard).",
     "copy.false_positive_rate": "faux positifs",
     "copy.true_positive_rate": "vrais positifs",
     "copy.row_share": "Part du segment",
     "copy.rules_caption": "Les règles en mots",
-    "copy.more_rules": "{count} règles plus petites, de {share} des clients ensemble, sont dans "
+    "copy.more_rules": "{count} règles plus petites ou moins sûres, de {share} des clients ensemble, sont dans "
     "segment_rules.",
     "copy.rule": "Règle",
-    "copy.share": "Part des clients",
+    "copy.share": "Clients",
     "copy.purity": "Pureté",
     # Migration
     "move.title": "Qui a changé de segment",

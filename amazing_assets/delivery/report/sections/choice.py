@@ -38,6 +38,7 @@ GATES = (
     "tree_fidelity",
     "score",
 )
+SHARES = ("min_share", "eta_squared", "tree_fidelity")
 
 
 def choice(tables: ReportTables, language: Language) -> Section:
@@ -73,26 +74,16 @@ def candidates(tables: ReportTables, language: Language) -> list[Block]:
         "silhouette": language.number(chosen[0]["silhouette"] if chosen else None, 2),
         "strength": language.number(chosen[0]["prediction_strength"] if chosen else None, 2),
     }
-    header = ("candidate", "k", "silhouette", "prediction_strength", "passed")
-    rows = tuple(
-        (
-            row["candidate"],
-            str(row["k"]),
-            language.number(row["silhouette"], 2),
-            language.number(row["prediction_strength"], 2),
-            missed(row, language),
-        )
-        for row in table.to_dicts()
-    )
     return [
         Paragraph(language.say("choice.chosen", **told)),
+        Paragraph(fates(table, language)),
         Chart(
             "by-number-of-segments",
             evidence.by_number_of_segments(table, language),
             language.say("choice.k_alt", **told),
             caption,
             origin,
-            Table(caption, tuple(language.say(f"choice.{name}") for name in header), rows, origin),
+            reached(table, language, (caption, origin)),
         ),
         *(gates(chosen[0], language, origin) if chosen else ()),
     ]
@@ -105,19 +96,50 @@ def family(name: str, language: Language) -> str:
     return told if plain == name else language.say("family.on_components", name=told)
 
 
-def missed(row: dict[str, str | None], language: Language) -> str:
-    """Return which gates a candidate missed; the late ones are measured on finalists alone."""
-    if row["passed"]:
-        return language.say("choice.passed_all")
-    if not row["failed_gates"]:
-        return language.say("choice.no_finalist")
-    return ", ".join(language.say(f"missed.{gate}") for gate in row["failed_gates"].split(", "))
+def fates(table: pl.DataFrame, language: Language) -> str:
+    """Return how many candidates passed, and which gates the others missed."""
+    gates = table["failed_gates"].drop_nulls().str.split(", ").explode()
+    counted = gates.value_counts().sort("count", "failed_gates", descending=[True, False])
+    missed = ", ".join(
+        language.say("choice.missed", gate=language.say(f"missed.{gate}"), count=count)
+        for gate, count in counted.iter_rows()
+    )
+    return language.say(
+        "choice.fates",
+        tried=table.height,
+        passed=int(table["passed"].sum()),
+        left=table.filter(~pl.col("passed"), pl.col("failed_gates").is_null()).height,
+        missed=missed or "\u2013",
+    )
+
+
+def reached(table: pl.DataFrame, language: Language, titles: tuple[str, str]) -> Table:
+    """Return what each way of grouping reaches for each number of segments."""
+    known = table.drop_nulls(list(evidence.MEASURES))
+    ks = known["k"].unique().sort().to_list()
+    found = {(row["candidate"], row["k"]): row for row in known.to_dicts()}
+    rows = tuple(
+        (
+            language.say("choice.of", name=name, measure=language.say(f"choice.{measure}")),
+            *(
+                language.number(found[name, k][measure], 2) if (name, k) in found else ""
+                for k in ks
+            ),
+        )
+        for name in known["candidate"].unique(maintain_order=True)
+        for measure in evidence.MEASURES
+    )
+    caption, origin = titles
+    return Table(caption, (language.say("choice.k_axis"), *map(str, ks)), rows, origin)
 
 
 def gates(chosen: dict[str, float | None], language: Language, origin: str) -> tuple[Table]:
     """Return what the chosen candidate reached, gate by gate, as far as it was measured."""
     rows = tuple(
-        (language.say(f"gate.{name}"), language.number(chosen[name], 2))
+        (
+            language.say(f"gate.{name}"),
+            language.share(chosen[name]) if name in SHARES else language.number(chosen[name], 2),
+        )
         for name in GATES
         if chosen.get(name) is not None
     )

@@ -21,6 +21,9 @@ RULES = {"fr": "rule_french", "en": "rule_english"}
 # Rules of a segment that are told, those of most customers; the table holds all of them.
 TOLD = 2
 
+# A rule that is wrong for every other customer explains nothing.
+CERTAIN = 0.5
+
 # A curve of more points would weigh more and look the same.
 POINTS = 24
 
@@ -140,7 +143,23 @@ def roc(tables: ReportTables, language: Language, segments: list[Segment]) -> li
             caption,
             origin,
             Table(caption, (language.say("column.segment"), *titles), rows, origin),
+        ),
+        *weakest(tables, language, names),
+    ]
+
+
+def weakest(tables: ReportTables, language: Language, names: dict[int | None, str]) -> list[Block]:
+    """Return of which segment the rules know least, by the area under its curve."""
+    if tables.surrogate is None:
+        return []
+    judged = tables.surrogate.filter("told", pl.col("segment").is_in([*names])).drop_nulls("auc")
+    return [
+        Paragraph(
+            language.say(
+                "copy.roc_note", name=names[row["segment"]], auc=language.number(row["auc"], 3)
+            )
         )
+        for row in judged.sort("auc", "segment").head(1).to_dicts()
     ]
 
 
@@ -149,8 +168,9 @@ def rules(tables: ReportTables, language: Language) -> list[Block]:
     if tables.rules is None:
         return [missing(language, "rules")]
     header = ("column.segment", "copy.rule", "copy.share", "copy.purity")
-    main = tables.rules.filter(pl.col("rule_number") <= TOLD)
-    rest = tables.rules.filter(pl.col("rule_number") > TOLD)
+    is_first, is_next = pl.col("rule_number") == 1, pl.col("rule_number") <= TOLD
+    is_told = is_first | (is_next & (pl.col("purity") >= CERTAIN))
+    main, rest = tables.rules.filter(is_told), tables.rules.filter(~is_told)
     note = language.say(
         "copy.more_rules",
         count=language.number(rest.height),
