@@ -294,9 +294,7 @@ TEXTS = {
     "copy.rules_caption": "The rules in words",
     "copy.more_rules": "{count} smaller or less certain rules, of {share} of the customers together, are in "
     "segment_rules.",
-    "copy.rule": "Rule",
-    "copy.share": "Customers",
-    "copy.purity": "Purity",
+    "copy.rule": "{name} ({share} of the customers, right for {purity} of them):",
     # Migration
     "move.title": "Who changed segment",
     "move.none": "No month before was classified: there is no movement to show yet.",

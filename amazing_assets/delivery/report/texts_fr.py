@@ -300,9 +300,7 @@ TEXTS = {
     "copy.rules_caption": "Les règles en mots",
     "copy.more_rules": "{count} règles plus petites ou moins sûres, de {share} des clients ensemble, sont dans "
     "segment_rules.",
-    "copy.rule": "Règle",
-    "copy.share": "Clients",
-    "copy.purity": "Pureté",
+    "copy.rule": "{name} ({share} des clients, juste pour {purity} d’entre eux) :",
     # Migration
     "move.title": "Qui a changé de segment",
     "move.none": "Aucun mois précédent n’a été classé : il n’y a pas encore de mouvement à montrer.",

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Section, Table
+from amazing_assets.delivery.report.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    Paragraph,
+    Section,
+    Table,
+)
 from amazing_assets.delivery.report.charts import evidence
 from amazing_assets.delivery.report.sections.sourcing import missing, source
 from amazing_assets.delivery.report.shown import segment_of, segments_of
@@ -167,7 +174,6 @@ def rules(tables: ReportTables, language: Language) -> list[Block]:
     """Return the rules in words."""
     if tables.rules is None:
         return [missing(language, "rules")]
-    header = ("column.segment", "copy.rule", "copy.share", "copy.purity")
     is_first, is_next = pl.col("rule_number") == 1, pl.col("rule_number") <= TOLD
     is_told = is_first | (is_next & (pl.col("purity") >= CERTAIN))
     main, rest = tables.rules.filter(is_told), tables.rules.filter(~is_told)
@@ -176,22 +182,20 @@ def rules(tables: ReportTables, language: Language) -> list[Block]:
         count=language.number(rest.height),
         share=language.share(float(rest["share"].sum())),
     )
-    rows = tuple(
-        (
-            segment_of(row["segment"], row["segment_name"], language).label,
-            row[RULES[language.code]],
-            language.share(row["share"]),
-            language.share(row["purity"], 0),
+    items = tuple(
+        Paragraph(
+            language.quote(row[RULES[language.code]]),
+            lead=language.say(
+                "copy.rule",
+                name=segment_of(row["segment"], row["segment_name"], language).label,
+                share=language.share(row["share"]),
+                purity=language.share(row["purity"], 0),
+            ),
         )
         for row in main.sort("segment", "rule_number").to_dicts()
     )
     return [
-        Table(
-            language.say("copy.rules_caption"),
-            tuple(language.say(key) for key in header),
-            rows,
-            source(tables, language, "rules"),
-            words=2,
-        ),
+        Paragraph("", lead=language.say("copy.rules_caption")),
+        Bullets(items, source(tables, language, "rules")),
         *([Paragraph(note)] if rest.height else []),
     ]
