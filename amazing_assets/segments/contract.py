@@ -5,6 +5,8 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from amazing_assets.lake.contract import schema_of
+
 UNCLASSIFIED = "unclassified"
 
 # What a figure of drift asks for: nothing, a look, a new fit.
@@ -39,6 +41,12 @@ def share(description: str) -> Any:  # noqa: ANN401 - as Pandera's own
 def agreement(description: str) -> Any:  # noqa: ANN401 - as Pandera's own
     """An adjusted Rand index that may be unknown."""
     return pa.Field(ge=-1, le=1, nullable=True, description=f"{description} Null: not measured.")
+
+
+def unversioned(contract: type[pa.DataFrameModel]) -> pl.Schema:
+    """Return the columns of a table about a model that has no version yet."""
+    known = schema_of(contract)
+    return pl.Schema({name: kind for name, kind in known.items() if name != "model_version"})
 
 
 class SegmentAssignments(pa.DataFrameModel):
@@ -132,6 +140,7 @@ class SegmentCandidates(pa.DataFrameModel):
     )
     chosen: pl.Boolean = pa.Field(description="Whether it became the model.")
     notes: pl.String = pa.Field(nullable=True, description="Warnings, or why it was rejected.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""
@@ -154,6 +163,7 @@ class SegmentValidation(pa.DataFrameModel):
     required: pl.Float64 = pa.Field(
         nullable=True, description="What it had to reach. Null: it is told, not required."
     )
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""
@@ -174,6 +184,7 @@ class SegmentFeatures(pa.DataFrameModel):
         "Customers who change segment when it is exchanged between customers. Null: dropped."
     )
     agreement_without: pl.Float64 = agreement("Of segments found without it.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""
@@ -190,6 +201,7 @@ class SegmentAssigners(pa.DataFrameModel):
     )
     adjusted_rand_index: pl.Float64 = pa.Field(ge=-1, le=1, description="The same, without luck.")
     customers: pl.Int64 = pa.Field(ge=0, description="How many were held out.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""

@@ -4,8 +4,12 @@ from datetime import date
 
 import polars as pl
 
-from amazing_assets.lake.contract import schema_of
-from amazing_assets.segments.contract import SegmentAssigners, SegmentFeatures, SegmentValidation
+from amazing_assets.segments.contract import (
+    SegmentAssigners,
+    SegmentFeatures,
+    SegmentValidation,
+    unversioned,
+)
 
 SEGMENTS = range(1, 8)
 FAMILIES = {"kmeans_pca95": 0.78, "gmm_tied": 0.9, "gmm_full": 0.72}
@@ -32,6 +36,7 @@ def candidates():
         passed=chosen,
         failed_gates=pl.when(~chosen).then(pl.lit("G2")),
         chosen=chosen,
+        **MODEL_COLUMN,
     )
 
 
@@ -44,7 +49,9 @@ def validation():
         ("agreement without winsorising", None, 0.994, None),
         ("agreement without the top 1 % spenders", None, 0.998, 0.9),
     ]
-    return pl.DataFrame(rows, schema_of(SegmentValidation), orient="row")
+    return pl.DataFrame(rows, unversioned(SegmentValidation), orient="row").with_columns(
+        **MODEL_COLUMN
+    )
 
 
 def features():
@@ -55,7 +62,9 @@ def features():
         ("gap_log_cv_7m", False, "one value in 99.4% of the rows", 0.06, None, None),
         ("remove_per_cart_7m", False, "constant", 0.0, None, None),
     ]
-    return pl.DataFrame(rows, schema_of(SegmentFeatures), orient="row")
+    return pl.DataFrame(rows, unversioned(SegmentFeatures), orient="row").with_columns(
+        **MODEL_COLUMN
+    )
 
 
 def assigners():
@@ -64,7 +73,9 @@ def assigners():
         ("support vector machine", 0.989, 0.974, 3_073),
         ("decision tree", 0.907, 0.825, 3_073),
     ]
-    return pl.DataFrame(rows, schema_of(SegmentAssigners), orient="row")
+    return pl.DataFrame(rows, unversioned(SegmentAssigners), orient="row").with_columns(
+        **MODEL_COLUMN
+    )
 
 
 def threshold():

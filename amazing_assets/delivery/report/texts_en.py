@@ -10,7 +10,6 @@ TEXTS = {
     "report.annex": "Annex: the figures behind the charts",
     "source.line": "Source: {asset}, {partition}, model {version}",
     "source.model": "Source: {asset}, model {version}",
-    "source.unversioned": "Source: {asset}",
     "source.unpublished": "Source: {asset}, a model fitted for this and not published",
     "source.plain": "Source: {asset}, {partition}",
     "missing": "Not measured yet: the warehouse has no table {asset} for this report.",

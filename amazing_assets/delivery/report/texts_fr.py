@@ -10,7 +10,6 @@ TEXTS = {
     "report.annex": "Annexe : les chiffres des graphiques",
     "source.line": "Source : {asset}, {partition}, modèle {version}",
     "source.model": "Source : {asset}, modèle {version}",
-    "source.unversioned": "Source : {asset}",
     "source.unpublished": "Source : {asset}, un modèle ajusté pour cela et non publié",
     "source.plain": "Source : {asset}, {partition}",
     "missing": "Pas encore mesuré : la table {asset} n’existe pas dans l’entrepôt pour ce rapport.",
