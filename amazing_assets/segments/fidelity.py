@@ -9,7 +9,12 @@ from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Labels, Matrix
-from amazing_assets.segments.contract import SMALLEST_CELL, SegmentConfusion, SegmentRoc
+from amazing_assets.segments.contract import (
+    SMALLEST_CELL,
+    SegmentConfusion,
+    SegmentRoc,
+    SegmentSurrogate,
+)
 from amazing_assets.segments.suppression import HIDDEN, blank, hide_small_cells, with_nobody
 
 MODEL, RULES = "segment", "segment_by_rules"
@@ -45,7 +50,8 @@ def figures(tree: DecisionTreeClassifier, held_out: Customers, known: Labels) ->
         "auc": [min(measured, default=None), *areas],
         "cost_ratio": [cost_ratio(held_out.matrix, truth, predicted), *(None for _ in known)],
     }
-    judged = pl.DataFrame(all_rows, schema_overrides={MODEL: pl.Int16})
+    schema = schema_of(SegmentSurrogate)
+    judged = pl.DataFrame(all_rows, schema={name: schema[name] for name in all_rows})
     return published(judged, cells(truth, predicted)).with_columns(
         leaves=pl.lit(tree.get_n_leaves(), pl.Int64),
         leaves_allowed=pl.lit(tree.max_leaf_nodes, pl.Int64),

@@ -87,6 +87,17 @@ def test_no_table_of_the_rules_tells_on_a_few_customers(few):
     assert set(curves(tree, everybody, "1")["segment"]) == {1, 2}
 
 
+def test_of_a_handful_of_customers_nothing_is_told_but_the_whole(few):
+    tree, everybody = few
+    handful = everybody.rows(slice(290, 310))
+    judged = figures(tree, handful, np.array([1, 2, 3]))
+    assert judged["customers"].to_list() == [20, None, None, None]
+    assert judged["auc"].to_list() == [None] * 4
+    assert judged["auc"].dtype == pl.Float64
+    assert confusion(tree, handful, "1")["customers"].drop_nulls().is_empty()
+    assert curves(tree, handful, "1").is_empty()
+
+
 def test_no_rule_is_about_fewer_customers_than_may_be_shown(grid):
     told = explain(grid, user_features(personas(200)[0]))
     grown = 1_000 * 0.7
@@ -141,16 +152,16 @@ def test_rules_merge_a_path_into_one_interval_for_each_feature():
     tree.fit(readable.to_numpy(), segment)
     rules = rules_of(tree, readable.columns, NAMES)
     told = {row["rule_english"]: row for row in rules.iter_rows(named=True)}
-    price = "price level within the category (0 % the cheapest)"
+    price = "price level within the category (0% the cheapest)"
     assert set(told) == {
         "last active, ago: at most 20 days",
         "last active, ago: more than 60 days",
-        f"last active, ago: 20 to 60 days; {price}: at most 25.0 %",
-        f"last active, ago: 20 to 60 days; {price}: more than 25.0 %",
+        f"last active, ago: 20 to 60 days; {price}: at most 25.0%",
+        f"last active, ago: 20 to 60 days; {price}: more than 25.0%",
     }
     french = told["last active, ago: at most 20 days"]["rule_french"]
     assert french == "dernière activité, il y a : au plus 20 jours"
-    cheap = told[f"last active, ago: 20 to 60 days; {price}: at most 25.0 %"]
+    cheap = told[f"last active, ago: 20 to 60 days; {price}: at most 25.0%"]
     assert cheap["rule_french"].endswith("au plus 25,0 %")
     assert (cheap["segment_name"], cheap["segment_name_english"]) == ("Ours", "Bears")
     assert cheap["purity"] == 1
