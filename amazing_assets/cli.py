@@ -5,27 +5,34 @@ Exit status 0 done, 1 failed with one sentence on stderr, 2 wrong usage.
 
 from __future__ import annotations
 
-import json
 import sys
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
-from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from amazing_assets import __version__
-from amazing_assets.dates import first_day, is_month, month_of, months_between
-from amazing_assets.settings import Settings, SettingsError, load_settings, pseudonym_key
+from amazing_assets.commands import (
+    CommandError,
+    folder_of_demo,
+    generate_world,
+    ids_of,
+    landed_months,
+    model_store,
+    planted_dirt,
+    run_months,
+    tell_champion,
+    tell_outcome,
+    tell_versions,
+)
+from amazing_assets.dates import is_month, month_of, months_between
+from amazing_assets.settings import SettingsError, load_settings, pseudonym_key
+from amazing_assets.terminal import print_json, print_rows, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from amazing_assets.lake.table import Lake
+    from collections.abc import Sequence
 
 app = App(
     name="amazing",
@@ -39,14 +46,6 @@ Seed = Annotated[int, Parameter(help="The same seed makes the same world, byte b
 Difficulty = Annotated[
     Literal["easy", "real"], Parameter(help="Whether the personas are far apart or overlap.")
 ]
-
-
-# Made where there is no model yet, or when selected by name.
-TRAINED = ("event_threshold", "segment_model")
-
-
-class CommandError(Exception):
-    """A command cannot do what it was asked; the message is the sentence to print."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -76,12 +75,12 @@ def generate(  # noqa: PLR0913  the options of a world
     json: Json = False,
 ) -> None:
     """Write a small world's landing files and, beside them in `truth`, what is true in it."""
-    _generate(to, customers, _range(months), seed, difficulty, dialect)
-    truth = _dirt(to)
+    generate_world(to, customers, _range(months), seed, difficulty, dialect)
+    truth = planted_dirt(to)
     if json:
-        _print_json(truth)
+        print_json(truth)
     else:
-        _print_table(
+        print_table(
             f"Landing files in {to}",
             ("month", "rows", "to be kept", "to be rejected"),
             [
@@ -103,9 +102,9 @@ def run(
     The segment model is trained where there is none, or when it is selected by name.
     """
     settings = load_settings()
-    wanted = _range(months) if months else _landed(settings)
-    _run(settings, wanted, select)
-    _report(settings, wanted, as_json=json)
+    wanted = _range(months) if months else landed_months(settings)
+    run_months(settings, wanted, select)
+    tell_outcome(settings, wanted, as_json=json)
 
 
 @app.command
@@ -119,10 +118,10 @@ def demo(
 ) -> None:
     """Generate a small world, run everything on it, and say what was found."""
     settings, wanted = load_settings(), _range(months)
-    landing = _folder_of_demo(settings)
-    _generate(landing, customers, wanted, seed, difficulty, "multicat")
-    _run(settings, wanted, "*", retrain=True)
-    _report(settings, wanted, as_json=json, with_truth=True)
+    landing = folder_of_demo(settings)
+    generate_world(landing, customers, wanted, seed, difficulty, "multicat")
+    run_months(settings, wanted, "*", retrain=True)
+    tell_outcome(settings, wanted, as_json=json, with_truth=True)
 
 
 @app.command
@@ -170,10 +169,40 @@ def report(
         )
     written = files.write_files(found, settings.reports, [language] if language else ["fr", "en"])
     rows = [{"month": wanted, **file._asdict(), "path": str(file.path)} for file in written]
-    if json:
-        _print_json({"Report": rows})
-    else:
-        _print_table("Report", tuple(rows[0]), [tuple(row.values()) for row in rows])
+    print_rows({"Report": rows}, as_json=json)
+
+
+@app.command
+def models(*, json: Json = False) -> None:
+    """Print every version of the segment model: which assigns customers, what was decided, why."""
+    store = model_store(load_settings())
+    from amazing_assets.segments.versions import versions  # noqa: PLC0415  MLflow, seconds
+
+    tell_versions([version._asdict() for version in versions(store)], as_json=json)
+
+
+@app.command
+def approve(
+    version: str,
+    *,
+    by: Annotated[str, Parameter(help="Name of the person who agrees; it is kept.")],
+) -> None:
+    """Let a version that waits for a person assign customers, although many change segment."""
+    store = model_store(load_settings())
+    from amazing_assets.segments import versions  # noqa: PLC0415  as above
+
+    versions.approve(version, by, store)
+    tell_champion(version)
+
+
+@app.command
+def rollback(version: str) -> None:
+    """Let an older version of the segment model assign customers again."""
+    store = model_store(load_settings())
+    from amazing_assets.segments import versions  # noqa: PLC0415  as above
+
+    versions.promote(version, store)
+    tell_champion(version)
 
 
 @app.command
@@ -185,90 +214,15 @@ def pseudonym(
     """Print the key that customers have in the lake and the warehouse."""
     from amazing_assets.pseudonym import pseudonym_of, read_key  # noqa: PLC0415  polars, 0.1 s
 
-    known = (*user_ids, *(_ids_of(file) if file else ()))
+    known = (*user_ids, *(ids_of(file) if file else ()))
     if not known:
         raise CommandError("Name at least one customer id, or a --file of them.")
     key = pseudonym_key() or read_key(load_settings().key_file)
     found = {str(user_id): pseudonym_of(user_id, key) for user_id in known}
     if json:
-        _print_json(found)
+        print_json(found)
     else:
-        _print_table("", ("user_id", "pseudonym"), [(u, str(p)) for u, p in found.items()])
-
-
-def _generate(  # noqa: PLR0913, PLR0917  the options of a world
-    to: Path, customers: int, months: Sequence[str], seed: int, difficulty: str, dialect: str
-) -> None:
-    from amazing_assets.demo.world import WorldSettings, generate  # noqa: PLC0415  numpy, polars
-
-    days = tuple(first_day(month) for month in months)
-    world = WorldSettings(customers, days, seed, difficulty, dialect)  # type: ignore[arg-type]
-    with _progress() as bar:
-        task = bar.add_task("Generating", total=len(months))
-
-        def advance(month: str, rows: int) -> None:
-            text = f"Generating {month}, {rows:,} rows"
-            bar.update(task, completed=months.index(month), description=text)
-
-        generate(to, world, advance)
-        bar.update(task, completed=len(months))
-
-
-def _run(
-    settings: Settings, months: Sequence[str], selection: str, *, retrain: bool = False
-) -> None:
-    from amazing_assets.defs import runs  # noqa: PLC0415  Dagster takes a second to import
-
-    has_model = not retrain and selection == "*" and runs.has_champion(settings)
-    planned = runs.plan(months, selection, without=TRAINED if has_model else ())
-    with _progress() as bar, runs.open_instance(settings) as instance:
-        task = bar.add_task("Starting", total=runs.steps_of(planned))
-
-        def advance(step: runs.Step) -> None:
-            text = " ".join(filter(None, (step.month, step.name)))
-            bar.update(task, description=text, advance=1 if step.is_over else 0)
-
-        runs.execute(planned, instance, advance)
-
-
-def _report(
-    settings: Settings, months: Sequence[str], *, as_json: bool, with_truth: bool = False
-) -> None:
-    from amazing_assets.delivery.outcome import (  # noqa: PLC0415  polars, duckdb
-        months_outcome,
-        segments_outcome,
-    )
-    from amazing_assets.lake.engine import LocalEngine  # noqa: PLC0415  as above
-    from amazing_assets.lake.table import Lake  # noqa: PLC0415  as above
-
-    lake = Lake(settings.lake, settings.shards, LocalEngine())
-    found: dict[str, list[dict[str, object]]] = {
-        "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(settings.warehouse, months),
-    }
-    if with_truth:
-        found["Agreement with the planted truth"] = _agreement(settings, lake, months[-1])
-    if as_json:
-        _print_json(found)
-        return
-    for title, rows in found.items():
-        if rows:
-            _print_table(title, tuple(rows[0]), [tuple(row.values()) for row in rows])
-    console = Console()
-    console.print(
-        f"\nLake {settings.lake}\nWarehouse {settings.warehouse} (schema amazing)\n"
-        "[bold]make dev[/bold] opens the web UI: every asset, month and figure is there.",
-        highlight=False,
-    )
-
-
-def _agreement(settings: Settings, lake: Lake, month: str) -> list[dict[str, object]]:
-    from amazing_assets.demo.agreement import agreements  # noqa: PLC0415  scikit-learn
-    from amazing_assets.pseudonym import read_key  # noqa: PLC0415  polars
-
-    truth = Path(settings.landing) / "truth" / "customers.parquet"
-    key = pseudonym_key() or read_key(settings.key_file)
-    return agreements(truth, lake, settings.warehouse, month, key)
+        print_table("", ("user_id", "pseudonym"), [(u, str(p)) for u, p in found.items()])
 
 
 def _range(text: str) -> tuple[str, ...]:
@@ -279,46 +233,6 @@ def _range(text: str) -> tuple[str, ...]:
     return months_between(first, last)
 
 
-def _landed(settings: Settings) -> tuple[str, ...]:
-    from amazing_assets.defs.resources.stores import (  # noqa: PLC0415  Dagster, as above
-        landing_resource,
-    )
-
-    months = tuple(landing_resource(settings).open().months())
-    if not months:
-        raise CommandError(
-            f"No event file has landed in {settings.landing}; put one there under a name such as "
-            "2019-Oct.csv.gz, or try `amazing demo`."
-        )
-    return months
-
-
-def _folder_of_demo(settings: Settings) -> Path:
-    if settings.landing.startswith("s3://"):
-        raise CommandError(
-            f"A demo writes its files into a folder, not into {settings.landing}; unset "
-            "AMAZING_LANDING."
-        )
-    landing = Path(settings.landing)
-    if landing.is_dir() and any(landing.glob("*.csv*")) and not (landing / "truth").is_dir():
-        raise CommandError(
-            f"{landing} holds event files that no demo wrote; set AMAZING_HOME to another folder."
-        )
-    return landing
-
-
-def _ids_of(file: Path) -> list[int]:
-    try:
-        return [int(line) for line in file.read_text().split()]
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{file} is no file of whole numbers, one a line: {error}") from None
-
-
-def _dirt(folder: Path) -> dict[str, dict[str, int]]:
-    months: dict[str, dict[str, int]] = json.loads((folder / "truth" / "dirt.json").read_text())
-    return months
-
-
 def _plain_errors() -> tuple[type[Exception], ...]:
     """The errors that are whole sentences; a module that was never imported raised none."""
     known: list[type[Exception]] = [CommandError, SettingsError]
@@ -326,48 +240,8 @@ def _plain_errors() -> tuple[type[Exception], ...]:
         ("amazing_assets.lake.storage", "LakeError"),
         ("amazing_assets.landing.zone", "LandingError"),
         ("amazing_assets.defs.runs", "RunFailedError"),
+        ("amazing_assets.segments.promotion", "PromotionError"),
     ):
         if module in sys.modules:
             known.append(getattr(sys.modules[module], name))
     return tuple(known)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    columns = (
-        TextColumn("{task.description:<42}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        yield bar
-
-
-def _print_json(found: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(found, indent=2, default=str) + "\n")
-
-
-def _print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    # Without borders eight columns of figures fit a terminal of 80.
-    table = Table(
-        title=f"\n{title}" if title else None,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-    )
-    for name, value in zip(names, rows[0] if rows else names, strict=True):
-        table.add_column(
-            name.replace("_", " "),
-            justify="left" if isinstance(value, str) else "right",
-            overflow="fold",
-        )
-    for row in rows:
-        table.add_row(*(f"{v:,}" if isinstance(v, int) else _shown(v) for v in row))
-    Console().print(table)
-
-
-def _shown(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value)

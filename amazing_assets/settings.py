@@ -74,6 +74,12 @@ class Settings:
     web_ui: str | None
 
     @property
+    def has_model_store(self) -> bool:
+        """Whether the store of models was made; one that is no file is taken to be there."""
+        file = self.mlflow_tracking_uri.removeprefix("sqlite:///")
+        return file == self.mlflow_tracking_uri or Path(file).exists()
+
+    @property
     def dagster_home(self) -> Path:
         """Folder of Dagster's own runs, events and logs."""
         return self.home / "dagster"

@@ -27,6 +27,8 @@ PAGE = (
     "demo",
     "defs",
     "definitions",
+    "terminal",
+    "commands",
     "cli",
     "__main__",
 )

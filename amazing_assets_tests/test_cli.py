@@ -23,6 +23,8 @@ def test_wrong_usage_is_status_2_and_says_what_was_wrong(tmp_path):
         (["run", "--months", "2019-10"], "No event file has landed in"),
         (["run", "--months", "2019-10", "--select", "key:nothing_of_ours"], "selects no asset"),
         (["pseudonym"], "Name at least one customer id"),
+        (["models"], "There is no segment model yet; `amazing run` trains the first."),
+        (["rollback", "1"], "There is no segment model yet"),
         (["report"], "Nobody has been assigned to a segment yet"),
         (["report", "--month", "2019-10"], "Nobody has been assigned to a segment in 2019-10"),
         (["report", "--month", "October"], "October is no month"),

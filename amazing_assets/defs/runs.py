@@ -113,12 +113,12 @@ def execute(
 
 def has_champion(settings: Settings) -> bool:
     """Whether a segment model is the champion; a store that was never made holds none."""
-    store = settings.mlflow_tracking_uri
-    if store.startswith("sqlite:///") and not Path(store.removeprefix("sqlite:///")).exists():
+    if not settings.has_model_store:
         return False
     from amazing_assets.segments import registry  # noqa: PLC0415  MLflow takes seconds to import
 
-    return registry.champion_version(registry.client(store)) is not None
+    store = registry.client(settings.mlflow_tracking_uri)
+    return registry.champion_version(store) is not None
 
 
 def steps_of(runs: Sequence[PlannedRun]) -> int:

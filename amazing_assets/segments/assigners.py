@@ -8,9 +8,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Labels, Matrix
-from amazing_assets.segments.contract import SegmentAssigners
+from amazing_assets.segments.contract import SegmentAssigners, unversioned
 from amazing_assets.segments.tree import LEAST_LEAF
 
 # Customers on either side: enough to tell .96 from .97, and an SVM in seconds.
@@ -27,7 +26,7 @@ def assigner_table(matrix: Matrix, labels: Labels, seed: int) -> pl.DataFrame:
         agreement = float((answers == labels[held_out]).mean())
         index = float(adjusted_rand_score(labels[held_out], answers))
         rows.append((name, agreement, index, len(held_out)))
-    return pl.DataFrame(rows, schema=schema_of(SegmentAssigners), orient="row")
+    return pl.DataFrame(rows, schema=unversioned(SegmentAssigners), orient="row")
 
 
 def assigners(seed: int) -> dict[str, ClassifierMixin]:

@@ -5,12 +5,15 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from amazing_assets.lake.contract import schema_of
+
 UNCLASSIFIED = "unclassified"
 
 # What a figure of drift asks for: nothing, a look, a new fit.
 OK, WARN, REFIT = "ok", "warn", "refit"
 
-# Fewer customers than this in a cell could be recognised; their figures are never published.
+# Fewer customers than this in a cell could be recognised: their figures are published nowhere, and
+# neither is a figure from which they could be computed. An empty cell is hidden like a small one.
 SMALLEST_CELL = 20
 
 POPULATION = "population"
@@ -38,6 +41,12 @@ def share(description: str) -> Any:  # noqa: ANN401 - as Pandera's own
 def agreement(description: str) -> Any:  # noqa: ANN401 - as Pandera's own
     """An adjusted Rand index that may be unknown."""
     return pa.Field(ge=-1, le=1, nullable=True, description=f"{description} Null: not measured.")
+
+
+def unversioned(contract: type[pa.DataFrameModel]) -> pl.Schema:
+    """Return the columns of a table about a model that has no version yet."""
+    known = schema_of(contract)
+    return pl.Schema({name: kind for name, kind in known.items() if name != "model_version"})
 
 
 class SegmentAssignments(pa.DataFrameModel):
@@ -131,6 +140,7 @@ class SegmentCandidates(pa.DataFrameModel):
     )
     chosen: pl.Boolean = pa.Field(description="Whether it became the model.")
     notes: pl.String = pa.Field(nullable=True, description="Warnings, or why it was rejected.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""
@@ -153,6 +163,7 @@ class SegmentValidation(pa.DataFrameModel):
     required: pl.Float64 = pa.Field(
         nullable=True, description="What it had to reach. Null: it is told, not required."
     )
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""
@@ -173,6 +184,7 @@ class SegmentFeatures(pa.DataFrameModel):
         "Customers who change segment when it is exchanged between customers. Null: dropped."
     )
     agreement_without: pl.Float64 = agreement("Of segments found without it.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""
@@ -189,6 +201,7 @@ class SegmentAssigners(pa.DataFrameModel):
     )
     adjusted_rand_index: pl.Float64 = pa.Field(ge=-1, le=1, description="The same, without luck.")
     customers: pl.Int64 = pa.Field(ge=0, description="How many were held out.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
         """Exactly these columns."""
@@ -204,22 +217,32 @@ class SegmentSurrogate(pa.DataFrameModel):
     segment: pl.Int16 = pa.Field(
         ge=1, nullable=True, description="Number of the segment. Null: all segments together."
     )
-    customers: pl.Int64 = pa.Field(ge=0, description="Held-out customers. Never null.")
+    customers: pl.Int64 = pa.Field(
+        ge=0,
+        nullable=True,
+        description="Held-out customers. Null: hidden, fewer than 20 in the segment or the next "
+        "smallest, which would give it away.",
+    )
     accuracy: pl.Float64 = pa.Field(
         ge=0,
         le=1,
         nullable=True,
-        description="Share of them whom the tree puts where the model does. Null: nobody held out.",
+        description="Share of them whom the tree puts where the model does. Null: hidden, as those "
+        "customers are in `segment_confusion`.",
     )
     f1: pl.Float64 = pa.Field(
-        ge=0, le=1, description="F1 of the segment against the rest; for all, the mean. Never null."
+        ge=0,
+        le=1,
+        nullable=True,
+        description="F1 of the segment against the rest; for all, the mean. Null: hidden, as the "
+        "accuracy.",
     )
     auc: pl.Float64 = pa.Field(
         ge=0,
         le=1,
         nullable=True,
         description="Area under the ROC curve of the segment against the rest; for all, the worst. "
-        "Null: no held-out customer in it, or none outside.",
+        "Null: fewer than 20 held-out customers in it, or outside.",
     )
     cost_ratio: pl.Float64 = pa.Field(
         ge=0,
@@ -237,13 +260,18 @@ class SegmentSurrogate(pa.DataFrameModel):
 
 
 class SegmentConfusion(pa.DataFrameModel):
-    """One row per segment of the model and of the rules: held-out customers in both."""
+    """One row per segment of the model and segment of the rules: held-out customers in both."""
 
     segment: pl.Int16 = pa.Field(ge=1, description="Number of the model's segment. Never null.")
     segment_by_rules: pl.Int16 = pa.Field(
         ge=1, description="Number of the segment by the rules. Never null."
     )
-    customers: pl.Int64 = pa.Field(ge=1, description="Held-out customers. Never null.")
+    customers: pl.Int64 = pa.Field(
+        ge=SMALLEST_CELL,
+        nullable=True,
+        description="Held-out customers. Null: hidden, fewer than 20 or nobody, or it would give "
+        "away another hidden cell.",
+    )
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
     class Config:
@@ -253,7 +281,10 @@ class SegmentConfusion(pa.DataFrameModel):
 
 
 class SegmentRoc(pa.DataFrameModel):
-    """One row per point of the ROC curve of a segment's rules against all other segments."""
+    """One row per point of the ROC curve of a segment's rules against all other segments.
+
+    There is none of a segment of fewer than 20 held-out customers.
+    """
 
     segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
     false_positive_rate: pl.Float64 = pa.Field(
@@ -349,21 +380,25 @@ class SegmentDrift(pa.DataFrameModel):
             "low_margin_share",
             "unclassified_share",
             "silhouette",
-            "transition",
         ),
         description="share_psi, feature_psi: population stability index against the fit; share: of "
         "a segment among the customers who have one; mean_margin; low_margin_share: of customers "
-        "with a margin below .1; unclassified_share: of all customers; silhouette; transition: of "
-        "a segment's customers, those who are in another a month later.",
+        "with a margin below .1; unclassified_share: of all customers; silhouette. Who moved is in "
+        "`segment_migrations`.",
     )
     item: pl.String = pa.Field(
         nullable=True,
-        description="Feature of a feature_psi, number of a share's segment, `3 to 5` of a "
-        "transition, where `none` stands for unclassified. Null: the figure is about all.",
+        description="Feature of a feature_psi, number of a share's segment. Null: the figure is "
+        "about all.",
     )
-    value: pl.Float64 = pa.Field(nullable=True, description="The figure. Null: not measurable.")
+    value: pl.Float64 = pa.Field(
+        nullable=True,
+        description="The figure. Null: not measurable; of a share: hidden, the segment has fewer "
+        "than 20 customers or would give away one that has.",
+    )
     reference: pl.Float64 = pa.Field(
-        nullable=True, description="The same at the fit. Null: the figure compares by itself."
+        nullable=True,
+        description="The same at the fit. Null: the figure compares by itself, or as above.",
     )
     level: pl.String = pa.Field(
         isin=(OK, WARN, REFIT),
@@ -508,7 +543,7 @@ class SegmentProfiles(pa.DataFrameModel):
 
 
 class SegmentMigrations(pa.DataFrameModel):
-    """One row per move between two months: from where, to where, how many customers."""
+    """One row per move that could be made between two months: from where, to where, how many."""
 
     month: pl.Date = pa.Field(description="First day of the later month. Never null.")
     from_segment: pl.Int16 = pa.Field(
@@ -524,7 +559,9 @@ class SegmentMigrations(pa.DataFrameModel):
         description="Its name; `unclassified`; `gone`: no event in seven months. Never null."
     )
     users: pl.Int64 = pa.Field(
-        ge=SMALLEST_CELL, nullable=True, description="Customers who moved. Null: suppressed."
+        ge=SMALLEST_CELL,
+        nullable=True,
+        description="Customers who moved. Null: suppressed, perhaps nobody did.",
     )
     share_of_from: pl.Float64 = pa.Field(
         ge=0, le=1, nullable=True, description="Of those who were there before. Null: suppressed."
@@ -533,7 +570,8 @@ class SegmentMigrations(pa.DataFrameModel):
         ge=0, le=1, nullable=True, description="Of those who are there now. Null: suppressed."
     )
     is_suppressed: pl.Boolean = pa.Field(
-        description="Hidden: fewer than 20 customers, or it would give away another hidden cell."
+        description="Hidden: fewer than 20 customers or nobody, or it would give away another "
+        "hidden cell."
     )
     from_model_version: pl.String = pa.Field(
         description="Version of the model that assigned the month before. Never null."

@@ -12,9 +12,8 @@ from scipy.stats import trim_mean
 from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold
 
-from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Labels
-from amazing_assets.segments.contract import SegmentValidation
+from amazing_assets.segments.contract import SegmentValidation, unversioned
 from amazing_assets.segments.evidence import likelihood_gain, within_whitening
 from amazing_assets.segments.preprocessing import BehaviourView
 from amazing_assets.segments.settings import SegmentSettings
@@ -61,7 +60,7 @@ def validation_table(trial: Trial, settings: SegmentSettings) -> pl.DataFrame:
         *measured(medians, None),
         *((name, None, *effect) for name, effect in effects.items()),
     ]
-    return pl.DataFrame(rows, schema=schema_of(SegmentValidation), orient="row")
+    return pl.DataFrame(rows, schema=unversioned(SegmentValidation), orient="row")
 
 
 def measured(fold: Fold, number: int | None) -> list[tuple[str, int | None, float, None]]:

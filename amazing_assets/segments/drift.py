@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from amazing_assets.dates import add_months, first_day, month_of
+from amazing_assets.dates import first_day
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import OK, REFIT, WARN, SegmentDrift
 from amazing_assets.segments.design import UndescribedError
 from amazing_assets.segments.silhouettes import silhouettes
+from amazing_assets.segments.suppression import HIDDEN, hide_small_cells
 from amazing_assets.segments.training import load_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from amazing_assets.lake.table import Lake
@@ -123,36 +124,24 @@ def drift_of_month(lake: Lake, model: SegmentModel, month: str) -> pl.DataFrame:
             f"Version {model.version} of the segment model does not say what its customers were "
             "like; materialize segment_model again."
         )
-    features = load_columns(lake, month, model.columns)
-    before = month_of(add_months(first_day(month), -1))
-    moves = None
-    if before in lake.months("user_features"):
-        earlier = model.assign(load_columns(lake, before, model.columns), first_day(before))
-        now = model.assign(features, first_day(month))
-        moves = earlier.select("user_id", before="segment").join(
-            now.select("user_id", after="segment"), on="user_id"
-        )
-    scored = score(model, features)
-    return segment_drift(model.reference, scored, moves, first_day(month), model.version)
+    scored = score(model, load_columns(lake, month, model.columns))
+    return segment_drift(model.reference, scored, first_day(month), model.version)
 
 
-def segment_drift(
-    reference: Reference, scored: Scored, moves: pl.DataFrame | None, month: date, version: str
-) -> pl.DataFrame:
+def segment_drift(reference: Reference, scored: Scored, month: date, version: str) -> pl.DataFrame:
     """Return `SegmentDrift` of a month.
 
     Args:
         reference: The month of the fit.
         scored: The customers of the month.
-        moves: Columns `before` and `after`, segments of a customer a month earlier and now, null
-            without one; None if there is no month before.
         month: First day of the month.
         version: Of the model.
     """
     now = describe(scored, reference.as_of, np.array(list(reference.shares)))._replace(
         bins=binned(scored.readable, reference.edges)
     )
-    rows = [*stability(reference, now), *clarity(reference, now), *transitions(moves)]
+    hidden = too_small(scored.segments, reference)
+    rows = [*stability(reference, now, hidden), *clarity(reference, now)]
     names = ("measure", "item", "value", "reference", "level")
     schema = {name: schema_of(SegmentDrift)[name] for name in names}
     return (
@@ -165,7 +154,20 @@ def segment_drift(
 Row = tuple[str, str | None, float | None, float | None, str | None]
 
 
-def stability(reference: Reference, now: Reference) -> Iterator[Row]:
+def too_small(segments: Labels, reference: Reference) -> list[int]:
+    """Return the numbers of the segments whose share would tell on a few customers."""
+    counts = pl.DataFrame(
+        {
+            "number": list(reference.shares),
+            "users": [int((segments == number).sum()) for number in reference.shares],
+        },
+        schema={"number": pl.Int64, "users": pl.Int64},
+    )
+    marked = hide_small_cells(counts.with_columns(line=pl.lit(0)), ("line",))
+    return marked.filter(HIDDEN)["number"].to_list()
+
+
+def stability(reference: Reference, now: Reference, hidden: Collection[int]) -> Iterator[Row]:
     """Yield how far segments and features are distributed as they were."""
     moved = psi(tuple(reference.shares.values()), tuple(now.shares.values()))
     yield "share_psi", None, moved, None, psi_level(moved)
@@ -173,7 +175,8 @@ def stability(reference: Reference, now: Reference) -> Iterator[Row]:
         moved = psi(bins, now.bins[name])
         yield "feature_psi", name, moved, None, psi_level(moved)
     for number, share in now.shares.items():
-        yield "share", str(number), share, reference.shares[number], None
+        told = (None, None) if number in hidden else (share, reference.shares[number])
+        yield "share", str(number), *told, None
 
 
 def clarity(reference: Reference, now: Reference) -> Iterator[Row]:
@@ -187,17 +190,6 @@ def clarity(reference: Reference, now: Reference) -> Iterator[Row]:
     yield "low_margin_share", None, now.low_margin, reference.low_margin, None
     yield "unclassified_share", None, now.unclassified, reference.unclassified, None
     yield "silhouette", None, now.silhouette, reference.silhouette, None
-
-
-def transitions(moves: pl.DataFrame | None) -> Iterator[Row]:
-    """Yield the share of each segment's customers who are in each segment a month later."""
-    if moves is None:
-        return
-    named = moves.select(pl.all().cast(pl.String).fill_null("none"))
-    counted = named.group_by("before", "after").len().sort("before", "after")
-    share = pl.col("len") / pl.col("len").sum().over("before")
-    for before, after, value in counted.select("before", "after", share).iter_rows():
-        yield "transition", f"{before} to {after}", value, None, None
 
 
 def alarms(drift: pl.DataFrame) -> list[str]:

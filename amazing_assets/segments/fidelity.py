@@ -6,9 +6,18 @@ import numpy as np
 import polars as pl
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score, roc_curve
 
+from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Labels, Matrix
-from amazing_assets.segments.contract import SegmentConfusion, SegmentRoc
+from amazing_assets.segments.contract import (
+    SMALLEST_CELL,
+    SegmentConfusion,
+    SegmentRoc,
+    SegmentSurrogate,
+)
+from amazing_assets.segments.suppression import HIDDEN, blank, hide_small_cells, with_nobody
 from amazing_assets.segments.tree import Tree
+
+MODEL, RULES = "segment", "segment_by_rules"
 
 
 class Customers(NamedTuple):
@@ -41,14 +50,39 @@ def figures(tree: Tree, held_out: Customers, known: Labels) -> pl.DataFrame:
         "auc": [min(measured, default=None), *areas],
         "cost_ratio": [cost_ratio(held_out.matrix, truth, predicted), *(None for _ in known)],
     }
-    return pl.DataFrame(all_rows, schema_overrides={"segment": pl.Int16}).with_columns(
+    schema = schema_of(SegmentSurrogate)
+    judged = pl.DataFrame(all_rows, schema={name: schema[name] for name in all_rows})
+    return published(judged, cells(truth, predicted)).with_columns(
         leaves=pl.lit(tree.leaves, pl.Int64),
     )
 
 
+def published(judged: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures without those that would tell on the hidden cells of the confusion.
+
+    Accuracy times customers is the cell of those whom tree and model place alike; with F1 it gives
+    the sum of the column.
+    """
+    overall = judged.filter(pl.col(MODEL).is_null())
+    segments = judged.drop_nulls(MODEL).with_columns(users="customers", line=pl.lit(0))
+    alike = counted.filter("is_alike", ~pl.col(HIDDEN))[MODEL]
+    told = pl.col(MODEL).is_in(alike.implode())
+    shown = (
+        blank(hide_small_cells(segments, ("line",)), "customers")
+        .with_columns(pl.when(pl.col("users").is_not_null(), told).then(pl.col("accuracy", "f1")))
+        .select(judged.columns)
+    )
+    return pl.concat([overall, shown])
+
+
+def can_be_told(members: Labels) -> bool:
+    """Return whether enough customers are in a segment, and enough outside."""
+    return bool(SMALLEST_CELL <= members.sum() <= members.size - SMALLEST_CELL)
+
+
 def area(members: Labels, scores: Matrix) -> float | None:
-    """Return the area under the ROC curve of one segment against the rest, if both exist."""
-    return float(roc_auc_score(members, scores)) if 0 < members.sum() < members.size else None
+    """Return the area under the ROC curve of one segment against the rest, if it can be told."""
+    return float(roc_auc_score(members, scores)) if can_be_told(members) else None
 
 
 def recall(truth: Labels, predicted: Labels, number: int) -> float | None:
@@ -73,31 +107,43 @@ def cost(matrix: Matrix, labels: Labels) -> float:
 
 
 def confusion(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
-    """Return who is put where by model and tree; pairs without a customer are left out."""
-    predicted = tree.predict(held_out.readable.to_numpy())
-    table = pl.DataFrame({"segment": held_out.segments, "segment_by_rules": predicted})
+    """Return the `SegmentConfusion`: who is put where by model and tree."""
+    shown = blank(cells(held_out.segments, tree.predict(held_out.readable.to_numpy())))
     return SegmentConfusion.validate(
-        table.cast(pl.Int16)
-        .group_by("segment", "segment_by_rules")
-        .agg(customers=pl.len().cast(pl.Int64))
-        .sort("segment", "segment_by_rules")
-        .with_columns(model_version=pl.lit(version))
+        shown.select(MODEL, RULES, customers="users", model_version=pl.lit(version))
     )
+
+
+def cells(truth: Labels, predicted: Labels) -> pl.DataFrame:
+    """Return how many `users` are put where, with what must not be shown marked."""
+    counted = (
+        pl.DataFrame({MODEL: truth, RULES: predicted})
+        .cast(pl.Int16)
+        .group_by(MODEL, RULES)
+        .agg(users=pl.len().cast(pl.Int64))
+    )
+    every = with_nobody(counted, (MODEL,), (RULES,)).sort(MODEL, RULES)
+    # The accuracy over all segments is the sum of those placed alike.
+    alike = every.with_columns(is_alike=pl.col(MODEL) == pl.col(RULES))
+    return hide_small_cells(alike, (MODEL,), (RULES,), ("is_alike",))
 
 
 def curves(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
     """Return `SegmentRoc`: each segment told from the rest by its share of the tree's leaves.
 
-    A tree has as many steps as leaves, so that the curves are short and exact.
+    A tree has as many steps as leaves, so that the curves are short and exact. Of a segment of
+    fewer than 20 customers there is none.
     """
     shares = tree.shares(held_out.readable.to_numpy()).T
     drawn = [
         roc_points(int(number), held_out.segments == number, scores)
         for number, scores in zip(tree.classes, shares, strict=True)
-        if 0 < (held_out.segments == number).sum() < held_out.segments.size
+        if can_be_told(held_out.segments == number)
     ]
-    table = pl.concat(drawn).with_columns(model_version=pl.lit(version))
-    return SegmentRoc.validate(table)
+    nobody = schema_of(SegmentRoc).to_frame().drop("model_version")
+    return SegmentRoc.validate(
+        pl.concat([nobody, *drawn]).with_columns(model_version=pl.lit(version))
+    )
 
 
 def roc_points(number: int, members: Labels, scores: Matrix) -> pl.DataFrame:

@@ -4,9 +4,8 @@ import numpy as np
 import polars as pl
 from sklearn.decomposition import PCA
 
-from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Labels, Matrix, RejectedError
-from amazing_assets.segments.contract import SegmentFeatures
+from amazing_assets.segments.contract import SegmentFeatures, unversioned
 from amazing_assets.segments.design import FEATURES
 from amazing_assets.segments.preprocessing import VARIANCE_KEPT, BehaviourView
 from amazing_assets.segments.trials import Trial
@@ -26,7 +25,7 @@ def feature_table(trial: Trial, scaled: BehaviourView) -> pl.DataFrame:
         )
         for name in FEATURES
     ]
-    table = pl.DataFrame(rows, schema=schema_of(SegmentFeatures), orient="row")
+    table = pl.DataFrame(rows, schema=unversioned(SegmentFeatures), orient="row")
     return table.sort("moved_by_shuffling", descending=True, nulls_last=True, maintain_order=True)
 
 

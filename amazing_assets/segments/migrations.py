@@ -6,7 +6,7 @@ import polars as pl
 
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import SegmentMigrations
-from amazing_assets.segments.suppression import blank, hide_small_cells
+from amazing_assets.segments.suppression import blank, hide_small_cells, with_nobody
 
 NEW, GONE = "new", "gone"
 
@@ -29,7 +29,11 @@ def migrate(before: pl.DataFrame | None, now: pl.DataFrame, month: date) -> pl.D
         pl.col("from_name").fill_null(NEW), pl.col("to_name").fill_null(GONE)
     )
     counted = named.group_by(*FROM, *TO).agg(pl.len().cast(pl.Int64).alias("users"))
-    shares = counted.with_columns(
+    # Who was never known cannot be gone: nobody is there, and everybody knows it.
+    known = with_nobody(counted, FROM, TO).filter(
+        (pl.col("from_name") != NEW) | (pl.col("to_name") != GONE)
+    )
+    shares = known.with_columns(
         share_of_from=pl.col("users") / pl.col("users").sum().over(FROM),
         share_of_to=pl.col("users") / pl.col("users").sum().over(TO),
     )

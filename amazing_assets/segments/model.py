@@ -166,12 +166,14 @@ class SegmentModel:
     @property
     def evidence(self) -> dict[str, pl.DataFrame]:
         """The tables that say why the segments are what they are, by their warehouse names."""
-        return {
+        tables = {
             "segment_candidates": self.found.table,
             "segment_validation": self.found.validation,
             "segment_features": self.found.features,
             "segment_assigners": self.found.assigners,
         }
+        version = pl.lit(self.version).alias("model_version")
+        return {name: table.with_columns(version) for name, table in tables.items()}
 
     @property
     def alert(self) -> str | None:

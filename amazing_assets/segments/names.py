@@ -3,6 +3,7 @@
 A name is a tag of the model version; the number of a segment is what other tables keep.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from scipy.optimize import linear_sum_assignment
 
 from amazing_assets.segments.candidates import Labels, Matrix
 from amazing_assets.segments.design import W
+from amazing_assets.segments.rfm import RULES
 
 # Recency reversed, frequency, money, regularity, price, conversion, brand loyalty; in standard
 # deviations between segments. Recency, frequency and money weigh double.
@@ -54,6 +56,13 @@ ADJECTIVES = (
     (("volage", "fidèle"), ("fickle", "loyal")),
 )
 
+# Whatever a name may be made of: an animal, an adjective, or a group of the fallback.
+IN_ENGLISH = {
+    **ENGLISH,
+    **{word: said for pair in ADJECTIVES for word, said in zip(*pair, strict=True)},
+    **{rule.name: rule.english for rule in RULES},
+}
+
 SETTLED, PROVISIONAL, IN_RESERVE = "settled", "provisional", "reserve"
 
 
@@ -80,6 +89,12 @@ class Name(NamedTuple):
     def animal(self) -> str:
         """The name without what is added to it: `Loup` of `Loup (économe, fidèle)`."""
         return self.name.removeprefix("provisional (").split(" (")[0].removesuffix(")")
+
+
+def in_english(name: str) -> str:
+    """Return the English of a name as tables hold it; what a person has called it stays."""
+    parts = re.split(r"( \(|, |\)| (?=\d))", name)
+    return "".join(IN_ENGLISH.get(part, part) for part in parts)
 
 
 def traits() -> list[pl.Expr]:

@@ -1,4 +1,4 @@
-"""Where segment models are kept: published as versions, one of them called champion."""
+"""Where segment models are kept, as versions; which of them is used, `versions` decides."""
 
 import logging
 import pickle
@@ -15,15 +15,14 @@ import polars as pl
 from amazing_assets.segments.card import model_card
 from amazing_assets.segments.design import COUNTS
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.promotion import MAJOR, REFUSED, PromotionError
 
 ARTIFACT = "segment_model"
 REGISTERED = "segments"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 
-# Tags: of a version what was decided of it and why, and of the model the highest segment number.
-DECISION, REASONS, APPROVED_BY, HIGHEST = "decision", "reasons", "approved_by", "highest_segment"
+# Tag of the registered model: the highest number that a segment of any version has.
+HIGHEST = "highest_segment"
 
 # Given, because MLflow otherwise starts a process that loads the model to find them out: 20 s.
 REQUIREMENTS = ("amazing-assets",)
@@ -56,7 +55,7 @@ def publish(
     artifact_location: str,
     tags: Mapping[str, str] | None = None,
 ) -> str:
-    """Store a model and its card, and return the version; nobody uses it before `promote`.
+    """Store a model and its card, and return the version; nobody uses it before it is promoted.
 
     Args:
         model: What was fitted.
@@ -91,53 +90,6 @@ def record(model: SegmentModel, mlflow_client: Any, run_id: str) -> None:  # noq
     with TemporaryDirectory() as folder:
         mlflow_client.log_artifacts(run_id, write(model, Path(folder)), "model")
     mlflow_client.set_terminated(run_id)
-
-
-@quietly()
-def promote(version: str, tracking_uri: str) -> None:
-    """Make a version the champion; rolling back is promoting an older one.
-
-    Raises:
-        PromotionError: There is no such version, it was refused, or it awaits approval.
-    """
-    mlflow_client = client(tracking_uri)
-    tags = registered(version, mlflow_client).tags
-    if tags.get(DECISION) == REFUSED:
-        raise PromotionError(f"Version {version} was refused: {tags[REASONS]}")
-    if tags.get(DECISION) == MAJOR and APPROVED_BY not in tags:
-        raise PromotionError(f"Version {version} awaits approval by a person: {tags[REASONS]}")
-    mlflow_client.set_registered_model_alias(REGISTERED, CHAMPION, version)
-
-
-def approve(version: str, person: str, tracking_uri: str) -> None:
-    """Record that a person agrees to a version with other segments, and make it the champion.
-
-    Raises:
-        PromotionError: There is no such version, it was refused, or nobody is named.
-    """
-    if not person.strip():
-        raise PromotionError(f"Say who approves version {version}.")
-    with quietly():
-        mlflow_client = client(tracking_uri)
-        registered(version, mlflow_client)
-        mlflow_client.set_model_version_tag(REGISTERED, version, APPROVED_BY, person.strip())
-    promote(version, tracking_uri)
-
-
-def registered(version: str, mlflow_client: Any) -> Any:  # noqa: ANN401 - mlflow is imported late
-    """Return what is registered about a version.
-
-    Raises:
-        PromotionError: There is no such version.
-    """
-    known = mlflow_client.search_model_versions(f"name = '{REGISTERED}'")
-    found = [each for each in known if str(each.version) == version]
-    if not found:
-        versions = ", ".join(sorted((str(each.version) for each in known), key=int)) or "none"
-        raise PromotionError(
-            f"There is no version {version} of the segment model; known: {versions}."
-        )
-    return found[0]
 
 
 @quietly()
@@ -261,6 +213,7 @@ def described(model: SegmentModel) -> dict[str, str]:
     facts = {
         "candidate": model.found.candidate,
         "k": len(model.segments),
+        "customers": model.provenance.counts["eligible"],
         "threshold": model.threshold,
         "data_hash": model.provenance.data_hash,
         "name_status": model.name_status,

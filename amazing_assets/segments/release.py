@@ -5,16 +5,13 @@ from amazing_assets.segments.promotion import PROMOTED, REFUSED
 from amazing_assets.segments.refit import Refit
 from amazing_assets.segments.registry import (
     CHALLENGER,
-    DECISION,
-    REASONS,
     REGISTERED,
     champion,
     client,
-    promote,
     publish,
     quietly,
-    registered,
 )
+from amazing_assets.segments.versions import DECISION, REASONS, promote, registered
 
 
 def release(refit: Refit, tracking_uri: str, artifact_location: str) -> str | None:

@@ -43,7 +43,7 @@ class Unit(NamedTuple):
 UNITS = {
     "number": Unit(1, 2, "", ""),
     "days": Unit(1, 0, " jours", " days"),
-    "percent": Unit(100, 1, " %", " %"),
+    "percent": Unit(100, 1, " %", "%"),
     "month": Unit(1, 1, " par mois", " a month"),
     "hour": Unit(1, 1, " h", " h"),
     "money": Unit(1, 0, " (monnaie de la boutique)", " (shop's currency)"),
@@ -59,7 +59,7 @@ MEASURES: Mapping[str, Measure] = {
     f"remove_per_cart_{W}": Measure("ajouts retirés du panier", "cart items removed", "percent"),
     f"price_position_{W}": Measure(
         "niveau de prix dans la catégorie (0 % le moins cher)",
-        "price level within the category (0 % the cheapest)",
+        "price level within the category (0% the cheapest)",
         "percent",
     ),
     f"category_entropy_{W}": Measure("variété des catégories", "variety of categories"),

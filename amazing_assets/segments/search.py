@@ -6,10 +6,14 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
-from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.assigners import assigner_table
 from amazing_assets.segments.candidates import Labels, Matrix, Memberships, Partition
-from amazing_assets.segments.contract import SegmentAssigners, SegmentFeatures, SegmentValidation
+from amazing_assets.segments.contract import (
+    SegmentAssigners,
+    SegmentFeatures,
+    SegmentValidation,
+    unversioned,
+)
 from amazing_assets.segments.crossvalidation import validation_table
 from amazing_assets.segments.evaluation import Evaluation
 from amazing_assets.segments.importance import feature_table
@@ -34,7 +38,7 @@ ALERTS = {
 
 def empty(contract: type) -> pl.DataFrame:
     """Return a table without rows."""
-    return pl.DataFrame(schema=schema_of(contract))
+    return pl.DataFrame(schema=unversioned(contract))
 
 
 @dataclass(frozen=True)

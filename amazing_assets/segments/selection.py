@@ -8,14 +8,13 @@ import numpy as np
 import polars as pl
 from scipy.stats import rankdata
 
-from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.candidates import Matrix
-from amazing_assets.segments.contract import SegmentCandidates
+from amazing_assets.segments.contract import SegmentCandidates, unversioned
 from amazing_assets.segments.evaluation import Evaluation
 from amazing_assets.segments.gates import EARLY_GATES, failed_gates, passes, unmeasured_gates
 from amazing_assets.segments.settings import SegmentSettings
 
-SELECTION_SCHEMA = schema_of(SegmentCandidates)
+SELECTION_SCHEMA = unversioned(SegmentCandidates)
 
 # Separation and stability decide, use and explanation break near ties. Separation is seen from two
 # sides: silhouette rewards merging (of seven separate clouds it preferred five, .74 to .67, with

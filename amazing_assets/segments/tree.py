@@ -5,21 +5,32 @@ have no more than so many leaves, borders far up can then be moved to better pla
 """
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.segments.candidates import Labels, Matrix
+from amazing_assets.segments.contract import SMALLEST_CELL
 
 # The share of the customers that the smallest leaf holds.
 LEAST_LEAF = 0.005
+
 
 # Two ways to begin; neither is always the better one.
 CRITERIA = ("gini", "entropy")
 
 # Passes over all borders; most trees rest after three.
 PASSES = 10
+
+
+def least_leaf(customers: int) -> int:
+    """Return how many customers the smallest leaf holds.
+
+    A rule about fewer than may be shown would describe them one by one.
+    """
+    return max(SMALLEST_CELL, ceil(LEAST_LEAF * customers))
 
 
 class Border(NamedTuple):
@@ -55,8 +66,9 @@ class Tree:
         grown = (
             DecisionTreeClassifier(
                 criterion=criterion,
-                max_leaf_nodes=leaves,
-                min_samples_leaf=LEAST_LEAF,
+                # One leaf more than it has classes to tell apart is of no use to a tree of two.
+                max_leaf_nodes=max(2, leaves),
+                min_samples_leaf=least_leaf(len(rows)),
                 random_state=seed,
             ).fit(rows, truth)
             for criterion in CRITERIA
@@ -152,7 +164,7 @@ def moved(tree: Tree, node: int, rows: Matrix, truth: Labels) -> Tree:
         return tree
     changed = tree.asking(node, border)
     sizes = np.bincount(changed.leaf(rows), minlength=len(tree.left))[tree.left < 0]
-    return tree if sizes.min() < LEAST_LEAF * len(rows) else changed
+    return tree if sizes.min() < least_leaf(len(rows)) else changed
 
 
 def arriving(tree: Tree, node: int, rows: Matrix) -> Labels:

@@ -4,8 +4,15 @@ from datetime import date
 
 import polars as pl
 
+from amazing_assets.segments.contract import (
+    SegmentAssigners,
+    SegmentFeatures,
+    SegmentValidation,
+    unversioned,
+)
+
 SEGMENTS = range(1, 8)
-FAMILIES = {"kmeans": 0.78, "gmm_tied": 0.9, "gmm_full": 0.72}
+FAMILIES = {"kmeans_pca95": 0.78, "gmm_tied": 0.9, "gmm_full": 0.72}
 
 
 def candidates():
@@ -29,6 +36,45 @@ def candidates():
         passed=chosen,
         failed_gates=pl.when(~chosen).then(pl.lit("G2")),
         chosen=chosen,
+        **MODEL_COLUMN,
+    )
+
+
+def validation():
+    folds = [0.97, 1.0, 0.99, 0.94, 1.0]
+    rows = [("agreement", fold, value, None) for fold, value in enumerate(folds, start=1)]
+    rows += [
+        ("agreement", None, 0.99, None),
+        ("min share", None, 0.033, None),
+        ("agreement without winsorising", None, 0.994, None),
+        ("agreement without the top 1 % spenders", None, 0.998, 0.9),
+    ]
+    return pl.DataFrame(rows, unversioned(SegmentValidation), orient="row").with_columns(
+        **MODEL_COLUMN
+    )
+
+
+def features():
+    rows = [
+        ("price_position_7m", True, None, 0.0, 0.26, 0.85),
+        ("hour_sin_7m", True, None, 0.0, 0.11, 0.94),
+        ("brand_entropy_7m", False, "Spearman -0.93 with category_entropy_7m", 0.0, None, None),
+        ("gap_log_cv_7m", False, "one value in 99.4% of the rows", 0.06, None, None),
+        ("remove_per_cart_7m", False, "constant", 0.0, None, None),
+    ]
+    return pl.DataFrame(rows, unversioned(SegmentFeatures), orient="row").with_columns(
+        **MODEL_COLUMN
+    )
+
+
+def assigners():
+    rows = [
+        ("nearest neighbours", 0.98, 0.956, 3_073),
+        ("support vector machine", 0.989, 0.974, 3_073),
+        ("decision tree", 0.907, 0.825, 3_073),
+    ]
+    return pl.DataFrame(rows, unversioned(SegmentAssigners), orient="row").with_columns(
+        **MODEL_COLUMN
     )
 
 
@@ -52,6 +98,7 @@ def surrogate():
     rows = [
         {
             "segment": segment,
+            "customers": 500 * 7 if segment is None else 500,
             "leaves": 14,
             "accuracy": 0.958,
             "f1": 0.941,
@@ -66,15 +113,14 @@ def surrogate():
 
 
 def confusion():
-    """Most on the diagonal, some beside it, and one planted cell of 7 customers."""
-    beside = {0: 400, 1: 31, 2: 12, 3: 9}
+    """Most on the diagonal, some beside it; the others are too few to be told."""
+    beside = {0: 400, 1: 31}
     rows = [
-        {"segment": i, "segment_by_rules": (i + step - 1) % 7 + 1, "customers": customers}
+        {"segment": i, "segment_by_rules": j, "customers": beside.get((j - i) % 7)}
         for i in SEGMENTS
-        for step, customers in beside.items()
+        for j in SEGMENTS
     ]
-    planted = {"segment": 1, "segment_by_rules": 6, "customers": 7}
-    return pl.DataFrame([*rows, planted], schema_overrides=NUMBERS).with_columns(**MODEL_COLUMN)
+    return pl.DataFrame(rows, schema_overrides=NUMBERS).with_columns(**MODEL_COLUMN)
 
 
 def roc():
@@ -92,13 +138,14 @@ def rules(names):
         {
             "segment": number,
             "segment_name": name,
-            "rule_number": 1,
-            "share": 0.12,
+            "rule_number": rank,
+            "share": 0.12 / rank,
             "purity": 0.97,
             "rule_french": "visites : plus de 3 par mois ; paniers achetés : au plus 40 %",
             "rule_english": "visits: more than 3 a month; carts that are bought: at most 40 %",
         }
         for number, name in names.items()
+        for rank in (1, 2, 3)
     ]
     return pl.DataFrame(rows, schema_overrides=NUMBERS).with_columns(**MODEL_COLUMN)
 
@@ -113,7 +160,6 @@ def drift(month=date(2019, 12, 1)):
         ("feature_psi", "frequency", 0.12, None, "warn"),
         ("feature_psi", "recency_days", 0.04, None, "ok"),
         ("share", "1", 0.31, 0.3, None),
-        ("transition", "1 to 2", 0.02, None, None),
     ]
     columns = ("measure", "item", "value", "reference", "level")
     return pl.DataFrame(rows, columns, orient="row").with_columns(
@@ -132,6 +178,9 @@ def evidence(names):
     """
     return {
         "candidates": candidates(),
+        "validation": validation(),
+        "features": features(),
+        "assigners": assigners(),
         "threshold": threshold(),
         "surrogate": surrogate(),
         "confusion": confusion(),

@@ -14,8 +14,13 @@ from amazing_assets.delivery.report.actions import RULES, actions_for
 from amazing_assets.delivery.report.content import write_report
 from amazing_assets.delivery.report.files import write_files
 from amazing_assets.delivery.report.language import ENGLISH, FRENCH, LANGUAGES
+from amazing_assets.delivery.report.sections.proof import ASSIGNERS
 from amazing_assets.delivery.report.shown import FEATURES, segments_of
 from amazing_assets.delivery.report.tables import read_tables
+from amazing_assets.segments.assigners import assigners
+from amazing_assets.segments.design import FEATURES as OFFERED
+from amazing_assets.segments.families import FAMILIES
+from amazing_assets.segments.gates import GATES, IN_TIME
 from amazing_assets_tests.defs.homes import failure, materialize
 from amazing_assets_tests.delivery.evidence import evidence
 from amazing_assets_tests.segmented import MONTHS, NAMES
@@ -267,13 +272,63 @@ def test_small_cells_are_hidden_in_words_tables_and_pictures(tables):
     small = next(s for s in report.sections if s.key == "segment-4")
     figures = next(block for block in small.blocks if block.kind == "key_figures").figures
     assert [figure for figure, _ in figures] == ["hidden"] * 4
-    # The planted cells of 7, 9 and 12 customers that the rules place elsewhere.
     confusion = chart(report, "confusion")
-    shown = [row[2] for row in confusion.table.rows if row[2] != "hidden"]
-    assert min(map(int, shown)) >= 20
-    assert "hidden" in {row[2] for row in confusion.table.rows}
+    assert {row[2:] for row in confusion.table.rows} == {("400", "80%"), ("31", "6%")}
     cells = [cell for data in confusion.spec["datasets"].values() for cell in data]
     assert {cell["share"] for cell in cells if cell["shown"] == "\u00b7"} == {0}
+    hidden = tables.drift.with_columns(
+        value=pl.when(pl.col("measure") != "share").then(pl.col("value"))
+    )
+    told = write_report(replace(tables, drift=hidden), ENGLISH)
+    drift = next(s for s in told.sections if s.key == "drift").blocks[-1]
+    assert [row[1] for row in drift.rows if row[0].startswith("Share of")] == ["hidden"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (ENGLISH, "(agreement 0.99, the lowest of 5 trials 0.94; 1 the same, 0 chance)"),
+        (ENGLISH, "“Price level within the category”. Exchanged between customers, it moves 26.0%"),
+        (ENGLISH, "agree with these by 0.85 or more"),
+        (ENGLISH, "2 of 5 habits offered are used. Left out: “Variety of brands” (says what"),
+        (ENGLISH, "“Irregularity of visits” (the same for nearly everybody)"),
+        (ENGLISH, "“Removed per carted” (the same for everybody)."),
+        (ENGLISH, "the best, support vector machine, places 98.9% of the customers"),
+        (
+            ENGLISH,
+            "4 smaller or less certain rules, of 16.0% of the customers together",
+        ),
+        (FRENCH, "(dit la même chose que «\u00a0Variété des catégories\u00a0»)"),
+        (FRENCH, "(machine à vecteurs de support) place 98,9\u00a0% des clients"),
+    ],
+)
+def test_the_evidence_is_told_in_sentences_to_take_away(tables, language, sentence):
+    assert sentence in words_of(write_report(tables, language))
+
+
+def test_segments_that_depend_on_who_was_looked_at_are_said_to(tables):
+    wavering = tables.validation.with_columns(
+        value=pl.when(pl.col("fold") == 2).then(0.7).otherwise("value")
+    )
+    said = words_of(write_report(replace(tables, validation=wavering), ENGLISH))
+    assert "The segments depend on who was looked at" in said
+    assert "the lowest of 5 trials 0.70" in said
+
+
+def test_every_way_of_grouping_gate_and_assigner_has_words():
+    families = {family.name.removesuffix("_pca95") for family in FAMILIES}
+    gates = {gate.name for gate in (*GATES, IN_TIME)}
+    wanted = {f"family.{name}" for name in {*families, "rfm"}}
+    wanted |= {f"missed.{name}" for name in gates} | {f"feature.{name}" for name in OFFERED}
+    assert wanted <= set(ENGLISH.texts)
+    assert set(ASSIGNERS) == set(assigners(0))
+
+
+def test_the_english_report_calls_segments_by_their_english_names(tables):
+    labels = [segment.label for segment in segments_of(tables, ENGLISH)]
+    assert labels == ["Foxes (provisional name)", "Beavers", "Lions", "Tortoises"]
+    said = words_of(write_report(tables, ENGLISH))
+    assert not [name for name in ("Renards", "Castors", "Tortues") if name in said]
 
 
 def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):

@@ -27,8 +27,8 @@ def reference(model, planted):
     return describe(score(model, planted[0]), AS_OF, model.numbers)
 
 
-def drift(reference, model, features, moves=None):
-    return segment_drift(reference, score(model, features), moves, MONTH, "3")
+def drift(reference, model, features):
+    return segment_drift(reference, score(model, features), MONTH, "3")
 
 
 def figure(table, measure, item=None):
@@ -95,10 +95,10 @@ def test_a_persona_that_goes_moves_the_shares(reference, model, planted):
 def test_customers_who_stand_between_segments_ask_for_a_refit(reference, model, planted):
     scored = score(model, planted[0])
     blurred = scored._replace(margins=scored.margins * 0.79)
-    table = segment_drift(reference, blurred, None, MONTH, "3")
+    table = segment_drift(reference, blurred, MONTH, "3")
     assert figure(table, "mean_margin")["level"] == "refit"
     blurred = scored._replace(margins=scored.margins * 0.81)
-    assert worst(segment_drift(reference, blurred, None, MONTH, "3")) == "ok"
+    assert worst(segment_drift(reference, blurred, MONTH, "3")) == "ok"
 
 
 def test_customers_without_a_segment_are_counted(reference, model, planted):
@@ -108,15 +108,24 @@ def test_customers_without_a_segment_are_counted(reference, model, planted):
     assert figure(drift(reference, model, few), "unclassified_share")["value"] == 0.25
 
 
-def test_moves_are_shares_of_those_who_were_there(reference, model, planted):
-    moves = pl.DataFrame({"before": [1, 1, 1, 1, None], "after": [1, 1, 2, None, 1]})
-    table = drift(reference, model, planted[0], moves).filter(measure="transition")
-    assert dict(table.select("item", "value").iter_rows()) == {
-        "1 to 1": 0.5,
-        "1 to 2": 0.25,
-        "1 to none": 0.25,
-        "none to 1": 1.0,
-    }
+def test_the_share_of_a_few_customers_is_hidden_with_the_one_that_would_give_it_away(
+    reference, model, planted
+):
+    scored = score(model, planted[0])
+    sizes = {number: int((scored.segments == number).sum()) for number in reference.shares}
+    smallest, next_smallest = sorted(sizes, key=sizes.get)[:2]
+    kept = np.ones(len(scored.segments), dtype=bool)
+    kept[np.flatnonzero(scored.segments == smallest)[19:]] = False
+    few = scored._replace(
+        segments=scored.segments[kept],
+        margins=scored.margins[kept],
+        matrix=scored.matrix[kept],
+        readable=scored.readable.filter(kept),
+    )
+    shares = segment_drift(reference, few, MONTH, "3").filter(measure="share")
+    hidden = shares.filter(pl.col("value").is_null(), pl.col("reference").is_null())["item"]
+    assert set(hidden) == {str(smallest), str(next_smallest)}
+    assert shares["value"].null_count() == 2
 
 
 def test_rules_know_no_doubt_and_nobody_moves_nothing(grid):

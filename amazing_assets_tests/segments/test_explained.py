@@ -26,6 +26,7 @@ CONTRACTS = {
 def test_every_table_keeps_its_contract(table, which, request):
     evidence = request.getfixturevalue(which).evidence[table]
     assert CONTRACTS[table].validate(evidence).height == 0 or which == "model"
+    assert set(evidence["model_version"]) <= {request.getfixturevalue(which).version}
 
 
 def test_segments_hold_for_customers_held_out(model, settings):

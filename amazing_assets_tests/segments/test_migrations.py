@@ -44,7 +44,7 @@ def test_moves_are_counted_with_new_gone_and_unclassified():
     now = crowd(0, 70, 1) | crowd(70, 30, 2) | crowd(100, 25, 2) | crowd(150, 40, 1)
     now |= crowd(500, 60, None)
     found = moves(before, now)
-    assert {move: row["users"] for move, row in found.items()} == {
+    assert {move: row["users"] for move, row in found.items() if not row["is_suppressed"]} == {
         ("Lion", "Lion"): 70,
         ("Lion", "Ours"): 30,
         ("Ours", "Ours"): 25,
@@ -52,6 +52,8 @@ def test_moves_are_counted_with_new_gone_and_unclassified():
         ("unclassified", "Lion"): 40,
         ("new", "unclassified"): 60,
     }
+    assert found["Ours", "Lion"]["users"] is None
+    assert ("new", "gone") not in found
     assert found["Lion", "Ours"]["share_of_from"] == 0.3
     assert found["Lion", "Ours"]["share_of_to"] == 30 / 55
 
@@ -63,6 +65,23 @@ def test_a_small_move_is_hidden_with_the_one_that_would_give_it_away():
     assert found["Lion", "Ours"]["is_suppressed"]
     assert found["Lion", "Lion"]["users"] is None
     assert found["Ours", "Ours"]["share_of_to"] is None
+
+
+def test_those_who_stay_are_shown_although_one_customer_moved():
+    names = {1: 700, 2: 600, None: 500}
+    before, now, first = {}, {}, 0
+    for segment, size in names.items():
+        before |= crowd(first, size, segment)
+        now |= crowd(first, size, segment)
+        first += size
+    now[0] = 2
+    found = moves(before, now)
+    assert found["Lion", "Lion"]["users"] == 699
+    # Nobody went to the unclassified, which cannot be told from the one who went to the bears.
+    assert (
+        found["Lion", "Ours"] | {"to_segment": None, "to_name": "unclassified"}
+        == (found["Lion", "unclassified"])
+    )
 
 
 def test_nobody_moves_from_a_month_that_was_never_assigned():

@@ -2,7 +2,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from amazing_assets.segments.names import ENGLISH, PROTOTYPES, RESERVE, named, signatures
+from amazing_assets.segments.names import (
+    ENGLISH,
+    PROTOTYPES,
+    RESERVE,
+    in_english,
+    named,
+    signatures,
+)
+from amazing_assets.segments.rfm import RULES
 from amazing_assets_tests.segments.personas import personas, user_features
 
 SIGNATURES = np.array(list(PROTOTYPES.values()))
@@ -71,3 +79,12 @@ def test_an_unknown_trait_is_an_ordinary_one():
     assert signature.shape == (4, 7)
     assert (signature[:, [3, 5]] == 0).all()
     assert np.allclose(signature[:, 0].std(), 1)
+
+
+def test_whatever_name_is_given_has_its_english_read_off_the_table():
+    crowd = np.random.default_rng(0).normal(scale=4, size=(12, 7))
+    names = named(np.vstack([SIGNATURES[:3], crowd]))
+    assert {name.status for name in names} == {"settled", "provisional", "reserve"}
+    assert [in_english(name.name) for name in names] == [name.english for name in names]
+    assert [in_english(rule.name) for rule in RULES] == [rule.english for rule in RULES]
+    assert in_english("Les fidèles du samedi") == "Les fidèles du samedi"

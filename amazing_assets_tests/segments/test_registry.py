@@ -6,19 +6,20 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from amazing_assets.cli import main
+from amazing_assets.segments import versions as registered_versions
 from amazing_assets.segments.promotion import MAJOR, PROMOTED, REFUSED, PromotionError, Verdict
 from amazing_assets.segments.refit import Refit
 from amazing_assets.segments.registry import (
-    approve,
     champion,
     client,
     highest_number,
     mlflow,
-    promote,
     publish,
     quietly,
 )
 from amazing_assets.segments.release import release
+from amazing_assets.segments.versions import approve, promote
 
 MONTH = date(2020, 2, 1)
 
@@ -141,6 +142,16 @@ def test_what_may_not_be_champion_says_why(store, released, act, which, message)
         act(released[which], store[0])
     assert str(refused.value) == message.format(released[which])
     assert champion(store[0]).version == released[0]
+    told = registered_versions.versions(store[0])
+    assert [each.version for each in told] == ["5", "4", "3", "2", "1"]
+    # To be told that it was refused is not to be approved.
+    assert {each.approved_by for each in told} == {""}
+    assert {each.version: each.alias for each in told if each.alias} == {
+        released[0]: "champion",
+        released[1]: "challenger",
+    }
+    waiting = next(each for each in told if each.version == released[1])
+    assert waiting[2:] == ("gmm_tied", "7", "4000", "20", "major", "", "Only 9% keep theirs.")
 
 
 def test_a_version_that_does_not_exist_is_answered_with_those_that_do(store, released):
@@ -159,3 +170,53 @@ def test_a_person_approves_and_a_rollback_needs_nobody(store, released):
     for version in (promoted, waiting, promoted):
         promote(version, uri)
         assert champion(uri).version == version
+
+
+@pytest.fixture
+def amazing(store, released, monkeypatch, capsys):
+    """Run a command in the home of the store: its status, and what it printed."""
+    monkeypatch.setenv(
+        "AMAZING_HOME", store[0].removeprefix("sqlite:///").removesuffix("mlflow.db")
+    )
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        return ended.value.code, capsys.readouterr()
+
+    return run
+
+
+def test_versions_are_listed_approved_and_rolled_back_from_the_command_line(
+    amazing, store, released
+):
+    promoted, waiting, *_ = released
+    promote(promoted, store[0])
+    status, said = amazing("models", "--json")
+    listed = json.loads(said.out)["Versions of the segment model"]
+    assert status == 0
+    assert {row["version"]: row["alias"] for row in listed if row["alias"]} == {
+        promoted: "champion",
+        waiting: "challenger",
+    }
+    assert amazing("approve", waiting, "--by", "Ada Lovelace")[0] == 0
+    assert champion(store[0]).version == waiting
+    assert "Ada Lovelace" in amazing("models")[1].out
+    status, said = amazing("rollback", promoted)
+    assert status == 0
+    assert f"Version {promoted} assigns customers from now on." in said.out
+    assert champion(store[0]).version == promoted
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("rollback", "99"), "There is no version 99 of the segment model; known: 1, 2, 3, 4, 5."),
+        (("rollback", "5"), "Version 5 was refused: Its rules place 10% as it does."),
+        (("approve", "5", "--by", "Ada"), "Version 5 was refused: Its rules place 10% as it does."),
+        (("approve", "4", "--by", " "), "Say who approves version 4."),
+    ],
+)
+def test_a_version_that_may_not_be_champion_is_one_sentence(amazing, arguments, sentence):
+    status, said = amazing(*arguments)
+    assert (status, said.out, said.err.strip()) == (1, "", f"amazing: {sentence}")

@@ -7,7 +7,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.segments.candidates import Centroids
 from amazing_assets.segments.design import FEATURES
-from amazing_assets.segments.fidelity import cost_ratio
+from amazing_assets.segments.fidelity import Customers, confusion, cost_ratio, curves, figures
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.names import Name
 from amazing_assets.segments.rfm import RFM_COLUMNS
@@ -57,11 +57,54 @@ def test_the_worst_segment_is_told_for_all(explained):
     assert overall["f1"] == pytest.approx(segments["f1"].mean())
 
 
-def test_confusion_adds_up(explained):
+def test_confusion_tells_the_same_as_the_accuracy_of_each_segment(explained):
     diagonal = explained.confusion.filter(pl.col("segment") == pl.col("segment_by_rules"))
-    total = explained.confusion["customers"].sum()
-    assert total == 1_200
-    assert diagonal["customers"].sum() / total == pytest.approx(explained.fidelity)
+    assert explained.confusion.height == 7 * 7
+    assert explained.confusion["customers"].min() >= 20
+    assert diagonal["customers"].sum() / 1_200 == pytest.approx(explained.fidelity)
+    told = explained.figures.filter("told").drop_nulls("segment")
+    alike = told.select((pl.col("accuracy") * pl.col("customers")).round(6)).to_series()
+    assert alike.to_list() == diagonal.sort("segment")["customers"].to_list()
+
+
+@pytest.fixture(scope="module")
+def few():
+    """A tree of three leaves, asked about 300, 200 and 7 customers, of whom 36 stand elsewhere."""
+    side = np.repeat([0.0, 1.0, 0.0, 1.0, 1.0, 2.0], [296, 4, 30, 170, 2, 5])
+    truth = np.repeat([1, 2, 3], [300, 200, 7])
+    tree = DecisionTreeClassifier(random_state=0).fit([[0.0], [1.0], [2.0]], [1, 2, 3])
+    everybody = Customers(pl.DataFrame({"side": side}), side[:, None], truth)
+    return Tree.of(tree), everybody
+
+
+def test_no_table_of_the_rules_tells_on_a_few_customers(few):
+    tree, everybody = few
+    found = confusion(tree, everybody, "1").sort("segment", "segment_by_rules")
+    # Shown, 170 and the overall accuracy would tell of the 5, and then 30 of the 170.
+    assert found["customers"].to_list() == [296, *[None] * 8]
+    judged = figures(tree, everybody, np.array([1, 2, 3])).drop_nulls("segment")
+    # Of 507, all but 300 and 200 are 7: the next smallest segment is hidden with the smallest.
+    assert judged["customers"].to_list() == [300, None, None]
+    assert judged["accuracy"].to_list() == [296 / 300, None, None]
+    assert judged["f1"].null_count() == 2
+    assert set(curves(tree, everybody, "1")["segment"]) == {1, 2}
+
+
+def test_of_a_handful_of_customers_nothing_is_told_but_the_whole(few):
+    tree, everybody = few
+    handful = everybody.rows(slice(290, 310))
+    judged = figures(tree, handful, np.array([1, 2, 3]))
+    assert judged["customers"].to_list() == [20, None, None, None]
+    assert judged["auc"].to_list() == [None] * 4
+    assert judged["auc"].dtype == pl.Float64
+    assert confusion(tree, handful, "1")["customers"].drop_nulls().is_empty()
+    assert curves(tree, handful, "1").is_empty()
+
+
+def test_no_rule_is_about_fewer_customers_than_may_be_shown(grid):
+    told = explain(grid, user_features(personas(200)[0]))
+    grown = 1_000 * 0.7
+    assert (told.rules["share"] * grown).min() >= 19.99
 
 
 def test_every_leaf_is_a_rule_in_two_languages(explained):
@@ -152,16 +195,16 @@ def test_rules_merge_a_path_into_one_interval_for_each_feature():
     tree.fit(readable.to_numpy(), segment)
     rules = rules_of(Tree.of(tree), readable.columns, NAMES)
     told = {row["rule_english"]: row for row in rules.iter_rows(named=True)}
-    price = "price level within the category (0 % the cheapest)"
+    price = "price level within the category (0% the cheapest)"
     assert set(told) == {
         "last active, ago: at most 20 days",
         "last active, ago: more than 60 days",
-        f"last active, ago: 20 to 60 days; {price}: at most 25.0 %",
-        f"last active, ago: 20 to 60 days; {price}: more than 25.0 %",
+        f"last active, ago: 20 to 60 days; {price}: at most 25.0%",
+        f"last active, ago: 20 to 60 days; {price}: more than 25.0%",
     }
     french = told["last active, ago: at most 20 days"]["rule_french"]
     assert french == "dernière activité, il y a : au plus 20 jours"
-    cheap = told[f"last active, ago: 20 to 60 days; {price}: at most 25.0 %"]
+    cheap = told[f"last active, ago: 20 to 60 days; {price}: at most 25.0%"]
     assert cheap["rule_french"].endswith("au plus 25,0 %")
     assert (cheap["segment_name"], cheap["segment_name_english"]) == ("Ours", "Bears")
     assert cheap["purity"] == 1

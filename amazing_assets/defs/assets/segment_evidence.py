@@ -198,8 +198,8 @@ def segment_drift(
 ) -> Iterator[Any]:
     """Whether customers still are what they were when the segments were found.
 
-    Population stability of segments and features, how clearly customers belong where they are put,
-    and who moved where since the month before.
+    Population stability of segments and features, and how clearly customers belong where they are
+    put.
     """
     from amazing_assets.segments.drift import alarms, drift_of_month, worst  # noqa: PLC0415
 

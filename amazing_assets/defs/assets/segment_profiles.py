@@ -104,8 +104,8 @@ def segment_migrations(
     if now is None:
         raise dg.Failure(_unassigned(context.partition_key), allow_retries=False)
     moves = migrate(before, now, month)
-    hidden = int(moves["is_suppressed"].sum())
-    yield from audited("segment_migrations", SegmentMigrations, moves, {"moves hidden": hidden})
+    shown = int(moves["users"].count())
+    yield from audited("segment_migrations", SegmentMigrations, moves, {"moves shown": shown})
 
 
 # What the report tells where it is known; news of it alone are no reason for another report.
@@ -113,6 +113,9 @@ EVIDENCE = (
     "event_statistics",
     "event_threshold",
     "segment_candidates",
+    "segment_validation",
+    "segment_features",
+    "segment_assigners",
     "segment_rules",
     "segment_surrogate",
     "segment_confusion",

@@ -17,9 +17,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list of paragraphs."""
+    """A list of paragraphs; where they come from, if not from what is said beside them."""
 
     items: tuple[Paragraph, ...]
+    source: str = ""
     kind: str = "bullets"
 
 

@@ -46,6 +46,10 @@ class Language:
         """
         return self.texts[key].format(**values)
 
+    def quote(self, text: str) -> str:
+        """Return a sentence of a table in this language, with the spaces that it wants."""
+        return unbroken(text) if self.code == "fr" else text
+
     def knows(self, key: str) -> bool:
         """Tell whether the language has such a sentence."""
         return key in self.texts

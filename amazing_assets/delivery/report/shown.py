@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from amazing_assets.segments.names import in_english
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amazing_assets.delivery.report.language import Language
     from amazing_assets.delivery.report.tables import ReportTables
+
+# How a language names what the tables name in French.
+NAMED: dict[str, Callable[[str], str]] = {"fr": str, "en": in_english}
 
 POPULATION, UNCLASSIFIED = "population", "unclassified"
 
@@ -113,10 +120,11 @@ def segment_of(number: int | None, name: str, language: Language) -> Segment:
         known = f"segment.{name}"
         return Segment(None, name, language.say(known), GREY)
     colour = COLOURS[(number - 1) % len(COLOURS)]
-    inner = name.removeprefix("provisional (").removesuffix(")")
+    inner = name.removeprefix("provisional (")
+    told = NAMED[language.code](name if inner == name else inner.removesuffix(")"))
     if inner == name:
-        return Segment(number, name, name, colour)
-    label = language.say("segment.provisional", name=inner)
+        return Segment(number, name, told, colour)
+    label = language.say("segment.provisional", name=told)
     return Segment(number, name, label, colour, is_provisional=True)
 
 

@@ -25,6 +25,9 @@ class ReportTables:
         statistics: `event_statistics` of the month.
         threshold: `event_threshold`: agreement and coverage by number of events, and the choice.
         candidates: `segment_candidates`: what was compared, what each reached, what was chosen.
+        validation: `segment_validation`: the chosen segments on customers held out.
+        features: `segment_features`: which habits tell the segments apart, which were left out.
+        assigners: `segment_assigners`: simpler rules that place customers.
         surrogate: `segment_surrogate`: how well rules copy the model.
         confusion: `segment_confusion`: who is put where by model and rules.
         roc: `segment_roc`: `segment`, `false_positive_rate`, `true_positive_rate` of the rules.
@@ -38,6 +41,9 @@ class ReportTables:
     statistics: pl.DataFrame | None = None
     threshold: pl.DataFrame | None = None
     candidates: pl.DataFrame | None = None
+    validation: pl.DataFrame | None = None
+    features: pl.DataFrame | None = None
+    assigners: pl.DataFrame | None = None
     surrogate: pl.DataFrame | None = None
     confusion: pl.DataFrame | None = None
     roc: pl.DataFrame | None = None
@@ -64,6 +70,9 @@ MONTHLY = {
 OF_THE_MODEL = {
     "threshold": "event_threshold",
     "candidates": "segment_candidates",
+    "validation": "segment_validation",
+    "features": "segment_features",
+    "assigners": "segment_assigners",
     "surrogate": "segment_surrogate",
     "confusion": "segment_confusion",
     "roc": "segment_roc",

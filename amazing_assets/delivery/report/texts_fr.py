@@ -10,7 +10,7 @@ TEXTS = {
     "report.annex": "Annexe : les chiffres des graphiques",
     "source.line": "Source : {asset}, {partition}, modèle {version}",
     "source.model": "Source : {asset}, modèle {version}",
-    "source.unversioned": "Source : {asset}",
+    "source.unpublished": "Source : {asset}, un modèle ajusté pour cela et non publié",
     "source.plain": "Source : {asset}, {partition}",
     "missing": "Pas encore mesuré : la table {asset} n’existe pas dans l’entrepôt pour ce rapport.",
     "hidden": "masqué",
@@ -80,6 +80,9 @@ TEXTS = {
     "feature.category_entropy_7m": "Variété des catégories",
     "feature.top_brand_share_7m": "Part de la marque préférée",
     "feature.repeat_product_share_7m": "Produits revus un autre jour",
+    "feature.hour_sin_7m": "Activité du matin plutôt que du soir",
+    "feature.hour_cos_7m": "Activité de nuit plutôt que de jour",
+    "feature.brand_entropy_7m": "Variété des marques",
     "feature.repurchase_share_7m": "Achats d’un produit déjà acheté",
     "feature.holiday_lift_7m": "Activité aux fêtes et soldes (1 = normale)",
     "feature.weekend_share_7m": "Activité le week-end",
@@ -91,12 +94,11 @@ TEXTS = {
     "summary.segments": "segments",
     "summary.classified": "des clients ont un segment",
     "summary.revenue": "du chiffre d’affaires vient des clients classés",
-    "summary.largest": "{name} est le segment le plus nombreux : {users} clients, soit {share} des "
-    "clients connus.",
-    "summary.richest": "{name} rapporte le plus : {revenue} du chiffre d’affaires pour {users} des "
-    "clients.",
-    "summary.concentration": "À l’inverse, {name} réunit {users} des clients et {revenue} du "
-    "chiffre d’affaires.",
+    "summary.largest": "Le plus nombreux : {name}, {users} clients, soit {share} des clients connus.",
+    "summary.richest": "Celui qui rapporte le plus : {name}, {revenue} du chiffre d’affaires pour {users} "
+    "des clients.",
+    "summary.concentration": "Celui qui rapporte le moins pour sa taille : {name}, {users} des clients "
+    "et {revenue} du chiffre d’affaires.",
     "summary.unclassified": "{users} clients ({share}) n’ont pas de segment : trop peu d’actions, "
     "activité de robot, ou aucune activité récente. Aucun segment ne leur est attribué de force.",
     "summary.stay": "{share} des clients classés le mois dernier sont restés dans leur segment.",
@@ -162,6 +164,10 @@ TEXTS = {
     "choisit mal.",
     "choice.chosen": "Retenu : {candidate} avec {k} segments. Force de prédiction {strength}, "
     "silhouette {silhouette}.",
+    "choice.fates": "{tried} candidats : {passed} ont passé toutes les barrières, {left} ont passé les "
+    "premières et n’ont pas été essayés plus loin. Barrières manquées par les autres : {missed}.",
+    "choice.missed": "{gate} ({count})",
+    "choice.of": "{name} : {measure}",
     "choice.k_caption": "Silhouette et stabilité selon le nombre de segments",
     "choice.k_alt": "Deux courbes par famille de modèles selon le nombre de segments. Le candidat "
     "retenu, {candidate} à {k} segments, a une silhouette de {silhouette} et une force de prédiction "
@@ -169,10 +175,6 @@ TEXTS = {
     "choice.k_axis": "nombre de segments",
     "choice.silhouette": "silhouette",
     "choice.prediction_strength": "force de prédiction",
-    "choice.candidate": "Modèle",
-    "choice.k": "Segments",
-    "choice.passed": "Barrières",
-    "choice.passed_all": "toutes passées",
     "choice.gates_caption": "Ce que le modèle retenu atteint",
     "choice.gate": "Mesure",
     "choice.reached": "Atteint",
@@ -189,6 +191,68 @@ TEXTS = {
     "gate.eta_squared": "Part du CA futur (28 jours) expliquée",
     "gate.tree_fidelity": "Fidélité d’un arbre de 14 feuilles",
     "gate.score": "Score",
+    "family.rfm": "grille RFM (référence)",
+    "family.kmeans": "k-moyennes",
+    "family.kmeans_minibatch": "k-moyennes par lots",
+    "family.kmeans_bisecting": "k-moyennes par moitiés",
+    "family.birch": "BIRCH",
+    "family.gmm_tied": "mélange gaussien à une forme",
+    "family.gmm_diag": "mélange gaussien droit",
+    "family.gmm_full": "mélange gaussien libre",
+    "family.hdbscan": "HDBSCAN",
+    "family.on_components": "{name} (composantes)",
+    "missed.fit": "ne s’ajuste pas",
+    "missed.G1": "taille",
+    "missed.G2": "stabilité",
+    "missed.G3": "rééchantillonnage",
+    "missed.G4": "temps",
+    "missed.G5": "robots",
+    "missed.G6": "tirages",
+    "missed.structure": "structure",
+    "missed.spenders": "plus gros acheteurs",
+    # Proof
+    "validation.holds": "Les segments ne dépendent pas des clients regardés : trouvés sans un "
+    "cinquième des clients, ils placent ce cinquième comme les segments publiés (accord {median}, le "
+    "plus bas de {folds} essais {lowest} ; 1 identique, 0 hasard).",
+    "validation.wavers": "Les segments dépendent des clients regardés : trouvés sans un cinquième des "
+    "clients, ils placent ce cinquième en partie ailleurs que les segments publiés (accord {median}, "
+    "le plus bas de {folds} essais {lowest} ; 1 identique, 0 hasard). Prudence dans les plans.",
+    "validation.caption": "Les segments retenus sur des clients mis de côté",
+    "validation.median": "Médiane",
+    "validation.lowest": "Plus bas",
+    "validation.required": "Exigé",
+    "validation.agreement": "Accord avec les segments publiés",
+    "validation.silhouette": "Silhouette, sans les extrêmes",
+    "validation.likelihood_gain": "Vraisemblance gagnée sur un seul nuage, par client",
+    "validation.min_share": "Part du plus petit segment",
+    "validation.without_bounds": "Accord si les valeurs extrêmes ne sont pas bornées",
+    "validation.without_spenders": "Accord sans le 1 % qui dépense le plus",
+    "features.telling": "Ce qui distingue le plus les segments : « {feature} ». Échangée entre "
+    "clients, cette habitude en déplace {share} vers un autre segment. Quelle que soit l’habitude "
+    "écartée, les segments trouvés sans elle s’accordent avec ceux-ci à {least} au moins (1 identique, "
+    "0 hasard).",
+    "features.caption": "Les habitudes qui distinguent le plus les segments",
+    "features.moved": "Déplacés si échangée",
+    "features.without": "Accord sans elle",
+    "features.left_out": "{kept} habitudes sur {offered} proposées sont utilisées. Écartées : {named}.",
+    "features.all_kept": "{kept} habitudes sur {offered} proposées sont utilisées : aucune n’est "
+    "constante, aucune n’en répète une autre.",
+    "features.dropped": "« {feature} » ({reason})",
+    "features.constant": "la même pour tous",
+    "features.common": "la même pour presque tous",
+    "features.echo": "dit la même chose que « {feature} »",
+    "assigner.best": "Une règle plus simple peut remplacer le modèle là où il ne peut pas tourner : la "
+    "meilleure ({name}) place {share} des clients là où le modèle les place. Les segments, eux, sont "
+    "ceux du modèle.",
+    "assigner.caption": "Des règles plus simples, sur des clients mis de côté",
+    "assigner.rule": "Règle",
+    "assigner.agreement": "Même segment",
+    "assigner.index": "Accord au-delà du hasard",
+    "assigner.customers": "Clients",
+    "assigner.neighbours": "15 plus proches voisins",
+    "assigner.vectors": "machine à vecteurs de support",
+    "assigner.tree": "arbre de décision",
+    # Places
     "choice.map_caption": "Carte des segments sur les deux premières composantes principales",
     "choice.map_alt": "Carte : chaque segment est une ellipse d’un écart-type autour de son centre. Les "
     "deux axes montrent {shown} de la variance ; deux segments proches ici peuvent être bien séparés "
@@ -218,20 +282,24 @@ TEXTS = {
     "copy.fidelity": "Fidélité de l’arbre ({leaves} règles) sur des clients mis de côté : exactitude "
     "{accuracy}, F1 moyen {f1}, plus faible AUC {auc}, rapport de coût {cost}.",
     "copy.confusion_caption": "Matrice de confusion : segment du modèle, segment par les règles",
-    "copy.confusion_alt": "Matrice : {share} des clients mis de côté sont placés par les règles dans le "
-    "segment du modèle.",
+    "copy.confusion_alt": "Matrice : segments du modèle en lignes, des règles en colonnes, en parts des "
+    "lignes. {count} cases comptent au moins 20 clients et sont montrées.",
+    "copy.confusion_note": "La diagonale est ce que les règles placent comme le modèle. Un point : moins "
+    "de 20 clients, ou personne.",
     "copy.by_model": "Modèle",
     "copy.by_rules": "Règles",
     "copy.roc_caption": "Courbes ROC des règles, un segment contre le reste",
     "copy.roc_alt": "Courbes ROC par segment ; plus une courbe monte vite, mieux les règles isolent le "
     "segment.",
+    "copy.roc_note": "Plus une courbe approche du coin en haut à gauche, mieux les règles trouvent un "
+    "segment sans y mêler d’autres clients. Le moins bien : {name}, aire {auc} (1 parfait, 0,5 hasard).",
     "copy.false_positive_rate": "faux positifs",
     "copy.true_positive_rate": "vrais positifs",
     "copy.row_share": "Part du segment",
     "copy.rules_caption": "Les règles en mots",
-    "copy.rule": "Règle",
-    "copy.share": "Part des clients",
-    "copy.purity": "Pureté",
+    "copy.more_rules": "{count} règles plus petites ou moins sûres, de {share} des clients ensemble, sont dans "
+    "segment_rules.",
+    "copy.rule": "{name} ({share} des clients, juste pour {purity} d’entre eux) :",
     # Migration
     "move.title": "Qui a changé de segment",
     "move.none": "Aucun mois précédent n’a été classé : il n’y a pas encore de mouvement à montrer.",
@@ -241,7 +309,8 @@ TEXTS = {
     "move.alt_still": "Diagramme de Sankey. {stayed} des clients classés en {before} sont restés dans "
     "leur segment.",
     "move.note": "Les mouvements de moins de 20 clients sont masqués, et avec eux ceux qui les "
-    "trahiraient : les rubans ne remplissent donc pas toujours les barres.",
+    "trahiraient : les rubans ne remplissent pas toujours les barres, et la table liste ce qui est "
+    "montré.",
     "move.from": "De",
     "move.to": "Vers",
     "move.users": "Clients",

@@ -162,17 +162,18 @@ def roc(
         pl.col("segment").replace_strict(labels, return_dtype=pl.String)
     )
     colours = alt.Scale(domain=list(labels.values()), range=[each.colour for each in segments])
+    legend = alt.Legend(columns=1, orient="right")
     share: dict[str, Any] = {"format": ".0%", "tickCount": 5}
     x = alt.X("false_positive_rate:Q", axis=alt.Axis(title=titles[0], **share))
     y = alt.Y("true_positive_rate:Q", axis=alt.Axis(title=titles[1], **share))
     lines = (
-        alt.Chart(named, width=WIDTH - 90, height=WIDTH - 90)
+        alt.Chart(named, width=WIDTH - 150, height=190)
         .mark_line(strokeWidth=1.8)
         .encode(
             x=x,
             y=y,
             order="false_positive_rate:Q",
-            color=alt.Color("segment:N", scale=colours, legend=alt.Legend(columns=3)),
+            color=alt.Color("segment:N", scale=colours, legend=legend),
         )
     )
     chance = pl.DataFrame({"false_positive_rate": [0.0, 1.0], "true_positive_rate": [0.0, 1.0]})

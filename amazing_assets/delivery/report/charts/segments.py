@@ -34,7 +34,7 @@ def heat_map(
         features: Labels in order, top to bottom.
         segments: Labels in order, left to right.
     """
-    base = alt.Chart(cells, width=WIDTH - 130, height=23 * len(features)).encode(
+    base = alt.Chart(cells, width=WIDTH - 130, height=16 * len(features)).encode(
         x=alt.X(
             "segment:N",
             sort=list(segments),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Section, Table
 from amazing_assets.delivery.report.charts import evidence
 from amazing_assets.delivery.report.sections.places import (
@@ -11,10 +13,9 @@ from amazing_assets.delivery.report.sections.places import (
     on_the_heat_map,
     on_the_plane,
 )
+from amazing_assets.delivery.report.sections.proof import proof
 from amazing_assets.delivery.report.sections.sourcing import missing, source
-from amazing_assets.delivery.report.shown import (
-    segments_of,
-)
+from amazing_assets.delivery.report.shown import segments_of
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.language import Language
@@ -37,6 +38,7 @@ GATES = (
     "tree_fidelity",
     "score",
 )
+SHARES = ("min_share", "eta_squared", "tree_fidelity")
 
 
 def choice(tables: ReportTables, language: Language) -> Section:
@@ -49,6 +51,7 @@ def choice(tables: ReportTables, language: Language) -> Section:
         (
             Paragraph(language.say("choice.how")),
             *compared,
+            *proof(tables, language),
             *on_the_plane(tables, language, segments),
             *in_the_cube(tables, language, segments),
             *on_the_heat_map(tables, language, segments),
@@ -58,9 +61,10 @@ def choice(tables: ReportTables, language: Language) -> Section:
 
 def candidates(tables: ReportTables, language: Language) -> list[Block]:
     """Return silhouette and stability by number of segments."""
-    table = tables.candidates
-    if table is None:
+    if tables.candidates is None:
         return [missing(language, "candidates")]
+    words = {name: family(name, language) for name in tables.candidates["candidate"].unique()}
+    table = tables.candidates.with_columns(pl.col("candidate").replace_strict(words))
     origin = source(tables, language, "candidates")
     caption = language.say("choice.k_caption")
     chosen = table.filter("chosen").to_dicts()
@@ -70,36 +74,72 @@ def candidates(tables: ReportTables, language: Language) -> list[Block]:
         "silhouette": language.number(chosen[0]["silhouette"] if chosen else None, 2),
         "strength": language.number(chosen[0]["prediction_strength"] if chosen else None, 2),
     }
-    header = ("candidate", "k", "silhouette", "prediction_strength", "passed")
-    passed = language.say("choice.passed_all")
-    rows = tuple(
-        (
-            row["candidate"],
-            str(row["k"]),
-            language.number(row["silhouette"], 2),
-            language.number(row["prediction_strength"], 2),
-            passed if row["passed"] else str(row["failed_gates"] or "\u2013"),
-        )
-        for row in table.to_dicts()
-    )
     return [
         Paragraph(language.say("choice.chosen", **told)),
+        Paragraph(fates(table, language)),
         Chart(
             "by-number-of-segments",
             evidence.by_number_of_segments(table, language),
             language.say("choice.k_alt", **told),
             caption,
             origin,
-            Table(caption, tuple(language.say(f"choice.{name}") for name in header), rows, origin),
+            reached(table, language, (caption, origin)),
         ),
         *(gates(chosen[0], language, origin) if chosen else ()),
     ]
 
 
+def family(name: str, language: Language) -> str:
+    """Return a way of grouping in words."""
+    plain = name.removesuffix("_pca95")
+    told = language.say(f"family.{plain}")
+    return told if plain == name else language.say("family.on_components", name=told)
+
+
+def fates(table: pl.DataFrame, language: Language) -> str:
+    """Return how many candidates passed, and which gates the others missed."""
+    gates = table["failed_gates"].drop_nulls().str.split(", ").explode()
+    counted = gates.value_counts().sort("count", "failed_gates", descending=[True, False])
+    missed = ", ".join(
+        language.say("choice.missed", gate=language.say(f"missed.{gate}"), count=count)
+        for gate, count in counted.iter_rows()
+    )
+    return language.say(
+        "choice.fates",
+        tried=table.height,
+        passed=int(table["passed"].sum()),
+        left=table.filter(~pl.col("passed"), pl.col("failed_gates").is_null()).height,
+        missed=missed or "\u2013",
+    )
+
+
+def reached(table: pl.DataFrame, language: Language, titles: tuple[str, str]) -> Table:
+    """Return what each way of grouping reaches for each number of segments."""
+    known = table.drop_nulls(list(evidence.MEASURES))
+    ks = known["k"].unique().sort().to_list()
+    found = {(row["candidate"], row["k"]): row for row in known.to_dicts()}
+    rows = tuple(
+        (
+            language.say("choice.of", name=name, measure=language.say(f"choice.{measure}")),
+            *(
+                language.number(found[name, k][measure], 2) if (name, k) in found else ""
+                for k in ks
+            ),
+        )
+        for name in known["candidate"].unique(maintain_order=True)
+        for measure in evidence.MEASURES
+    )
+    caption, origin = titles
+    return Table(caption, (language.say("choice.k_axis"), *map(str, ks)), rows, origin)
+
+
 def gates(chosen: dict[str, float | None], language: Language, origin: str) -> tuple[Table]:
     """Return what the chosen candidate reached, gate by gate, as far as it was measured."""
     rows = tuple(
-        (language.say(f"gate.{name}"), language.number(chosen[name], 2))
+        (
+            language.say(f"gate.{name}"),
+            language.share(chosen[name]) if name in SHARES else language.number(chosen[name], 2),
+        )
         for name in GATES
         if chosen.get(name) is not None
     )

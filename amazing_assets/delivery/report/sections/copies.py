@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Section, Table
+from amazing_assets.delivery.report.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    Paragraph,
+    Section,
+    Table,
+)
 from amazing_assets.delivery.report.charts import evidence
 from amazing_assets.delivery.report.sections.sourcing import missing, source
 from amazing_assets.delivery.report.shown import segment_of, segments_of
-from amazing_assets.segments.suppression import HIDDEN, hide_small_cells
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.language import Language
@@ -18,6 +24,12 @@ if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
 
 RULES = {"fr": "rule_french", "en": "rule_english"}
+
+# Rules of a segment that are told, those of most customers; the table holds all of them.
+TOLD = 2
+
+# A rule that is wrong for every other customer explains nothing.
+CERTAIN = 0.5
 
 # A curve of more points would weigh more and look the same.
 POINTS = 24
@@ -63,49 +75,55 @@ def confusion(tables: ReportTables, language: Language, segments: list[Segment])
     """Return who is put where by model and rules."""
     if tables.confusion is None:
         return [missing(language, "confusion")]
-    known = [each.number for each in segments]
-    counted = tables.confusion.filter(
-        pl.col("segment").is_in(known), pl.col("segment_by_rules").is_in(known)
-    ).rename({"customers": "users"})
-    hidden = language.say("hidden")
+    names = {each.number: each.label for each in segments}
     cells = (
-        hide_small_cells(counted, ("segment",), ("segment_by_rules",))
-        .with_columns(share=pl.col("users") / pl.col("users").sum().over("segment"))
+        tables.confusion.filter(
+            pl.col("segment").is_in(list(names)), pl.col("segment_by_rules").is_in(list(names))
+        )
+        .join(held_out(tables), on="segment", how="left")
+        .with_columns(share=pl.col("customers") / pl.col("of"))
         .sort("segment", "segment_by_rules")
     )
-    blank = pl.col(HIDDEN)
-    shown = [hidden if row[HIDDEN] else language.share(row["share"], 0) for row in cells.to_dicts()]
+    shown = cells.drop_nulls("share")
     drawn = cells.select(
         "segment",
         "segment_by_rules",
-        share=pl.when(blank).then(0.0).otherwise("share"),
-        shown=pl.Series(["\u00b7" if text == hidden else text for text in shown]),
+        pl.col("share").fill_null(0.0),
+        shown=pl.Series(
+            ["\u00b7" if share is None else language.share(share, 0) for share in cells["share"]]
+        ),
     )
-    same = counted.filter(pl.col("segment") == pl.col("segment_by_rules"))["users"].sum()
     caption, origin = language.say("copy.confusion_caption"), source(tables, language, "confusion")
     by_model, by_rules = language.say("copy.by_model"), language.say("copy.by_rules")
-    names = {each.number: each.label for each in segments}
     table = tuple(
         (
             names[row["segment"]],
             names[row["segment_by_rules"]],
-            hidden if row[HIDDEN] else language.number(row["users"]),
-            text,
+            language.number(row["customers"]),
+            language.share(row["share"], 0),
         )
-        for row, text in zip(cells.to_dicts(), shown, strict=True)
+        for row in shown.to_dicts()
     )
     header = (by_model, by_rules, language.say("column.users"), language.say("copy.row_share"))
-    share = language.share(float(same) / max(int(counted["users"].sum()), 1))
     return [
         Chart(
             "confusion",
             evidence.confusion(drawn, segments, (by_rules, by_model)),
-            language.say("copy.confusion_alt", share=share),
+            language.say("copy.confusion_alt", count=language.number(shown.height)),
             caption,
             origin,
             Table(caption, header, table, origin, words=2),
-        )
+        ),
+        Paragraph(language.say("copy.confusion_note")),
     ]
+
+
+def held_out(tables: ReportTables) -> pl.DataFrame:
+    """Return `of`: how many customers of each `segment` were held out, as far as that is told."""
+    if tables.surrogate is None:
+        return pl.DataFrame(schema={"segment": pl.Int16, "of": pl.Int64})
+    told = tables.surrogate.filter("told").drop_nulls("segment")
+    return told.select("segment", of="customers")
 
 
 def roc(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
@@ -132,7 +150,23 @@ def roc(tables: ReportTables, language: Language, segments: list[Segment]) -> li
             caption,
             origin,
             Table(caption, (language.say("column.segment"), *titles), rows, origin),
+        ),
+        *weakest(tables, language, names),
+    ]
+
+
+def weakest(tables: ReportTables, language: Language, names: dict[int | None, str]) -> list[Block]:
+    """Return of which segment the rules know least, by the area under its curve."""
+    if tables.surrogate is None:
+        return []
+    judged = tables.surrogate.filter("told", pl.col("segment").is_in([*names])).drop_nulls("auc")
+    return [
+        Paragraph(
+            language.say(
+                "copy.roc_note", name=names[row["segment"]], auc=language.number(row["auc"], 3)
+            )
         )
+        for row in judged.sort("auc", "segment").head(1).to_dicts()
     ]
 
 
@@ -140,22 +174,28 @@ def rules(tables: ReportTables, language: Language) -> list[Block]:
     """Return the rules in words."""
     if tables.rules is None:
         return [missing(language, "rules")]
-    header = ("column.segment", "copy.rule", "copy.share", "copy.purity")
-    rows = tuple(
-        (
-            segment_of(row["segment"], row["segment_name"], language).label,
-            row[RULES[language.code]],
-            language.share(row["share"]),
-            language.share(row["purity"], 0),
+    is_first, is_next = pl.col("rule_number") == 1, pl.col("rule_number") <= TOLD
+    is_told = is_first | (is_next & (pl.col("purity") >= CERTAIN))
+    main, rest = tables.rules.filter(is_told), tables.rules.filter(~is_told)
+    note = language.say(
+        "copy.more_rules",
+        count=language.number(rest.height),
+        share=language.share(float(rest["share"].sum())),
+    )
+    items = tuple(
+        Paragraph(
+            language.quote(row[RULES[language.code]]),
+            lead=language.say(
+                "copy.rule",
+                name=segment_of(row["segment"], row["segment_name"], language).label,
+                share=language.share(row["share"]),
+                purity=language.share(row["purity"], 0),
+            ),
         )
-        for row in tables.rules.sort("segment", "rule_number").to_dicts()
+        for row in main.sort("segment", "rule_number").to_dicts()
     )
     return [
-        Table(
-            language.say("copy.rules_caption"),
-            tuple(language.say(key) for key in header),
-            rows,
-            source(tables, language, "rules"),
-            words=2,
-        )
+        Paragraph("", lead=language.say("copy.rules_caption")),
+        Bullets(items, source(tables, language, "rules")),
+        *([Paragraph(note)] if rest.height else []),
     ]

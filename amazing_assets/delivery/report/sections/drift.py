@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -53,7 +53,7 @@ def measured(tables: ReportTables, drift_table: pl.DataFrame, language: Language
     rows = tuple(
         (
             named(row["measure"], row["item"], names, language),
-            written(row["value"], row["measure"], language),
+            hidden_or_written(row, language),
             written(row["reference"], row["measure"], language),
             language.say(f"level.{row['level']}") if row["level"] else "\u2013",
         )
@@ -74,6 +74,13 @@ def named(measure: str, item: str | None, names: dict[str, str], language: Langu
     key = f"feature.{item}"
     about = language.say(key) if language.knows(key) else names.get(item, item)
     return language.say("drift.about", measure=label, item=about)
+
+
+def hidden_or_written(row: dict[str, Any], language: Language) -> str:
+    """Return the figure of the month; the share of a few customers is hidden."""
+    if row["measure"] == "share" and row["value"] is None:
+        return language.say("hidden")
+    return written(row["value"], row["measure"], language)
 
 
 def written(value: float | None, measure: str, language: Language) -> str:

@@ -41,16 +41,15 @@ def moves(tables: ReportTables, language: Language) -> Section:
         colours(table, language),
         (months[0], months[1]),
     )
-    hidden = language.say("hidden")
     header = tuple(language.say(f"move.{name}") for name in ("from", "to", "users", "share"))
     rows = tuple(
         (
             row["source"],
             row["target"],
-            hidden if row["users"] is None else language.number(row["users"]),
-            hidden if row["users"] is None else language.share(row["share_of_from"]),
+            language.number(row["users"]),
+            language.share(row["share_of_from"]),
         )
-        for row in known.to_dicts()
+        for row in shown.to_dicts()
     )
     return Section(
         "moves",

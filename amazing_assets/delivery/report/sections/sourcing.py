@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
 
 
+# What `event_threshold` calls a model that was fitted to find the threshold and thrown away.
+UNPUBLISHED = "unpublished"
+
+
 def source(tables: ReportTables, language: Language, table: str) -> str:
     """Return the line that traces figures to their asset, month and model version."""
     asset = sources()[table]
@@ -21,10 +25,11 @@ def source(tables: ReportTables, language: Language, table: str) -> str:
         version = tables.model_version
         return language.say("source.line", asset=asset, partition=tables.month, version=version)
     frame = getattr(tables, table)
-    if frame is None or "model_version" not in frame.columns:
-        # Of the champion, which need not be the model that assigned the month.
-        return language.say("source.unversioned", asset=asset)
-    return language.say("source.model", asset=asset, version=frame["model_version"][0])
+    # Of the champion, which need not be the model that assigned the month.
+    version = frame["model_version"][0] if frame is not None and frame.height else "\u2013"
+    if version == UNPUBLISHED:
+        return language.say("source.unpublished", asset=asset)
+    return language.say("source.model", asset=asset, version=version)
 
 
 def missing(language: Language, table: str) -> Notice:

@@ -43,7 +43,7 @@ def verdict(table: pl.DataFrame, language: Language) -> list[Block]:
     """Return the threshold that was chosen, and why in words."""
     return [
         Paragraph(
-            row[EXPLANATIONS[language.code]] or "",
+            language.quote(row[EXPLANATIONS[language.code]] or ""),
             lead=language.say("threshold.chosen", threshold=language.number(row["value"])),
         )
         for row in table.filter(experiment="choice", measure="event_threshold").to_dicts()

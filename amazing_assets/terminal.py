@@ -1,0 +1,70 @@
+"""What a person or a program sees of a command: tables, JSON, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show how far a command is, on stderr."""
+    columns = (
+        TextColumn("{task.description:<42}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        yield bar
+
+
+def print_rows(found: Mapping[str, Sequence[Mapping[str, object]]], *, as_json: bool) -> None:
+    """Print tables under their titles; those without a row for programs alone."""
+    if as_json:
+        print_json(found)
+        return
+    for title, rows in found.items():
+        if rows:
+            print_table(title, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def print_json(found: Mapping[str, object]) -> None:
+    """Print what was found for a program."""
+    sys.stdout.write(json.dumps(found, indent=2, default=str) + "\n")
+
+
+def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table for a person: words stand left, numbers right."""
+    # Without borders eight columns of figures fit a terminal of 80.
+    table = Table(
+        title=f"\n{title}" if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
+    for name, value in zip(names, rows[0] if rows else names, strict=True):
+        table.add_column(
+            name.replace("_", " "),
+            justify="left" if isinstance(value, str) else "right",
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(f"{v:,}" if isinstance(v, int) else _shown(v) for v in row))
+    Console().print(table)
+
+
+def _shown(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value)
