@@ -10,11 +10,12 @@ import polars as pl
 from amazing_assets.customers.columns import SNAPSHOT_COLUMNS, WINDOW_COLUMNS
 from amazing_assets.dates import WINDOWS
 from amazing_assets.events.contract import UTC_TIME
+from amazing_assets.lake.contract import Table
 
 PRODUCTS = Annotated[pl.List, pl.Int64]
 
 
-class Sessions(pa.DataFrameModel):
+class Sessions(Table):
     """One row per customer, session and clock hour: what was done in that hour of the session.
 
     A session that lasts several hours has several rows; all measures add up over them.
@@ -52,13 +53,8 @@ class Sessions(pa.DataFrameModel):
     products: PRODUCTS = pa.Field(description="Distinct products of the hour, ascending.")
     bought_products: PRODUCTS = pa.Field(description="Distinct products bought, ascending.")
 
-    class Config:
-        """No column more, no column less."""
 
-        strict = True
-
-
-class UserProducts(pa.DataFrameModel):
+class UserProducts(Table):
     """One row per customer, product and month: what the customer did with the product.
 
     A product whose brand or category changes within the month has a row for each.
@@ -91,13 +87,8 @@ class UserProducts(pa.DataFrameModel):
     first_event_at: UTC_TIME = pa.Field(description="First event of the month, UTC.")
     last_event_at: UTC_TIME = pa.Field(description="Last event of the month, UTC.")
 
-    class Config:
-        """No column more, no column less."""
 
-        strict = True
-
-
-class PriceBook(pa.DataFrameModel):
+class PriceBook(Table):
     """One row per product, category and price bin: how often the product was shown at a price.
 
     Kept in the first shard only: it is about products, not about customers.
@@ -111,11 +102,6 @@ class PriceBook(pa.DataFrameModel):
     month: pl.Date = pa.Field(description="First day of the month.")
     price_bin: int = pa.Field(ge=0, description="floor(100 x ln(price in cents)): 1 % wide.")
     events: int = pa.Field(ge=1, description="Events of any type with a price in the bin.")
-
-    class Config:
-        """No column more, no column less."""
-
-        strict = True
 
 
 def _user_features() -> type[pa.DataFrameModel]:

@@ -7,6 +7,8 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
+from amazing_assets.lake.contract import Table
+
 # In the order of the funnel; within one second a customer is taken to have acted in this order.
 EVENT_TYPES = ("view", "cart", "remove_from_cart", "purchase")
 EventType = pl.Enum(EVENT_TYPES)
@@ -28,7 +30,7 @@ UTC_TIME = Annotated[pl.Datetime, "us", "UTC"]
 EVENT_TYPE = Annotated[pl.Enum, EVENT_TYPES]
 
 
-class RawEvents(pa.DataFrameModel):
+class RawEvents(Table):
     """One row per readable row of the month's files, exactly as delivered but for the id."""
 
     event_time: UTC_TIME = pa.Field(description="When it happened, UTC, to the second.")
@@ -45,13 +47,8 @@ class RawEvents(pa.DataFrameModel):
     user_id: int = pa.Field(ge=0, description="The customer's pseudonym, never the shop's id.")
     user_session: str = pa.Field(nullable=True, description="The visit's id; null: not recorded.")
 
-    class Config:
-        """No column more, no column less."""
 
-        strict = True
-
-
-class RejectedEvents(pa.DataFrameModel):
+class RejectedEvents(Table):
     """One row per row of the files that could not be read or does not belong to the month."""
 
     file: str = pa.Field(description="Name of the landed file.")
@@ -59,13 +56,8 @@ class RejectedEvents(pa.DataFrameModel):
     reason: Annotated[pl.Enum, REASONS] = pa.Field(description="Why it was not kept.")
     line: str = pa.Field(description="The line verbatim, the customer's id masked by ***.")
 
-    class Config:
-        """No column more, no column less."""
 
-        strict = True
-
-
-class CleanEvents(pa.DataFrameModel):
+class CleanEvents(Table):
     """One row per thing that a customer did, by customer and then by time."""
 
     user_id: int = pa.Field(ge=0, description="The customer's pseudonym.")
@@ -91,11 +83,6 @@ class CleanEvents(pa.DataFrameModel):
         "session, or 300 sessions in the month."
     )
 
-    class Config:
-        """No column more, no column less."""
-
-        strict = True
-
 
 # In the order in which the analysis is read; what each holds stands at the column.
 TOPICS = (
@@ -119,7 +106,7 @@ TOPICS = (
 )
 
 
-class EventStatistics(pa.DataFrameModel):
+class EventStatistics(Table):
     """One row per figure of a month's descriptive analysis. Times are UTC."""
 
     month: pl.Date = pa.Field(description="First day of the month.")
@@ -148,7 +135,6 @@ class EventStatistics(pa.DataFrameModel):
     )
 
     class Config:
-        """No column more, no column less; a figure is there once."""
+        """A figure is there once."""
 
-        strict = True
         unique = ["month", "topic", "item", "measure"]  # noqa: RUF012  read by pandera

@@ -22,6 +22,15 @@ _RULES_SHOWN = 20
 _WORTH_A_CALL = 20_000
 
 
+class Table(pa.DataFrameModel):
+    """What the columns of a table are: all of them, and no other."""
+
+    class Config:
+        """Rows of an older or a newer version are refused, not half read."""
+
+        strict = True
+
+
 @dataclass(frozen=True)
 class Fault:
     """A rule of a contract that rows break: how many, and one example."""

@@ -5,7 +5,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.contract import Table, schema_of
 
 UNCLASSIFIED = "unclassified"
 
@@ -49,7 +49,7 @@ def unversioned(contract: type[pa.DataFrameModel]) -> pl.Schema:
     return pl.Schema({name: kind for name, kind in known.items() if name != "model_version"})
 
 
-class SegmentAssignments(pa.DataFrameModel):
+class SegmentAssignments(Table):
     """One row per customer and month: the segment, or the reason for none."""
 
     month: pl.Date = pa.Field(description="First day of the month that was scored. Never null.")
@@ -79,13 +79,8 @@ class SegmentAssignments(pa.DataFrameModel):
         description="Registered version of the segment model that assigned. Never null."
     )
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentCandidates(pa.DataFrameModel):
+class SegmentCandidates(Table):
     """One row per way of grouping and number of segments that was tried; the RFM grid first.
 
     Agreements are adjusted Rand indices: 1 the same groups, 0 chance.
@@ -142,13 +137,8 @@ class SegmentCandidates(pa.DataFrameModel):
     notes: pl.String = pa.Field(nullable=True, description="Warnings, or why it was rejected.")
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentValidation(pa.DataFrameModel):
+class SegmentValidation(Table):
     """One row per measure and fold of the cross-validation by customer, then the medians."""
 
     measure: pl.String = pa.Field(
@@ -165,13 +155,8 @@ class SegmentValidation(pa.DataFrameModel):
     )
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentFeatures(pa.DataFrameModel):
+class SegmentFeatures(Table):
     """One row per feature that was offered, the most telling first."""
 
     feature: pl.String = pa.Field(unique=True, description="Name as in `user_features`.")
@@ -186,13 +171,8 @@ class SegmentFeatures(pa.DataFrameModel):
     agreement_without: pl.Float64 = agreement("Of segments found without it.")
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentAssigners(pa.DataFrameModel):
+class SegmentAssigners(Table):
     """One row per simpler rule that learnt to place customers as the model does."""
 
     assigner: pl.String = pa.Field(unique=True, description="The rule.")
@@ -203,13 +183,8 @@ class SegmentAssigners(pa.DataFrameModel):
     customers: pl.Int64 = pa.Field(ge=0, description="How many were held out.")
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentSurrogate(pa.DataFrameModel):
+class SegmentSurrogate(Table):
     """One row per size of tree and segment: how well rules copy the model, held out."""
 
     leaves_allowed: pl.Int64 = pa.Field(ge=2, description="Leaves the tree may have. Never null.")
@@ -253,13 +228,8 @@ class SegmentSurrogate(pa.DataFrameModel):
     told: pl.Boolean = pa.Field(description="Whether `segment_rules` are those of this tree.")
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentConfusion(pa.DataFrameModel):
+class SegmentConfusion(Table):
     """One row per segment of the model and segment of the rules: held-out customers in both."""
 
     segment: pl.Int16 = pa.Field(ge=1, description="Number of the model's segment. Never null.")
@@ -274,13 +244,8 @@ class SegmentConfusion(pa.DataFrameModel):
     )
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentRoc(pa.DataFrameModel):
+class SegmentRoc(Table):
     """One row per point of the ROC curve of a segment's rules against all other segments.
 
     There is none of a segment of fewer than 20 held-out customers.
@@ -297,13 +262,8 @@ class SegmentRoc(pa.DataFrameModel):
         description="Registered version of the segment model that is copied. Never null."
     )
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentRules(pa.DataFrameModel):
+class SegmentRules(Table):
     """One row per rule: a leaf of the tree that copies the model, in words."""
 
     segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
@@ -324,13 +284,8 @@ class SegmentRules(pa.DataFrameModel):
     rule_english: pl.String = pa.Field(description="The rule, English. Never null.")
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentSuccession(pa.DataFrameModel):
+class SegmentSuccession(Table):
     """One row per segment of a refit, old or new: what became of it."""
 
     segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
@@ -361,13 +316,8 @@ class SegmentSuccession(pa.DataFrameModel):
         description="Whether the naming rules would call it something else by now. Never null."
     )
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentDrift(pa.DataFrameModel):
+class SegmentDrift(Table):
     """One row per month and figure: whether customers are still what they were at the fit."""
 
     month: pl.Date = pa.Field(description="First day of the month. Never null.")
@@ -408,13 +358,8 @@ class SegmentDrift(pa.DataFrameModel):
     )
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class EventThreshold(pa.DataFrameModel):
+class EventThreshold(Table):
     """One row per figure: from how many events on a customer's segment can be relied upon."""
 
     as_of: pl.Date = pa.Field(description="Reference date of the customers. Never null.")
@@ -480,13 +425,8 @@ class EventThreshold(pa.DataFrameModel):
         nullable=True, description="The choice in words, French. Null: not the choice."
     )
 
-    class Config:
-        """Exactly these columns."""
 
-        strict = True
-
-
-class SegmentProfiles(pa.DataFrameModel):
+class SegmentProfiles(Table):
     """One row per figure of a segment and month; of all that customers did in seven months."""
 
     month: pl.Date = pa.Field(description="First day of the last of the seven months. Never null.")
@@ -536,13 +476,12 @@ class SegmentProfiles(pa.DataFrameModel):
     )
 
     class Config:
-        """Exactly these columns; a figure is there once."""
+        """A figure is there once."""
 
-        strict = True
         unique = ["month", "segment", "segment_name", "topic", "item", "measure"]  # noqa: RUF012  read by pandera
 
 
-class SegmentMigrations(pa.DataFrameModel):
+class SegmentMigrations(Table):
     """One row per move that could be made between two months: from where, to where, how many."""
 
     month: pl.Date = pa.Field(description="First day of the later month. Never null.")
@@ -581,7 +520,6 @@ class SegmentMigrations(pa.DataFrameModel):
     )
 
     class Config:
-        """Exactly these columns; a move is there once."""
+        """A move is there once."""
 
-        strict = True
         unique = ["month", "from_segment", "from_name", "to_segment", "to_name"]  # noqa: RUF012  read by pandera
