@@ -1,5 +1,6 @@
 """Which number of events is chosen from what the experiment found, and why, in words."""
 
+from math import floor
 from typing import NamedTuple
 
 import polars as pl
@@ -55,10 +56,12 @@ def choose(halves: list[Agreement], population: pl.DataFrame) -> Choice:
     kept = covered(population, 2 * half)
     revenue = 1.0 if kept.revenue_kept is None else kept.revenue_kept
     if revenue < LEAST_REVENUE:
+        # Cut off, not rounded: 96.96 % would read as the 97.0 % that are wanted.
+        kept_at_least = floor(revenue * 1000) / 1000
         return default(
-            f"{2 * half} events would be reliable but keep {revenue:.1%} of the revenue, "
+            f"{2 * half} events would be reliable but keep {kept_at_least:.1%} of the revenue, "
             f"{LEAST_REVENUE:.0%} are wanted.",
-            f"{2 * half} actions seraient fiables mais ne gardent que {percent(revenue)} du "
+            f"{2 * half} actions seraient fiables mais ne gardent que {percent(kept_at_least)} du "
             f"chiffre d'affaires, il en faut {percent(LEAST_REVENUE, 0)}.",
         )
     at = next(each for each in halves if each.at_least == half)

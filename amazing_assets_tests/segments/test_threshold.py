@@ -133,6 +133,13 @@ def test_the_default_stays_and_says_so(kappas, english, french):
     assert choice.french.startswith(f"La valeur par défaut de 20 actions est gardée : {french} ")
 
 
+def test_a_share_that_is_too_small_never_reads_as_the_wanted_one():
+    sold = pl.DataFrame({"n_events_history": [9, 1], "total_purchase_value": [96.96, 3.04]})
+    choice = choose(bins(0.5, 0.7), sold)
+    assert "keep 96.9% of the revenue, 97% are wanted." in choice.english
+    assert "96,9 %" in choice.french
+
+
 def test_nothing_was_bought_so_nothing_is_lost():
     unsold = POPULATION.with_columns(total_purchase_value=0.0)
     assert covered(unsold, 20).revenue_kept is None
