@@ -12,6 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day, month_of, trailing_months
+from amazing_assets.defs.assets.segment_evidence import EXPLAINED, SEARCHED
 from amazing_assets.defs.jobs import MONTHLY
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.daemon.platform import NEVER, Platform, eventually, process_of
@@ -24,16 +25,7 @@ pytestmark = pytest.mark.evaluate
 BY_MONTH = (*MONTHLY, "event_statistics", "user_features", "segment_assignments")
 # What nobody asks for and follows by itself: of each month, and of the model.
 FOLLOWING = ("segment_profiles", "segment_migrations", "segment_drift", "segment_report")
-OF_MODEL = (
-    "segment_candidates",
-    "segment_validation",
-    "segment_features",
-    "segment_assigners",
-    "segment_rules",
-    "segment_surrogate",
-    "segment_confusion",
-    "segment_roc",
-)
+OF_MODEL = (*EXPLAINED, *SEARCHED)
 
 
 @pytest.fixture(scope="module")

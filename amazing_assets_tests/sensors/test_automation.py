@@ -25,17 +25,20 @@ OCT, NOV, DEC = "2019-10", "2019-11", "2019-12"
 class Automation:
     """The automation sensor on an instance, without its daemon."""
 
+    watched = FOLLOWERS
+
     def __init__(self, instance):
         self.instance, self.now, self.cursor = instance, EVENING, None
 
-    def tick(self, after=MINUTE, watched=FOLLOWERS):
+    def tick(self, after=MINUTE, watched=None):
         """Return what is requested: of each asset its months, or None for one without."""
         self.now += after
         result = dg.evaluate_automation_conditions(
             LOADED, self.instance, evaluation_time=self.now, cursor=self.cursor
         )
         self.cursor = result.cursor
-        found = {name: result.get_requested_partitions(dg.AssetKey(name)) for name in watched}
+        names = watched or self.watched
+        found = {name: result.get_requested_partitions(dg.AssetKey(name)) for name in names}
         return {name: months for name, months in found.items() if months}
 
     def quiet(self):

@@ -6,8 +6,6 @@ import pytest
 from amazing_assets.defs.assets.customers import SUMMARIES
 from amazing_assets_tests.sensors.test_automation import (
     DEC,
-    LOADED,
-    MINUTE,
     NOV,
     OCT,
     Automation,
@@ -19,14 +17,7 @@ FOLLOWERS = ("segment_profiles", "segment_migrations", "segment_report")
 class Segments(Automation):
     """The same sensor; of what it requests only what follows the assignments."""
 
-    def tick(self, **_):
-        self.now += MINUTE
-        result = dg.evaluate_automation_conditions(
-            LOADED, self.instance, evaluation_time=self.now, cursor=self.cursor
-        )
-        self.cursor = result.cursor
-        found = {name: result.get_requested_partitions(dg.AssetKey(name)) for name in FOLLOWERS}
-        return {name: months for name, months in found.items() if months}
+    watched = FOLLOWERS
 
 
 @pytest.fixture
