@@ -364,6 +364,8 @@ TEXTS = {
     "page.weekday_axis": "day",
     "page.moment": "Moment",
     "page.season_caption": "{name}: share of actions by month (bars), all (line)",
+    "page.season_hidden": "Without a bar: {months}. Fewer than 20 customers were active then, or the "
+    "figure would give those of another segment away.",
     "page.season_alt": "Bars by month: share of the actions of the seven months. Busiest month: "
     "{month}.",
     "page.month": "Month",

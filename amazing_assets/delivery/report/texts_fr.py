@@ -371,6 +371,8 @@ TEXTS = {
     "page.weekday_axis": "jour",
     "page.moment": "Moment",
     "page.season_caption": "{name} : part des actions par mois (barres), l’ensemble (ligne)",
+    "page.season_hidden": "Sans barre : {months}. Moins de 20 clients y étaient actifs, ou le chiffre "
+    "trahirait ceux d’un autre segment.",
     "page.season_alt": "Barres par mois : part des actions des sept mois. Mois le plus actif : {month}.",
     "page.month": "Mois",
     "page.rfm": "Scores RFM (1 à 5, 5 le meilleur) : récence {recency}, fréquence {frequency}, montant "

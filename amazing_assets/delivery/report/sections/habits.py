@@ -141,5 +141,13 @@ def months(tables: ReportTables, language: Language, segment: Segment, origin: s
             caption,
             origin,
             shares_table(named, language, (caption, "page.month"), origin),
-        )
+        ),
+        *without_bar([name for name, row in named if row["value"] is None], language),
     ]
+
+
+def without_bar(names: list[str], language: Language) -> list[Block]:
+    """Return why some months are not shown: without a word a gap reads as nobody."""
+    if not names:
+        return []
+    return [Paragraph(language.say("page.season_hidden", months=", ".join(names)))]
