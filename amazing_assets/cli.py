@@ -29,7 +29,7 @@ from amazing_assets.commands import (
 )
 from amazing_assets.dates import is_month, month_of, months_between
 from amazing_assets.settings import SettingsError, load_settings, pseudonym_key
-from amazing_assets.terminal import print_json, print_rows, print_table
+from amazing_assets.terminal import print_json, print_line, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,7 +169,13 @@ def report(
         )
     written = files.write_files(found, settings.reports, [language] if language else ["fr", "en"])
     rows = [{"month": wanted, **file._asdict(), "path": str(file.path)} for file in written]
-    print_rows({"Report": rows}, as_json=json)
+    if json:
+        print_json({"Report": rows})
+        return
+    # Lines, not a table: a path that is folded into a column cannot be copied.
+    for file in written:
+        pages = f", {file.pages} pages" if file.pages else ""
+        print_line(f"{file.language} {file.kind}{pages}: {file.path}")
 
 
 @app.command

@@ -44,6 +44,11 @@ def print_json(found: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(found, indent=2, default=str) + "\n")
 
 
+def print_line(text: str) -> None:
+    """Print a line as it is, however long."""
+    sys.stdout.write(f"{text}\n")
+
+
 def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table for a person: words stand left, numbers right."""
     # Without borders eight columns of figures fit a terminal of 80.
