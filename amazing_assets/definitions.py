@@ -4,10 +4,23 @@ Jobs, schedules and sensors are listed. `load_from_defs_folder` would find them,
 installed library of Dagster's for components: of 2.1 CPU seconds, in each process, 0.6 were that.
 """
 
+import warnings
+
 import dagster as dg
 
-from amazing_assets.defs import assets, automation, failures, jobs, schedules, sensors
-from amazing_assets.defs.resources.stores import resources
+# Dagster's remarks on parameters of its own, twenty in each process, help nobody who reads a log.
+warnings.filterwarnings("ignore", category=dg.BetaWarning, module="amazing_assets")
+warnings.filterwarnings("ignore", category=dg.PreviewWarning, module="amazing_assets")
+
+from amazing_assets.defs import (  # noqa: E402  after the filters
+    assets,
+    automation,
+    failures,
+    jobs,
+    schedules,
+    sensors,
+)
+from amazing_assets.defs.resources.stores import resources  # noqa: E402  after the filters
 
 
 @dg.definitions

@@ -25,6 +25,12 @@ settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ours")
 
 
+def pytest_collection_modifyitems(items):
+    """Long files first: one that is begun last is told by one worker while the others wait."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def real_data():
     folder = os.environ.get("AMAZING_REAL_DATA")  # noqa: TID251  names where tests find the files

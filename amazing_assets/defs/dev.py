@@ -41,7 +41,13 @@ def serve(settings: Settings, port: int, ready: Callable[[str], None]) -> None:
             time.sleep(0.5)
         if dagster.poll() is None:
             ready(f"http://{HOST}:{port}")
-        raise RunFailedError(f"Dagster ended with status {dagster.wait()}; see what it said above.")
+        # Polled: while `wait` waits, an interrupt goes unheard once Polars was imported, whose own
+        # handler makes the system call start again.
+        while dagster.poll() is None:
+            time.sleep(0.5)
+        raise RunFailedError(
+            f"Dagster ended with status {dagster.returncode}; see what it said above."
+        )
 
 
 @contextmanager
@@ -49,7 +55,9 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Start Dagster in a process group of its own, and end the whole group."""
     arguments = ["dev", "-w", str(_WORKSPACE), "-h", HOST, "-p", str(port)]
     quietly = ["--log-level", "error", "--code-server-log-level", "warning"]
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Of both: a script that starts it in the background has it ignore Ctrl-C, and Dagster with it.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _interrupt)
     dagster = subprocess.Popen(  # noqa: S603  our own arguments
         [sys.executable, "-W", "ignore", "-m", "dagster", *arguments, *quietly],
         start_new_session=True,

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import dagster as dg
 
-# The module, not its function: Dagster's loaders take a function found here for more definitions.
-from amazing_assets import definitions
 from amazing_assets.defs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.settings import Settings, set_for_children
 
@@ -153,8 +151,11 @@ def _runs(
 
 @cache
 def _definitions() -> dg.Definitions:
+    # Two seconds, which `amazing dev` has no use for.
+    from amazing_assets.definitions import defs  # noqa: PLC0415
+
     logger = dg.LoggerDefinition(_progress_logger, {}, "Tells a program how a run proceeds.")
-    return dg.Definitions.merge(definitions.defs(), dg.Definitions(loggers={_PROGRESS: logger}))
+    return dg.Definitions.merge(defs(), dg.Definitions(loggers={_PROGRESS: logger}))
 
 
 class _Reporter(logging.Handler):
