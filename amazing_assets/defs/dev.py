@@ -68,7 +68,8 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
         # A second Ctrl-C would leave half of it behind.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         with suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(dagster.pid, signal.SIGINT)
+            # Dagster takes it for a Ctrl-C, its small watchers end without a traceback.
+            os.killpg(dagster.pid, signal.SIGTERM)
             dagster.wait(_FAREWELL_SECONDS)
         with suppress(ProcessLookupError):
             os.killpg(dagster.pid, signal.SIGKILL)
