@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -178,7 +178,7 @@ def model_store(settings: Settings) -> str:
     return settings.mlflow_tracking_uri
 
 
-def tell_versions(found: Sequence[dict[str, str]], *, as_json: bool) -> None:
+def tell_versions(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     """Print the versions of the segment model, then in sentences why and by whom it was decided.
 
     Raises:

@@ -18,7 +18,7 @@ class Version(NamedTuple):
             none of both for most.
         candidate: Way of grouping.
         segments: How many.
-        customers: On whom it was fitted; empty if older than this was kept.
+        customers: On how many it was fitted; None if older than this was kept.
         threshold: Events from which it claims a segment.
         decision: `promoted`, `major` (a person decides) or `refused`.
         approved_by: The person who agreed to it.
@@ -28,9 +28,9 @@ class Version(NamedTuple):
     version: str
     alias: str
     candidate: str
-    segments: str
-    customers: str
-    threshold: str
+    segments: int | None
+    customers: int | None
+    threshold: int | None
     decision: str
     approved_by: str
     reasons: str
@@ -57,13 +57,18 @@ def described(registered_version: Any, aliases: dict[str, Any]) -> Version:  # n
         version=number,
         alias=named,
         candidate=tags.get("candidate", ""),
-        segments=tags.get("k", ""),
-        customers=tags.get("customers", ""),
-        threshold=tags.get("threshold", ""),
+        segments=whole(tags.get("k")),
+        customers=whole(tags.get("customers")),
+        threshold=whole(tags.get("threshold")),
         decision=tags.get(DECISION, ""),
         approved_by=tags.get(APPROVED_BY, ""),
         reasons="" if reasons == "none" else reasons,
     )
+
+
+def whole(tag: str | None) -> int | None:
+    """Return the number that a tag holds."""
+    return int(tag) if tag else None
 
 
 @quietly()

@@ -151,7 +151,7 @@ def test_what_may_not_be_champion_says_why(store, released, act, which, message)
         released[1]: "challenger",
     }
     waiting = next(each for each in told if each.version == released[1])
-    assert waiting[2:] == ("gmm_tied", "7", "4000", "20", "major", "", "Only 9% keep theirs.")
+    assert waiting[2:] == ("gmm_tied", 7, 4_000, 20, "major", "", "Only 9% keep theirs.")
 
 
 def test_a_version_that_does_not_exist_is_answered_with_those_that_do(store, released):
