@@ -245,8 +245,7 @@ def segments(found: Found, customers: pl.DataFrame) -> tuple[Segment, ...]:
     groups = range(len(found.names))
     sizes = np.zeros(len(groups), dtype=np.int64)
     for part in customers.iter_slices(SLICE):
-        labels = found.partition.assign(found.view.matrix(part)).labels
-        sizes += np.bincount(labels, minlength=len(groups))
+        sizes += np.bincount(found.groups(part), minlength=len(groups))
     strengths = found.strengths or (None,) * len(groups)
     total = max(customers.height, 1)
     return tuple(

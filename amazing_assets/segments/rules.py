@@ -13,7 +13,7 @@ from amazing_assets.segments.tree import Tree
 
 LANGUAGES = ("french", "english")
 
-
+# What rules say instead of its sine and cosine.
 HOUR = f"usual_hour_{W}"
 
 

@@ -12,7 +12,6 @@ import polars as pl
 from amazing_assets.customers.halves import Watched
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.agreement import Agreement, by_events
-from amazing_assets.segments.candidates import Labels
 from amazing_assets.segments.contract import EventThreshold
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.redrawn import redrawn_jaccards
@@ -68,7 +67,7 @@ def test_retest(model: SegmentModel, watched: Watched, seed: int) -> list[Agreem
     """Return how far the odd and the even sessions of a customer agree, by events in a half."""
     pair = shared(watched.parts["odd"], watched.parts["even"])
     events = (pair[0]["n_events_history"] + pair[1]["n_events_history"]).to_numpy() / 2
-    labels = [groups_of(model, half) for half in pair]
+    labels = [model.found.groups(half) for half in pair]
     return by_events(labels[0], labels[1], events, len(model.segments), seed)
 
 
@@ -77,7 +76,7 @@ def thinning_rows(model: SegmentModel, watched: Watched, seed: int) -> Iterator[
     for part, name in THINNED.items():
         thin, whole = shared(watched.parts[part], watched.whole)
         events = thin["n_events_history"].to_numpy()
-        labels = groups_of(model, thin), groups_of(model, whole)
+        labels = model.found.groups(thin), model.found.groups(whole)
         for each in by_events(*labels, events, len(model.segments), seed):
             yield agreement_row(name, each)
 
@@ -89,11 +88,6 @@ def shared(one: pl.DataFrame, other: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
         both.join(one, on="user_id", how="left", maintain_order="left"),
         both.join(other, on="user_id", how="left", maintain_order="left"),
     )
-
-
-def groups_of(model: SegmentModel, features: pl.DataFrame) -> Labels:
-    """Return the group of each customer, even of those of whom the model would claim nothing."""
-    return model.found.partition.assign(model.found.view.matrix(features)).labels
 
 
 def refit_rows(model: SegmentModel, whole: pl.DataFrame, seed: int) -> Iterator[Row]:
