@@ -129,7 +129,7 @@ def dev(
     *, port: Annotated[int, Parameter(help="Of the web UI, on this machine only.")] = 3000
 ) -> None:
     """Run the web UI, the daemon and the sensors until Ctrl-C: files that land are processed."""
-    from amazing_assets.defs.dev import serve  # noqa: PLC0415  Dagster takes a second to import
+    from amazing_assets.runs.dev import serve  # noqa: PLC0415  Dagster takes a second to import
 
     settings, console = load_settings(), Console(highlight=False, soft_wrap=True)
 
@@ -155,8 +155,9 @@ def report(
     settings = load_settings()
     if month is not None and not is_month(month):
         raise CommandError(f"{month} is no month; write it like 2019-10.")
-    from amazing_assets.delivery.duckdb import latest_month  # noqa: PLC0415  polars, duckdb
-    from amazing_assets.delivery.report import files, tables  # noqa: PLC0415  altair, 1 s
+    from amazing_assets.delivery.report import tables  # noqa: PLC0415  altair, 1 s
+    from amazing_assets.delivery.report.printing import files  # noqa: PLC0415  altair, 1 s
+    from amazing_assets.warehouse.duckdb import latest_month  # noqa: PLC0415  polars, duckdb
 
     latest = latest_month(settings.warehouse, "segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
@@ -182,7 +183,7 @@ def report(
 def models(*, json: Json = False) -> None:
     """Print every version of the segment model: which assigns customers, what was decided, why."""
     store = model_store(load_settings())
-    from amazing_assets.segments.versions import versions  # noqa: PLC0415  MLflow, seconds
+    from amazing_assets.models.versions import versions  # noqa: PLC0415  MLflow, seconds
 
     tell_versions([version._asdict() for version in versions(store)], as_json=json)
 
@@ -195,7 +196,7 @@ def approve(
 ) -> None:
     """Let a version that waits for a person assign customers, although many change segment."""
     store = model_store(load_settings())
-    from amazing_assets.segments import versions  # noqa: PLC0415  as above
+    from amazing_assets.models import versions  # noqa: PLC0415  as above
 
     versions.approve(version, by, store)
     tell_champion(version)
@@ -205,7 +206,7 @@ def approve(
 def rollback(version: str) -> None:
     """Let an older version of the segment model assign customers again."""
     store = model_store(load_settings())
-    from amazing_assets.segments import versions  # noqa: PLC0415  as above
+    from amazing_assets.models import versions  # noqa: PLC0415  as above
 
     versions.promote(version, store)
     tell_champion(version)

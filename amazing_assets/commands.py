@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.runs.code import Step
     from amazing_assets.settings import Settings
 
 # Made where there is no model yet, or when selected by name.
@@ -58,18 +59,21 @@ def run_months(
     Raises:
         RunFailedError: A run failed.
     """
-    from amazing_assets.defs import runs  # noqa: PLC0415  Dagster takes a second to import
+    # Dagster takes a second to import.
+    from amazing_assets.runs.execute import execute, has_champion  # noqa: PLC0415
+    from amazing_assets.runs.instance import open_instance  # noqa: PLC0415
+    from amazing_assets.runs.plan import plan, steps_of  # noqa: PLC0415
 
-    has_model = not retrain and selection == "*" and runs.has_champion(settings)
-    planned = runs.plan(months, selection, without=TRAINED if has_model else ())
-    with progress() as bar, runs.open_instance(settings) as instance:
-        task = bar.add_task("Starting", total=runs.steps_of(planned))
+    has_model = not retrain and selection == "*" and has_champion(settings)
+    planned = plan(months, selection, without=TRAINED if has_model else ())
+    with progress() as bar, open_instance(settings) as instance:
+        task = bar.add_task("Starting", total=steps_of(planned))
 
-        def advance(step: runs.Step) -> None:
+        def advance(step: Step) -> None:
             text = " ".join(filter(None, (step.month, step.name)))
             bar.update(task, description=text, advance=1 if step.is_over else 0)
 
-        runs.execute(planned, instance, advance)
+        execute(planned, instance, advance)
 
 
 def tell_outcome(

@@ -12,15 +12,17 @@ import dagster as dg
 warnings.filterwarnings("ignore", category=dg.BetaWarning, module="amazing_assets")
 warnings.filterwarnings("ignore", category=dg.PreviewWarning, module="amazing_assets")
 
-from amazing_assets.defs import (  # noqa: E402  after the filters
-    assets,
+from amazing_assets.defs import assets  # noqa: E402  after the filters
+from amazing_assets.defs.resources.stores import resources  # noqa: E402  after the filters
+from amazing_assets.defs.triggers import (  # noqa: E402  after the filters
     automation,
+    drift,
     failures,
     jobs,
+    landing,
     schedules,
-    sensors,
+    staleness,
 )
-from amazing_assets.defs.resources.stores import resources  # noqa: E402  after the filters
 
 
 @dg.definitions
@@ -31,9 +33,9 @@ def defs() -> dg.Definitions:
         jobs=[jobs.month_job, jobs.train_segments, jobs.assign_segments],
         schedules=[schedules.nights_of_the_second_week],
         sensors=[
-            sensors.landing_files,
-            sensors.stale_features,
-            sensors.segments_drift,
+            landing.landing_files,
+            staleness.stale_features,
+            drift.segments_drift,
             automation.automation,
             failures.run_failures,
         ],

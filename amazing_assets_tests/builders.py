@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from amazing_assets.events.blocks import HEADER, read_blocks
 from amazing_assets.events.contract import RawEvents, RejectedEvents
-from amazing_assets.events.read import read_block
+from amazing_assets.events.reading.blocks import HEADER, read_blocks
+from amazing_assets.events.reading.read import read_block
 from amazing_assets.lake.contract import find_faults, schema_of
 from amazing_assets.landing.zone import LandedFile
 

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from amazing_assets.dates import first_day
-from amazing_assets.defs.assets import segment_profiles
+from amazing_assets.defs.assets.segments import months
 from amazing_assets.defs.resources.stores import ReportsResource
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import SegmentAssignments
@@ -58,4 +58,4 @@ def segmented(folder, world):
     return home
 
 
-ASSETS = [segment_profiles.segment_profiles, segment_profiles.segment_migrations]
+ASSETS = [months.segment_profiles, months.segment_migrations]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from polars.testing import assert_frame_equal
 
-from amazing_assets.delivery.duckdb import SCHEMA
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.storage import tables
 from amazing_assets.lake.table import Lake
+from amazing_assets.warehouse.duckdb import SCHEMA
 from amazing_assets_tests.commands import amazing, command, environment, found
 
 MONTH, SHARDS, KILLS = "2019-10", 3, 10

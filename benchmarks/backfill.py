@@ -14,7 +14,7 @@ from pathlib import Path
 from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day, months_between
-from amazing_assets.defs.jobs import MONTHLY
+from amazing_assets.defs.triggers.jobs import MONTHLY
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.daemon.platform import NEVER, Platform
 from amazing_assets_tests.daemon.scratch import TABLES, table_of

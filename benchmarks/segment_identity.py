@@ -9,10 +9,10 @@ from typing import NamedTuple
 import polars as pl
 
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.refit import compared
-from amazing_assets.segments.settings import SegmentSettings
-from amazing_assets.segments.training import SEED, Material
-from amazing_assets.segments.trial import QUICK
+from amazing_assets.segments.search.settings import SEED, SegmentSettings
+from amazing_assets.segments.threshold.run import QUICK
+from amazing_assets.segments.training.material import Material
+from amazing_assets.segments.training.refit import compared
 from benchmarks.acceptance import Result
 from benchmarks.segment_worlds import easy, real
 

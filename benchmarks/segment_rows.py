@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import polars as pl
 from sklearn.metrics import adjusted_rand_score
 
+from amazing_assets.models.measures import eta_squared
+from amazing_assets.segments.explanation.surrogate import Surrogate, explain
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.settings import SegmentSettings
-from amazing_assets.segments.surrogate import Surrogate, explain
-from amazing_assets.segments.trials import attacked, bots, eta_squared
+from amazing_assets.segments.search.perturbations import attacked, bots
+from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets_tests.segments.personas import ball, spindle, user_features
 from benchmarks.acceptance import Result
 from benchmarks.segment_worlds import agreement, easy, real

@@ -13,11 +13,12 @@ from amazing_assets.dates import as_of, months_between
 from amazing_assets.demo.calendar import month_range
 from amazing_assets.demo.personas import Difficulty
 from amazing_assets.demo.world import WorldSettings, generate
+from amazing_assets.models.arrays import Labels
 from amazing_assets.pseudonym import pseudonyms
-from amazing_assets.segments.candidates import Labels
-from amazing_assets.segments.model import Before, SegmentModel
-from amazing_assets.segments.population import eligible
-from amazing_assets.segments.settings import EVENT_THRESHOLD, SegmentSettings
+from amazing_assets.segments.behaviour.population import EVENT_THRESHOLD, eligible
+from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.search.past import Before
+from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets_tests.builders import KEY
 from amazing_assets_tests.customers.snapshots import clean_events, features
 

@@ -12,7 +12,8 @@ from datetime import date
 
 import polars as pl
 
-from amazing_assets.segments.model import Before, SegmentModel
+from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.search.past import Before
 from amazing_assets_tests.segments.personas import personas, user_features
 
 TRAINED, PLACED = 300_000, 1_000_000

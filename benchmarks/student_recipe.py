@@ -8,12 +8,15 @@ import numpy as np
 import polars as pl
 from sklearn.preprocessing import StandardScaler
 
-from amazing_assets.segments.candidates import Family, Labels, Matrix, fit_kmeans
-from amazing_assets.segments.rfm import RFM, RFM_GROUPS, RfmView
-from amazing_assets.segments.settings import SegmentSettings
-from amazing_assets.segments.silhouettes import silhouettes
-from amazing_assets.segments.stability import Halves, stability
-from amazing_assets.segments.trials import eta_squared
+from amazing_assets.models.arrays import Labels, Matrix
+from amazing_assets.models.measures import eta_squared
+from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.clustering.centres import fit_kmeans
+from amazing_assets.segments.clustering.family import Family
+from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
+from amazing_assets.segments.search.settings import SegmentSettings
+from amazing_assets.segments.search.silhouettes import silhouettes
+from amazing_assets.segments.search.stability import Halves, stability
 from benchmarks.segment_worlds import agreement, real
 
 RECIPE_COLUMNS = (

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from amazing_assets.segments.settings import Progress
+from amazing_assets.progress import Progress
 
 
 def logged(context: dg.AssetExecutionContext) -> Progress:

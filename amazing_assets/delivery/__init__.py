@@ -1,1 +1,7 @@
-"""What leaves the platform: the warehouse that people query."""
+"""What leaves the house: reports and alerts.
+
+Belongs here: everything that a reader outside the platform receives.
+Does not: figures (`segments`, `events`), tables for queries (`warehouse`).
+May be imported by the wiring; imports the rooms above it on the page.
+Explained in README.md, "Alerts".
+"""

@@ -8,7 +8,7 @@ import polars as pl
 
 from amazing_assets.customers.overview import overview
 from amazing_assets.dates import first_day
-from amazing_assets.delivery.duckdb import read_month
+from amazing_assets.warehouse.duckdb import read_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from amazing_assets.dates import first_day
-from amazing_assets.delivery.duckdb import read_month
 from amazing_assets.pseudonym import pseudonyms
+from amazing_assets.segments.behaviour.population import eligible
+from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
+from amazing_assets.segments.search.settings import SEED
+from amazing_assets.warehouse.duckdb import read_month
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from amazing_assets.lake.table import Lake
+
+
+def assign_by_baseline(features: pl.DataFrame, event_threshold: int) -> pl.DataFrame:
+    """Return `user_id` and `segment` of every eligible customer by the RFM grid of the same day."""
+    customers, view = eligible(features, event_threshold), RfmView()
+    matrix = view.matrix(customers)
+    labels = RFM.fit(matrix, RFM_GROUPS, SEED, 1).partition.assign(matrix).labels
+    return customers.select("user_id", pl.Series("segment", labels))
 
 
 class Agreement(NamedTuple):
@@ -34,7 +46,7 @@ def agreements(
     truth: Path, lake: Lake, warehouse: Path, month: str, key: str
 ) -> list[dict[str, object]]:
     """Return the agreement of a month's segments and, beside it, of the RFM baseline."""
-    from amazing_assets.segments.training import assign_by_baseline  # noqa: PLC0415  scikit-learn
+    from amazing_assets.demo.agreement import assign_by_baseline  # noqa: PLC0415  scikit-learn
 
     assignments = read_month(warehouse, "segment_assignments", first_day(month))
     if assignments is None:

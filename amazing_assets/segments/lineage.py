@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amazing_assets.segments.population import POPULATION_COLUMNS
+from amazing_assets.segments.behaviour.population import POPULATION_COLUMNS
 
 if TYPE_CHECKING:
     from amazing_assets.lake.lineage import Lineage

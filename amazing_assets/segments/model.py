@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
-from amazing_assets.segments.design import DESIGN_COLUMNS, require_columns
-from amazing_assets.segments.names import NAMING_COLUMNS, Name
-from amazing_assets.segments.population import (
+from amazing_assets.models.provenance import Provenance, data_hash
+from amazing_assets.progress import Progress, silent
+from amazing_assets.segments.behaviour.columns import require_columns
+from amazing_assets.segments.behaviour.population import (
     POPULATION_COLUMNS,
     counted,
     eligible,
     reason,
-    stratified,
 )
-from amazing_assets.segments.search import Found, find_groups
-from amazing_assets.segments.settings import (
-    UNTESTED,
-    Choice,
-    Progress,
-    SegmentSettings,
-    silent,
-)
-from amazing_assets.segments.trials import Past
+from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
+from amazing_assets.segments.search.search import Found, find_groups
+from amazing_assets.segments.search.settings import FIT_COLUMNS, SegmentSettings
+from amazing_assets.segments.threshold.choice import UNTESTED, Choice
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from amazing_assets.segments.candidates import Labels
-    from amazing_assets.segments.drift import Reference
-    from amazing_assets.segments.surrogate import Surrogate
+    from amazing_assets.models.arrays import Labels
+    from amazing_assets.segments.drift.reference import Reference
+    from amazing_assets.segments.explanation.surrogate import Surrogate
+    from amazing_assets.segments.naming.names import Name
+    from amazing_assets.segments.search.past import Before
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
 
-FIT_COLUMNS = tuple(dict.fromkeys((*POPULATION_COLUMNS, *DESIGN_COLUMNS, *NAMING_COLUMNS)))
 UNPUBLISHED = "unpublished"
 
 
@@ -60,42 +54,6 @@ class Segment(NamedTuple):
     share: float
     strength: float | None
     name_drift: bool = False
-
-
-class Provenance(NamedTuple):
-    """On whom the model was fitted.
-
-    Attributes:
-        counts: Customers by reason, `eligible` among them.
-        data_hash: Of the eligible customers, so that a model can be traced to its data.
-    """
-
-    first_date: date | None
-    last_date: date | None
-    counts: dict[str, int]
-    data_hash: str
-    seed: int
-
-
-class Before(NamedTuple):
-    """The snapshot of a month earlier.
-
-    Attributes:
-        features: Its `user_features`.
-        revenue: `user_id` and `revenue` of the 28 days after it, of customers who spent.
-    """
-
-    features: pl.DataFrame
-    revenue: pl.DataFrame | None = None
-
-    def past(self, settings: SegmentSettings, seed: int) -> Past | None:
-        """Return what the search needs of it, or None if too few could be segmented then."""
-        require_columns(self.features, FIT_COLUMNS)
-        customers = eligible(self.features, settings.event_threshold)
-        if customers.height < settings.min_eligible:
-            return None
-        sample = stratified(customers, settings.sweep_rows, seed)
-        return Past(sample, customers["user_id"], self.revenue)
 
 
 @dataclass(frozen=True)
@@ -261,14 +219,3 @@ def provenance(
     dates = features["as_of"]
     counts = counted(features, settings.event_threshold)
     return Provenance(dates.min(), dates.max(), counts, data_hash(customers), seed)  # type: ignore[arg-type]  # dates
-
-
-def data_hash(customers: pl.DataFrame) -> str:
-    """Return a digest of the customers, by column and value."""
-    digest = hashlib.sha256()
-    for column in sorted(customers.columns):
-        digest.update(column.encode())
-        digest.update(
-            customers[column].cast(pl.String).fill_null("\0").str.join("\n").item().encode()
-        )
-    return digest.hexdigest()[:16]

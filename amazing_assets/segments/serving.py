@@ -8,7 +8,25 @@ import pandas as pd  # type: ignore[import-untyped]  # its types are a package o
 import polars as pl
 from mlflow.pyfunc.model import PythonModel
 
-from amazing_assets.segments.registry import ARTIFACT, read
+from amazing_assets.models.store import ARTIFACT, mlflow, read
+from amazing_assets.segments.behaviour.columns import COUNTS
+from amazing_assets.segments.model import SegmentModel
+
+INTEGERS = ("user_id", "n_events_history", "recency_days", "tenure_days", *COUNTS)
+
+
+def signature(model: SegmentModel) -> Any:  # noqa: ANN401 - mlflow is untyped
+    """Return what the served model reads and answers."""
+    types, models = mlflow().types, mlflow().models
+    special = {"as_of": "datetime", "is_bot_suspect": "boolean"}
+    special |= dict.fromkeys(INTEGERS, "long")
+    inputs = [types.ColSpec(special.get(name, "double"), name) for name in model.columns]
+    answers = {"segment": "long", "segment_name": "string", "margin": "double", "reason": "string"}
+    outputs = [
+        types.ColSpec(kind, name, required=name == "segment_name") for name, kind in answers.items()
+    ]
+    return models.ModelSignature(types.Schema(inputs), types.Schema(outputs))
+
 
 ANSWERS = ("segment", "segment_name", "margin", "reason")
 

@@ -3,7 +3,7 @@
 from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day
-from amazing_assets.delivery.duckdb import read_month
+from amazing_assets.warehouse.duckdb import read_month
 from amazing_assets_tests.commands import KEY
 from amazing_assets_tests.defs.homes import Home
 

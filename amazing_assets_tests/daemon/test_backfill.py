@@ -12,8 +12,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day, month_of, trailing_months
-from amazing_assets.defs.assets.segment_evidence import EXPLAINED, SEARCHED
-from amazing_assets.defs.jobs import MONTHLY
+from amazing_assets.defs.assets.segments.evidence import EXPLAINED, SEARCHED
+from amazing_assets.defs.triggers.jobs import MONTHLY
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.daemon.platform import NEVER, Platform, eventually, process_of
 from amazing_assets_tests.daemon.scratch import assert_same, from_scratch, table_of

@@ -11,7 +11,7 @@ import amazing_assets
 from amazing_assets.definitions import defs
 from amazing_assets.defs import assets
 from amazing_assets.defs.resources.stores import resources
-from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.contract import Table, schema_of
 
 LOADED = defs()
 GRAPH = LOADED.resolve_asset_graph()
@@ -27,7 +27,27 @@ CHECKS = {
     for check in getattr(asset, "check_specs", ())
 }
 # The same word: the group, the file in `defs/assets`, the folder of the logic.
-GROUPS = {file.stem for file in Path(assets.__file__).parent.glob("[a-z]*.py")}
+GROUPS = {file.stem for file in Path(assets.__file__).parent.glob("[a-z]*")}
+
+
+def contracts_of(group):
+    """The contracts in the folder of a group, and in the rooms below it, by table."""
+    folder = Path(amazing_assets.__file__).parent / group
+    for file in folder.rglob("contract.py"):
+        path = file.relative_to(folder.parent).with_suffix("").parts
+        module = import_module(".".join(("amazing_assets", *path)))
+        for name, kind in vars(module).items():
+            if (
+                isinstance(kind, type)
+                and issubclass(kind, Table)
+                and kind.__module__ == module.__name__
+            ):
+                yield re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(), kind
+
+
+CONTRACTS = {
+    (group, table): contract for group in GROUPS for table, contract in contracts_of(group)
+}
 STARTED = [*LOADED.jobs, *LOADED.schedules, *LOADED.sensors]
 
 # How a thing is made is no concern of a marketer.
@@ -88,10 +108,7 @@ def test_what_starts_runs_says_when_and_why(started):
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_the_columns_shown_are_those_of_the_contract(name):
     asset = TABLES[name]
-    contract = getattr(
-        import_module(f"amazing_assets.{asset.group_name}.contract"),
-        "".join(word.capitalize() for word in name.split("_")),
-    )
+    contract = CONTRACTS[asset.group_name, name]
     shown = asset.metadata["dagster/column_schema"].columns
     assert [column.name for column in shown] == schema_of(contract).names()
     assert all(column.description and column.type for column in shown)

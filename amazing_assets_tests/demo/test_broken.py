@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from amazing_assets.demo.broken import BROKEN
 from amazing_assets.demo.faults import HEADER
+from amazing_assets_tests.demo.broken import BROKEN
 
 from . import reader
 

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from amazing_assets.events.blocks import read_blocks
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import EVENT_TYPES, CleanEvents
-from amazing_assets.events.read import read_block
+from amazing_assets.events.reading.blocks import read_blocks
+from amazing_assets.events.reading.read import read_block
 from amazing_assets.lake.contract import find_faults
 from amazing_assets.landing.zone import LandedFile
 from amazing_assets_tests.builders import EVENT, event, raw

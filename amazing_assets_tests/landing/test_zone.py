@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amazing_assets.dates import first_day
-from amazing_assets.demo.broken import BROKEN
-from amazing_assets.events.blocks import read_blocks
+from amazing_assets.events.reading.blocks import read_blocks
 from amazing_assets.landing.zone import Folder, LandedFile, LandingError, Zone
 from amazing_assets_tests.builders import content, line
+from amazing_assets_tests.demo.broken import BROKEN
 from amazing_assets_tests.places import FolderPlace
 
 

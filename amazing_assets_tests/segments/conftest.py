@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.settings import SegmentSettings
+from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets_tests.segments.personas import personas, user_features
 
 # Fewer families, splits and numbers of segments than in production; the gates are its own but

@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 
-from amazing_assets.segments.charts import segment_sizes, sizes_of_segments
-from amazing_assets_tests.events.test_charts import LARGEST, parts_of
+from amazing_assets.segments.profiles.sizes import segment_sizes, sizes_of_segments
+from amazing_assets_tests.events.statistics.test_charts import LARGEST, parts_of
 
 ASSIGNMENTS = pl.DataFrame(
     {

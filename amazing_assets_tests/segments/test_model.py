@@ -6,12 +6,13 @@ import pytest
 from polars.testing import assert_frame_equal
 from sklearn.metrics import adjusted_rand_score
 
-from amazing_assets.segments.card import model_card
+from amazing_assets.segments.behaviour.columns import MissingColumnsError, UnusableColumnsError
+from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.contract import SegmentAssignments
-from amazing_assets.segments.design import MissingColumnsError, UnusableColumnsError
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.rfm import RFM, RFM_GROUPS, RfmView
-from amazing_assets.segments.search import ALERTS
+from amazing_assets.segments.search.search import ALERTS
+from amazing_assets.segments.training.card import model_card
 from amazing_assets_tests.segments.personas import ball, personas, spindle, user_features
 
 MONTH = date(2020, 2, 1)

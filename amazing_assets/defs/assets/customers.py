@@ -5,27 +5,20 @@ from typing import Any
 
 import dagster as dg
 
+from amazing_assets.customers.charts import customers_by_weeks_away, portrait, weeks_away
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.lineage import feature_lineage
-from amazing_assets.customers.portrait import customers_by_weeks_away, portrait, weeks_away
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
-from amazing_assets.defs.automation import follow
-from amazing_assets.defs.checks import (
-    Metadata,
-    has_landed,
-    nothing_landed,
-    publish,
-    told_plainly,
-)
-from amazing_assets.defs.declared import ENGINEERS, SCIENTISTS, lake_table
-from amazing_assets.defs.inputs import INPUTS, inputs_of
 from amazing_assets.defs.partitions import MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource
-from amazing_assets.defs.shown import made_of, picture, table
+from amazing_assets.defs.tables.declare import ENGINEERS, SCIENTISTS, lake_table
+from amazing_assets.defs.tables.metadata import Metadata, made_of, picture, table
+from amazing_assets.defs.tables.publish import has_landed, nothing_landed, publish, told_plainly
+from amazing_assets.defs.triggers.automation import follow
+from amazing_assets.defs.triggers.inputs import INPUTS, inputs_of
+from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.lake.table import Draft
-
-SUMMARIES = ("sessions", "user_products", "price_book")
 
 
 @lake_table("sessions", Sessions, "customers", ENGINEERS, deps=["clean_events"])

@@ -7,7 +7,25 @@ import dagster as dg
 import polars as pl
 
 from amazing_assets.dates import add_months, first_day
-from amazing_assets.defs.accounts import (
+from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS
+from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
+from amazing_assets.defs.tables.checks import look, looked, promise
+from amazing_assets.defs.tables.declare import (
+    ENGINEERS,
+    SCIENTISTS,
+    in_lake,
+    lake_table,
+    warehouse_table,
+)
+from amazing_assets.defs.tables.metadata import Metadata, picture, table
+from amazing_assets.defs.tables.publish import (
+    audited,
+    has_landed,
+    nothing_landed,
+    publish,
+    told_plainly,
+)
+from amazing_assets.defs.tables.rows import (
     ACCOUNTED,
     READABLE,
     file_metadata,
@@ -15,25 +33,8 @@ from amazing_assets.defs.accounts import (
     reject_metadata,
     row_checks,
 )
-from amazing_assets.defs.automation import follow
-from amazing_assets.defs.checks import (
-    Metadata,
-    audited,
-    has_landed,
-    look,
-    looked,
-    nothing_landed,
-    promise,
-    publish,
-    told_plainly,
-)
-from amazing_assets.defs.declared import ENGINEERS, SCIENTISTS, in_lake, lake_table, warehouse_table
-from amazing_assets.defs.inputs import FILES_SIGNATURE
-from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS
-from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
-from amazing_assets.defs.shown import picture, table
-from amazing_assets.delivery.duckdb import read_months
-from amazing_assets.events import charts
+from amazing_assets.defs.triggers.automation import follow
+from amazing_assets.defs.triggers.inputs import FILES_SIGNATURE
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import (
     CleanEvents,
@@ -41,11 +42,13 @@ from amazing_assets.events.contract import (
     RawEvents,
     RejectedEvents,
 )
-from amazing_assets.events.description import describe
-from amazing_assets.events.ingest import ingest
-from amazing_assets.events.unusual import LAST_MONTHS, LOOKS
+from amazing_assets.events.reading.ingest import ingest
+from amazing_assets.events.statistics import charts
+from amazing_assets.events.statistics.describe import describe
+from amazing_assets.events.statistics.unusual import LAST_MONTHS, LOOKS
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.landing.arrivals import signature_of
+from amazing_assets.warehouse.duckdb import read_months
 
 
 @dg.multi_asset(

@@ -6,7 +6,6 @@ import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
-from amazing_assets.delivery.duckdb import SCHEMA
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
@@ -20,6 +19,7 @@ from amazing_assets.settings import (
     load_settings,
     pseudonym_key,
 )
+from amazing_assets.warehouse.duckdb import SCHEMA
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):

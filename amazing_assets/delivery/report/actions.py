@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.delivery.report.shown import FEATURES, Feature, figures, wide
+from amazing_assets.delivery.report.features import FEATURES, Feature
+from amazing_assets.delivery.report.figures import figures, wide
 
 if TYPE_CHECKING:
-    from amazing_assets.delivery.report.shown import Segment
+    from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
 
 WANTED = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from amazing_assets.dates import first_day
-from amazing_assets.delivery.duckdb import read_month, read_table
+from amazing_assets.warehouse.duckdb import read_month, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from amazing_assets.delivery.report.charts.drawing import INK, RULE, WIDTH, spec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amazing_assets.delivery.report.shown import Segment
+    from amazing_assets.delivery.report.segments import Segment
 
 # Of the cube's three axes on paper: recency to the right, frequency into the depth, money up.
 RIGHT, DEEP, UP = (1.0, 0.0), (0.52, 0.34), (0.0, 1.0)

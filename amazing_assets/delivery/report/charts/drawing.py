@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import altair as alt
 
-    from amazing_assets.delivery.report.language import Language
+    from amazing_assets.language.language import Language
 
 FONT = "Source Sans Pro"
 

@@ -10,7 +10,7 @@ import polars as pl
 from amazing_assets.delivery.report.charts.drawing import INK, WIDTH, specification
 
 if TYPE_CHECKING:
-    from amazing_assets.delivery.report.language import Language
+    from amazing_assets.language.language import Language
 
 TYPES = {"views": "#8a9ba8", "carts": "#2f6f9f", "removes": "#b8c4d0", "purchases": "#c2500a"}
 

@@ -18,7 +18,7 @@ from amazing_assets.delivery.report.charts.drawing import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amazing_assets.delivery.report.shown import Segment
+    from amazing_assets.delivery.report.segments import Segment
 
 # Where standings of segments lie; beyond it a colour says "as far as it goes".
 FARTHEST = 1.5

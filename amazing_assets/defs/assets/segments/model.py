@@ -1,0 +1,97 @@
+"""Assets of the segments: the model, and who belongs to which segment."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from amazing_assets.defs.freshness import EVERY_QUARTER
+from amazing_assets.defs.progress import logged
+from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
+from amazing_assets.defs.tables.metadata import table
+from amazing_assets.defs.tables.publish import (
+    told_plainly,
+)
+from amazing_assets.defs.triggers.automation import trained
+from amazing_assets.segments.threshold.choice import UNTESTED
+from amazing_assets.warehouse.duckdb import read_table
+
+STABLE = "segmentation_is_stable"
+
+
+@dg.asset(
+    deps=["user_features", "event_threshold"],
+    freshness_policy=EVERY_QUARTER,
+    group_name="segments",
+    kinds={"scikitlearn", "mlflow"},
+    owners=["team:data-science"],
+    # Reads the threshold from the warehouse.
+    pool="duckdb",
+    automation_condition=trained(),
+    check_specs=[
+        dg.AssetCheckSpec(
+            STABLE,
+            asset="segment_model",
+            description="Segments passed every gate; otherwise the alert and what is used instead.",
+        )
+    ],
+)
+def segment_model(
+    context: dg.AssetExecutionContext,
+    lake: LakeResource,
+    models: ModelsResource,
+    warehouse_file: WarehouseResource,
+) -> Iterator[Any]:
+    """Which groups of customers there are, by what they do: the model that assigns every customer.
+
+    Trained on the latest month's features and compared with a plain grid of recency, frequency and
+    spending; every version is kept, with its reasons. A segment keeps its number and name through
+    every training; where too many customers would change theirs, a person decides whether the new
+    model is used.
+    """
+    # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
+    from amazing_assets.segments.search.search import ALERTS  # noqa: PLC0415
+    from amazing_assets.segments.threshold.choice import chosen  # noqa: PLC0415
+    from amazing_assets.segments.training import publication  # noqa: PLC0415
+    from amazing_assets.segments.training.card import model_card  # noqa: PLC0415
+    from amazing_assets.segments.training.publication import release  # noqa: PLC0415
+    from amazing_assets.segments.training.refit import refit  # noqa: PLC0415
+
+    evidence = read_table(warehouse_file.path, "event_threshold")
+    with told_plainly():
+        found = refit(
+            lake.open(),
+            logged(context),
+            publication.champion(models.tracking_uri),
+            publication.highest_number(models.tracking_uri),
+            UNTESTED if evidence is None else chosen(evidence),
+        )
+        version = release(found, models.tracking_uri, Path(models.artifacts).as_uri())
+    model = found.model
+    for reason in found.verdict.reasons:
+        context.log.warning("Segment model: %s", reason)
+    fates = [dg.TableRecord(row) for row in found.fates]
+    yield dg.MaterializeResult(
+        metadata={
+            "version": version or "none published, the champion before stays",
+            "decision": found.verdict.decision,
+            "reasons": " ".join(found.verdict.reasons) or "none",
+            "alert": model.alert or "none",
+            "threshold": model.threshold_choice.english,
+            **({"succession": dg.MetadataValue.table(fates)} if fates else {}),
+            "model card": dg.MetadataValue.md(model_card(model)),
+            "candidates": table(model.selection_table),
+            **publication.metrics(model),
+            **found.contest.figures,
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                passed=not model.alert,
+                check_name=STABLE,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=ALERTS[model.alert] if model.alert else "every gate passed",
+                metadata={"alert": model.alert or "none"},
+            )
+        ],
+    )

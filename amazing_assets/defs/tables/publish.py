@@ -1,0 +1,97 @@
+"""Write, audit, publish: a month that breaks its promise never replaces a good one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+import pandera.polars as pa
+import polars as pl
+
+from amazing_assets.defs.tables.checks import KEEPS_CONTRACT, PLAIN_ERRORS, verdict
+from amazing_assets.defs.tables.metadata import Metadata
+from amazing_assets.lake.contract import find_faults
+from amazing_assets.lake.table import Draft, Lake
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Fail a run with the platform's own sentence where it has one."""
+    try:
+        yield
+    except PLAIN_ERRORS as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+
+
+def publish(
+    draft: Draft, describe: Callable[[], Metadata] = dict
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
+    """Make a draft the month if it keeps its contract; otherwise leave the month as it was.
+
+    Only a month that keeps its contract is described.
+    """
+    checked = verdict(draft.table, draft.faults)
+    if draft.faults:
+        yield checked
+        first = draft.faults[0]
+        raise dg.Failure(
+            f"{draft.table} {draft.month} breaks its contract: {first.rows:,} rows of column "
+            f"{first.column} break {first.rule}; the check {KEEPS_CONTRACT} shows examples, the "
+            f"month as it was before this run is untouched.",
+            allow_retries=False,
+        )
+    metadata = {"dagster/row_count": draft.rows, **describe()}
+    draft.publish()
+    yield dg.MaterializeResult(asset_key=draft.table, metadata=metadata)
+    yield checked
+
+
+NO_CHAMPION = "No segment model is the champion yet; materialize segment_model first."
+
+NOTHING = {"empty": "Nothing of this month has landed yet; it is made once it has."}
+
+
+def has_landed(lake: Lake, month: str) -> bool:
+    """Whether there is anything to make a month's tables of."""
+    return month in lake.months("clean_events")
+
+
+def nothing_landed(
+    asset: str, *looks: str
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
+    """Tell that a month was asked for and is left empty: no table is written.
+
+    Its looks at the unusual find nothing, as there is nothing to look at.
+
+    A backfill from the page asks for all months whose window contains a chosen one, the future
+    included. To fail there would fail the backfill, and features of a month without events would
+    look as if every customer had left.
+    """
+    yield dg.MaterializeResult(asset_key=asset, metadata={"dagster/row_count": 0, **NOTHING})
+    yield verdict(asset, [])
+    for name in looks:
+        yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True)
+
+
+def audited(
+    asset: str,
+    contract: type[pa.DataFrameModel],
+    frame: pl.DataFrame,
+    metadata: Metadata,
+    output: str = "result",
+) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
+    """Hand a frame to the warehouse if it keeps its contract; otherwise leave what is there.
+
+    Args:
+        asset: The asset that is made.
+        contract: What it promises.
+        frame: Its rows.
+        metadata: What its page shows.
+        output: Name of the output, where one step makes several assets.
+    """
+    faults = find_faults(contract.to_schema(), frame)
+    if faults:
+        yield verdict(asset, faults)
+        raise dg.Failure(f"{asset} breaks its contract; see the check.", allow_retries=False)
+    yield dg.Output(frame, output_name=output, metadata=metadata)
+    yield verdict(asset, faults)

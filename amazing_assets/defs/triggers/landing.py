@@ -1,0 +1,77 @@
+"""What is watched of the landing zone."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.defs.resources.stores import LandingResource
+from amazing_assets.defs.triggers import jobs
+from amazing_assets.defs.triggers.inputs import made_of_files
+from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
+from amazing_assets.landing.cursor import Cursor
+from amazing_assets.landing.zone import LandingError
+from amazing_assets.settings import load_settings
+
+# Names of an observation or a tag: enough to act on, and the event log stays small.
+_NAMES = 100
+
+_TAG_LENGTH = 250
+
+
+@dg.sensor(
+    job=jobs.month_job,
+    minimum_interval_seconds=load_settings().sensor_seconds,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a month once its files have landed and stopped changing.",
+)
+def landing_files(
+    context: dg.SensorEvaluationContext, landing: LandingResource
+) -> dg.SensorResult | dg.SkipReason:
+    """Request a run of each month that has arrived; report files that nobody will read."""
+    try:
+        zone = landing.open()
+        listing = zone.listing()
+    except LandingError as error:
+        return dg.SkipReason(str(error))
+    cursor = Cursor.from_json(context.cursor)
+    # An unknown partition would fail the tick, and with it all other months.
+    found = arrivals(
+        listing,
+        cursor,
+        datetime.now(UTC),
+        is_known=MONTHS.has_partition_key,
+        is_made_of=made_of_files(context.instance, jobs.MONTHLY),
+        settle=timedelta(seconds=landing.settle_seconds),
+    )
+    # A prefix that is misspelled looks like one where nothing has landed.
+    nothing = f"nothing has landed in {zone}"
+    return dg.SensorResult(
+        run_requests=[_request(arrival) for arrival in found.ready],
+        skip_reason=None if found.ready else found.summary if listing else nothing,
+        cursor=found.cursor.to_json(),
+        asset_events=_observations(found.unreported),
+    )
+
+
+def _request(arrival: Arrival) -> dg.RunRequest:
+    files = ", ".join(arrival.files)[:_TAG_LENGTH]
+    return dg.RunRequest(
+        run_key=arrival.run_key, partition_key=arrival.month, tags={"landing/files": files}
+    )
+
+
+def _observations(unread: Unread) -> list[dg.AssetObservation]:
+    if not unread.names:
+        return []
+    return [
+        dg.AssetObservation(
+            "landing_zone",
+            description="Files that nobody will read; rename or remove them.",
+            metadata={
+                "files": len(unread.names),
+                "names that say no month": list(unread.odd[:_NAMES]),
+                "months that are not ours": list(unread.outside[:_NAMES]),
+            },
+        )
+    ]

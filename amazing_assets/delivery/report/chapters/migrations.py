@@ -1,0 +1,169 @@
+"""Who moved from segment to segment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.dates import add_months, first_day, month_of
+from amazing_assets.delivery.report.blocks import Chart, Notice, Paragraph, Section, Table
+from amazing_assets.delivery.report.chapters.sourcing import source
+from amazing_assets.delivery.report.charts.sankey import sankey
+from amazing_assets.delivery.report.segments import segment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amazing_assets.delivery.report.segments import Segment
+    from amazing_assets.delivery.report.tables import ReportTables
+    from amazing_assets.language.language import Language
+
+# The largest arrivals and departures of a segment that are named.
+NAMED = 3
+
+
+def moves(tables: ReportTables, language: Language) -> Section:
+    """Return the section of all movements."""
+    title = language.say("move.title")
+    if tables.migrations is None:
+        return Section("moves", title, (Notice(language.say("move.none")),))
+    table = tables.migrations
+    before = month_of(add_months(first_day(tables.month), -1))
+    months = (language.month(before), language.month(tables.month))
+    caption = language.say("move.caption", before=months[0], now=months[1])
+    origin = source(tables, language, "migrations")
+    known = labelled(table, language)
+    shown = known.drop_nulls("users")
+    chart = sankey(
+        shown.select("source", "target", "users"),
+        (totals(known, "source", "share_of_from"), totals(known, "target", "share_of_to")),
+        colours(table, language),
+        (months[0], months[1]),
+    )
+    header = tuple(language.say(f"move.{name}") for name in ("from", "to", "users", "share"))
+    rows = tuple(
+        (
+            row["source"],
+            row["target"],
+            language.number(row["users"]),
+            language.share(row["share_of_from"]),
+        )
+        for row in shown.to_dicts()
+    )
+    return Section(
+        "moves",
+        title,
+        (
+            Paragraph(stayed_sentence(table, language)),
+            Chart(
+                "moves",
+                chart,
+                told(known, table, language, months[0]),
+                caption,
+                origin,
+                Table(caption, header, rows, origin, words=2),
+            ),
+            Paragraph(language.say("move.note")),
+        ),
+    )
+
+
+def labelled(table: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Return the moves with `source` and `target` as a reader knows them."""
+    return table.with_columns(
+        source=pl.col("from_name").replace_strict(labels(table["from_name"], language)),
+        target=pl.col("to_name").replace_strict(labels(table["to_name"], language)),
+    )
+
+
+def labels(names: Iterable[str], language: Language) -> dict[str, str]:
+    """Return what a reader calls each segment and non-segment."""
+    special = ("unclassified", "new", "gone")
+    return {
+        name: segment_of(None if name in special else 1, name, language).label
+        for name in set(names)
+    }
+
+
+def colours(table: pl.DataFrame, language: Language) -> dict[str, str]:
+    """Return the colour of each label."""
+    sides = [table.select(number=f"{side}_segment", name=f"{side}_name") for side in ("from", "to")]
+    known = pl.concat(sides).unique().sort("number", "name", nulls_last=True)
+    found = [segment_of(number, name, language) for number, name in known.iter_rows()]
+    return {each.label: each.colour for each in found}
+
+
+def totals(known: pl.DataFrame, side: str, share: str) -> dict[str, float]:
+    """Return the customers of each label, hidden moves included, in the table's order."""
+    sizes = (
+        known.drop_nulls("users")
+        .group_by(side, maintain_order=True)
+        .agg((pl.col("users") / pl.col(share)).first())
+    )
+    order = {label: i for i, label in enumerate(known[side].unique(maintain_order=True))}
+    return dict(sorted(sizes.iter_rows(), key=lambda row: order[row[0]]))
+
+
+def staying(table: pl.DataFrame) -> tuple[float, float] | None:
+    """Return the customers who stayed where they were, and those who were there; None: hidden."""
+    same = table.filter(pl.col("from_segment") == pl.col("to_segment")).drop_nulls("users")
+    if same.is_empty():
+        return None
+    there = (same["users"] / same["share_of_from"]).sum()
+    return float(same["users"].sum()), float(there)
+
+
+def stayed_share(table: pl.DataFrame, language: Language) -> str:
+    """Return which part of the segments' customers stayed."""
+    found = staying(table)
+    return language.share(found[0] / found[1] if found else None)
+
+
+def stayed_sentence(table: pl.DataFrame, language: Language) -> str:
+    """Return the same as a sentence."""
+    return language.say("summary.stay", share=stayed_share(table, language))
+
+
+def told(known: pl.DataFrame, table: pl.DataFrame, language: Language, before: str) -> str:
+    """Return the picture in words."""
+    stayed = stayed_share(table, language)
+    between = known.filter(
+        pl.col("from_segment") != pl.col("to_segment"),
+    ).drop_nulls("users")
+    if between.is_empty():
+        return language.say("move.alt_still", stayed=stayed, before=before)
+    top = between.sort("users", descending=True).row(0, named=True)
+    return language.say(
+        "move.alt",
+        stayed=stayed,
+        before=before,
+        source=top["source"],
+        target=top["target"],
+        users=language.number(top["users"]),
+    )
+
+
+def comings_and_goings(
+    tables: ReportTables, language: Language, segment: Segment
+) -> tuple[Paragraph, ...]:
+    """Return who stayed in a segment, who came and who left."""
+    if tables.migrations is None:
+        return (Paragraph(language.say("move.none")),)
+    known = labelled(tables.migrations, language).drop_nulls("users")
+    here = (pl.col("from_segment") == segment.number).fill_null(False)
+    there = (pl.col("to_segment") == segment.number).fill_null(False)
+    stayed = known.filter(here & there)
+    said = [language.say("page.stayed", share=language.share(s)) for s in stayed["share_of_from"]]
+    for key, rows, other in (
+        ("page.came", known.filter(there & ~here), "source"),
+        ("page.left", known.filter(here & ~there), "target"),
+    ):
+        largest = rows.sort("users", other, descending=[True, False]).head(NAMED)
+        if largest.height:
+            named = ", ".join(
+                language.say("page.move", name=name, users=language.number(users))
+                for name, users in largest.select(other, "users").iter_rows()
+            )
+            said.append(language.say(key, moves=named))
+    return tuple(map(Paragraph, said or [language.say("page.no_moves")]))

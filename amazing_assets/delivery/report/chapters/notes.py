@@ -1,0 +1,44 @@
+"""What stays true from month to month: method, personal data, limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from amazing_assets.dates import HISTORY
+from amazing_assets.delivery.report.blocks import Bullets, Notice, Paragraph, Section
+from amazing_assets.delivery.report.figures import POPULATION, wide
+
+if TYPE_CHECKING:
+    from amazing_assets.delivery.report.tables import ReportTables
+    from amazing_assets.language.language import Language
+
+
+def method(_: ReportTables, language: Language) -> Section:
+    """Return how the segments are made."""
+    return _told(language, "method")
+
+
+def gdpr(_: ReportTables, language: Language) -> Section:
+    """Return what protects the customers."""
+    return _told(language, "gdpr")
+
+
+def limits(tables: ReportTables, language: Language) -> Section:
+    """Return what the figures do not say."""
+    months = wide(tables, "season", POPULATION).height
+    told = _told(language, "limits")
+    if months >= HISTORY:
+        return told
+    notice = Notice(language.say("limits.alert", months=language.number(months)))
+    return replace(told, blocks=(*told.blocks, notice))
+
+
+def _told(language: Language, key: str) -> Section:
+    texts = [
+        text
+        for name, text in language.texts.items()
+        if name.startswith(f"{key}.") and name.rsplit(".", 1)[1].isdigit()
+    ]
+    body = (Bullets(tuple(map(Paragraph, texts))),)
+    return Section(key, language.say(f"{key}.title"), body, apart=False)

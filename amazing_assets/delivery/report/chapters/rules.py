@@ -1,0 +1,201 @@
+"""How well readable rules copy the model: fidelity, confusion, ROC, and the rules themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.delivery.report.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    Paragraph,
+    Section,
+    Table,
+)
+from amazing_assets.delivery.report.chapters.sourcing import missing, source
+from amazing_assets.delivery.report.charts import model
+from amazing_assets.delivery.report.segments import segment_of, segments_of
+
+if TYPE_CHECKING:
+    from amazing_assets.delivery.report.segments import Segment
+    from amazing_assets.delivery.report.tables import ReportTables
+    from amazing_assets.language.language import Language
+
+RULES = {"fr": "rule_french", "en": "rule_english"}
+
+# Rules of a segment that are told, those of most customers; the table holds all of them.
+TOLD = 2
+
+# A rule that is wrong for every other customer explains nothing.
+CERTAIN = 0.5
+
+# A curve of more points would weigh more and look the same.
+POINTS = 24
+
+
+def copies(tables: ReportTables, language: Language) -> Section:
+    """Return the section."""
+    segments = segments_of(tables, language)
+    return Section(
+        "copies",
+        language.say("copy.title"),
+        (
+            Paragraph(language.say("copy.how")),
+            *fidelity(tables, language),
+            *confusion(tables, language, segments),
+            *roc(tables, language, segments),
+            *rules(tables, language),
+        ),
+    )
+
+
+def fidelity(tables: ReportTables, language: Language) -> list[Block]:
+    """Return the figures of the tree whose rules are told."""
+    if tables.surrogate is None:
+        return [missing(language, "surrogate")]
+    told = tables.surrogate.filter(pl.col("told"), pl.col("segment").is_null())
+    return [
+        Paragraph(
+            language.say(
+                "copy.fidelity",
+                leaves=row["leaves"],
+                accuracy=language.share(row["accuracy"]),
+                f1=language.number(row["f1"], 3),
+                auc=language.number(row["auc"], 3),
+                cost=language.number(row["cost_ratio"], 2),
+            )
+        )
+        for row in told.to_dicts()
+    ]
+
+
+def confusion(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
+    """Return who is put where by model and rules."""
+    if tables.confusion is None:
+        return [missing(language, "confusion")]
+    names = {each.number: each.label for each in segments}
+    cells = (
+        tables.confusion.filter(
+            pl.col("segment").is_in(list(names)), pl.col("segment_by_rules").is_in(list(names))
+        )
+        .join(held_out(tables), on="segment", how="left")
+        .with_columns(share=pl.col("customers") / pl.col("of"))
+        .sort("segment", "segment_by_rules")
+    )
+    shown = cells.drop_nulls("share")
+    drawn = cells.select(
+        "segment",
+        "segment_by_rules",
+        pl.col("share").fill_null(0.0),
+        shown=pl.Series(
+            ["\u00b7" if share is None else language.share(share, 0) for share in cells["share"]]
+        ),
+    )
+    caption, origin = language.say("copy.confusion_caption"), source(tables, language, "confusion")
+    by_model, by_rules = language.say("copy.by_model"), language.say("copy.by_rules")
+    table = tuple(
+        (
+            names[row["segment"]],
+            names[row["segment_by_rules"]],
+            language.number(row["customers"]),
+            language.share(row["share"], 0),
+        )
+        for row in shown.to_dicts()
+    )
+    header = (by_model, by_rules, language.say("column.users"), language.say("copy.row_share"))
+    return [
+        Chart(
+            "confusion",
+            model.confusion(drawn, segments, (by_rules, by_model)),
+            language.say("copy.confusion_alt", count=language.number(shown.height)),
+            caption,
+            origin,
+            Table(caption, header, table, origin, words=2),
+        ),
+        Paragraph(language.say("copy.confusion_note")),
+    ]
+
+
+def held_out(tables: ReportTables) -> pl.DataFrame:
+    """Return `of`: how many customers of each `segment` were held out, as far as that is told."""
+    if tables.surrogate is None:
+        return pl.DataFrame(schema={"segment": pl.Int16, "of": pl.Int64})
+    told = tables.surrogate.filter("told").drop_nulls("segment")
+    return told.select("segment", of="customers")
+
+
+def roc(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
+    """Return the ROC curves, and the area under each."""
+    if tables.roc is None:
+        return [missing(language, "roc")]
+    ranked = tables.roc.sort("segment", "false_positive_rate", "true_positive_rate")
+    place, length = pl.int_range(pl.len()).over("segment"), pl.len().over("segment")
+    thin = ranked.filter((place % (length // POINTS + 1) == 0) | (place == length - 1))
+    rates = ("false_positive_rate", "true_positive_rate")
+    titles = tuple(language.say(f"copy.{rate}") for rate in rates)
+    caption, origin = language.say("copy.roc_caption"), source(tables, language, "roc")
+    names = {each.number: each.label for each in segments}
+    rows = tuple(
+        (names[row["segment"]], *(language.share(row[rate]) for rate in rates))
+        for row in thin.to_dicts()
+        if row["segment"] in names
+    )
+    return [
+        Chart(
+            "roc",
+            model.roc(thin, segments, (titles[0], titles[1])),
+            language.say("copy.roc_alt"),
+            caption,
+            origin,
+            Table(caption, (language.say("column.segment"), *titles), rows, origin),
+        ),
+        *weakest(tables, language, names),
+    ]
+
+
+def weakest(tables: ReportTables, language: Language, names: dict[int | None, str]) -> list[Block]:
+    """Return of which segment the rules know least, by the area under its curve."""
+    if tables.surrogate is None:
+        return []
+    judged = tables.surrogate.filter("told", pl.col("segment").is_in([*names])).drop_nulls("auc")
+    return [
+        Paragraph(
+            language.say(
+                "copy.roc_note", name=names[row["segment"]], auc=language.number(row["auc"], 3)
+            )
+        )
+        for row in judged.sort("auc", "segment").head(1).to_dicts()
+    ]
+
+
+def rules(tables: ReportTables, language: Language) -> list[Block]:
+    """Return the rules in words."""
+    if tables.rules is None:
+        return [missing(language, "rules")]
+    is_first, is_next = pl.col("rule_number") == 1, pl.col("rule_number") <= TOLD
+    is_told = is_first | (is_next & (pl.col("purity") >= CERTAIN))
+    main, rest = tables.rules.filter(is_told), tables.rules.filter(~is_told)
+    note = language.say(
+        "copy.more_rules",
+        count=language.number(rest.height),
+        share=language.share(float(rest["share"].sum())),
+    )
+    items = tuple(
+        Paragraph(
+            language.quote(row[RULES[language.code]]),
+            lead=language.say(
+                "copy.rule",
+                name=segment_of(row["segment"], row["segment_name"], language).label,
+                share=language.share(row["share"]),
+                purity=language.share(row["purity"], 0),
+            ),
+        )
+        for row in main.sort("segment", "rule_number").to_dicts()
+    )
+    return [
+        Paragraph("", lead=language.say("copy.rules_caption")),
+        Bullets(items, source(tables, language, "rules")),
+        *([Paragraph(note)] if rest.height else []),
+    ]

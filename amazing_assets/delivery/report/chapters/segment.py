@@ -1,0 +1,181 @@
+"""A page per segment: who they are, what they like, when, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.delivery.report.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    KeyFigures,
+    Paragraph,
+    Section,
+    Table,
+)
+from amazing_assets.delivery.report.chapters.advice import actions
+from amazing_assets.delivery.report.chapters.habits import habits, months, tastes
+from amazing_assets.delivery.report.chapters.migrations import comings_and_goings
+from amazing_assets.delivery.report.chapters.sourcing import source
+from amazing_assets.delivery.report.charts.segments import singular
+from amazing_assets.delivery.report.features import FEATURES, Feature, written
+from amazing_assets.delivery.report.figures import POPULATION, value, wide
+
+if TYPE_CHECKING:
+    from amazing_assets.delivery.report.segments import Segment
+    from amazing_assets.delivery.report.tables import ReportTables
+    from amazing_assets.language.language import Language
+
+SIZES = ("user_share", "revenue_share", "event_share")
+
+# What fits on a page; below a fifth of a deviation nobody would notice the difference.
+SHOWN, NOTICEABLE = 7, 0.2
+TOLD = 3
+
+
+def page(tables: ReportTables, language: Language, segment: Segment) -> Section:
+    """Return the page of a segment."""
+    origin = source(tables, language, "profiles")
+    return Section(
+        segment.key,
+        language.say("page.title", name=segment.label),
+        (
+            *gloss(language, segment),
+            key_figures(tables, language, segment, origin),
+            *singularity(tables, language, segment, origin),
+            *actions(tables, language, segment),
+            *tastes(tables, language, segment, origin),
+            *habits(tables, language, segment, origin),
+            *months(tables, language, segment, origin),
+            Paragraph(rfm(tables, language, segment)),
+            Paragraph("", lead=language.say("page.moves")),
+            Bullets(comings_and_goings(tables, language, segment)),
+        ),
+        colour=segment.colour,
+    )
+
+
+def gloss(language: Language, segment: Segment) -> tuple[Paragraph, ...]:
+    """Return what the animal stands for; a provisional name may stand for something else."""
+    key = f"animal.{segment.name}"
+    if not language.knows(key):
+        return ()
+    return (Paragraph(language.say("page.gloss", gloss=language.say(key))),)
+
+
+def key_figures(
+    tables: ReportTables, language: Language, segment: Segment, origin: str
+) -> KeyFigures:
+    """Return how large the segment is."""
+    hidden = language.say("hidden")
+    users = value(tables, segment.name, "size", "users")
+    shares = [(name, value(tables, segment.name, "size", name)) for name in SIZES]
+    return KeyFigures(
+        (
+            (hidden if users is None else language.number(users), language.say("page.users")),
+            *(
+                (hidden if share is None else language.share(share), language.say(f"page.{name}"))
+                for name, share in shares
+            ),
+        ),
+        origin,
+    )
+
+
+def telling(tables: ReportTables, segment: Segment) -> list[tuple[Feature, dict[str, float]]]:
+    """Return the features in which the segment is most unlike the population, one a theme."""
+    mine = {row["item"]: row for row in wide(tables, "feature", segment.name).to_dicts()}
+    known = [
+        (feature, mine[feature.name])
+        for feature in FEATURES
+        if feature.name in mine and mine[feature.name].get("z") is not None
+    ]
+    ranked = sorted(known, key=lambda pair: -abs(pair[1]["z"]))
+    best: dict[str, tuple[Feature, dict[str, float]]] = {}
+    for feature, figures in ranked:
+        if abs(figures["z"]) >= NOTICEABLE:
+            best.setdefault(feature.theme, (feature, figures))
+    return list(best.values())[:SHOWN]
+
+
+def singularity(
+    tables: ReportTables, language: Language, segment: Segment, origin: str
+) -> list[Block]:
+    """Return what sets the segment apart."""
+    head = Paragraph("", lead=language.say("page.singular"))
+    found = telling(tables, segment)
+    if not found:
+        return [head, Paragraph(language.say("page.ordinary"))]
+    usual = {row["item"]: row for row in wide(tables, "feature", POPULATION).to_dicts()}
+    labels = [language.say(f"feature.{feature.name}") for feature, _ in found]
+    medians = [
+        tuple(
+            written(figures.get("median"), feature.unit, language)
+            for figures in (mine, usual.get(feature.name, {}))
+        )
+        for feature, mine in found
+    ]
+    sentences = [
+        Paragraph(language.say("page.singular_sentence", feature=label, value=own, usual=all_))
+        for label, (own, all_) in zip(labels, medians, strict=True)
+    ]
+    caption = language.say("page.singular_caption", name=segment.label)
+    rows = pl.DataFrame({"feature": labels, "z": [figures["z"] for _, figures in found]})
+    return [
+        head,
+        Bullets(tuple(sentences[:TOLD])),
+        Chart(
+            f"{segment.key}-singular",
+            singular(rows, segment.colour, language.say("page.z_axis")),
+            language.say(
+                "page.singular_alt", feature=labels[0], z=signed(found[0][1]["z"], language)
+            ),
+            caption,
+            origin,
+            Table(
+                caption,
+                (
+                    language.say("choice.feature"),
+                    *(
+                        language.say(f"page.{name}")
+                        for name in ("median", "quartiles", "usual", "z")
+                    ),
+                ),
+                tuple(
+                    (
+                        label,
+                        own,
+                        between(feature, mine, language),
+                        all_,
+                        signed(mine["z"], language),
+                    )
+                    for label, (own, all_), (feature, mine) in zip(
+                        labels, medians, found, strict=True
+                    )
+                ),
+                origin,
+            ),
+        ),
+    ]
+
+
+def between(feature: Feature, figures: dict[str, float], language: Language) -> str:
+    """Return the middle half of a segment's customers."""
+    low, high = (written(figures.get(name), feature.unit, language) for name in ("q25", "q75"))
+    return f"{low} \u2013 {high}"
+
+
+def signed(z: float, language: Language) -> str:
+    """Return a standing with its sign."""
+    return ("+" if round(z, 2) > 0 else "") + language.number(z, 2)
+
+
+def rfm(tables: ReportTables, language: Language, segment: Segment) -> str:
+    """Return the scores in words."""
+    scores = {
+        name: language.number(value(tables, segment.name, "rfm", "mean", name), 1)
+        for name in ("recency", "frequency", "money")
+    }
+    return language.say("page.rfm", **scores)

@@ -1,0 +1,65 @@
+"""The report as files: drawn, set and replaced as a whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, NamedTuple
+
+from pypdf import PdfReader
+
+from amazing_assets.delivery.report.charts.drawing import svg
+from amazing_assets.delivery.report.printing.html import to_html
+from amazing_assets.delivery.report.printing.pdf import to_pdf
+from amazing_assets.delivery.report.report import write_report
+from amazing_assets.language.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amazing_assets.delivery.report.tables import ReportTables
+
+
+class Written(NamedTuple):
+    """A file of the report; `pages` where there are any."""
+
+    language: str
+    kind: str
+    path: Path
+    pages: int | None
+
+
+def write_files(
+    tables: ReportTables, folder: Path, languages: Iterable[str] = tuple(LANGUAGES)
+) -> list[Written]:
+    """Write the report of a month in some languages; readers see the old files or the new ones.
+
+    Args:
+        tables: Of the month.
+        folder: Of all reports.
+        languages: Codes of `LANGUAGES`; files of others stay as they are.
+    """
+    target = folder / tables.month
+    target.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=f".{tables.month}.", dir=folder))
+    try:
+        made = [file for code in languages for file in _write(tables, beside, code)]
+        for file in made:
+            file.path.replace(target / file.path.name)
+    finally:
+        shutil.rmtree(beside)
+    return [file._replace(path=target / file.path.name) for file in made]
+
+
+def _write(tables: ReportTables, folder: Path, code: str) -> list[Written]:
+    language = LANGUAGES[code]
+    report = write_report(tables, language)
+    pictures = {chart.key: svg(chart.spec, language) for chart in report.charts}
+    html, pdf = (folder / f"segments-{tables.month}-{code}.{kind}" for kind in ("html", "pdf"))
+    html.write_text(to_html(report, pictures, language), encoding="utf-8")
+    pdf.write_bytes(to_pdf(report, pictures, language, tables.month))
+    return [
+        Written(code, "html", html, None),
+        Written(code, "pdf", pdf, len(PdfReader(pdf).pages)),
+    ]

@@ -1,0 +1,48 @@
+"""From tables to a report: which sections there are, and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amazing_assets.delivery.report.blocks import Report
+from amazing_assets.delivery.report.chapters.choice import choice
+from amazing_assets.delivery.report.chapters.data import data
+from amazing_assets.delivery.report.chapters.drift import drift
+from amazing_assets.delivery.report.chapters.migrations import moves
+from amazing_assets.delivery.report.chapters.notes import gdpr, limits, method
+from amazing_assets.delivery.report.chapters.rules import copies
+from amazing_assets.delivery.report.chapters.segment import page
+from amazing_assets.delivery.report.chapters.summary import summary
+from amazing_assets.delivery.report.chapters.threshold import threshold
+from amazing_assets.delivery.report.figures import POPULATION, wide
+from amazing_assets.delivery.report.segments import segments_of
+
+if TYPE_CHECKING:
+    from amazing_assets.delivery.report.tables import ReportTables
+    from amazing_assets.language.language import Language
+
+OPENING = (summary, data, threshold, choice, copies)
+CLOSING = (moves, drift, method, gdpr, limits)
+
+
+def write_report(tables: ReportTables, language: Language) -> Report:
+    """Return the report of a month in one language."""
+    pages = [page(tables, language, segment) for segment in segments_of(tables, language)]
+    months = wide(tables, "season", POPULATION)["item"]
+    return Report(
+        language=language.code,
+        title=language.say("report.title"),
+        subtitle=language.say("report.subtitle", month=language.month(tables.month)),
+        provenance=language.say(
+            "report.provenance",
+            first=language.month(min(months, default=tables.month)),
+            last=language.month(tables.month),
+            version=tables.model_version,
+            partition=tables.month,
+        ),
+        sections=(
+            *(section(tables, language) for section in OPENING),
+            *pages,
+            *(section(tables, language) for section in CLOSING),
+        ),
+    )

@@ -1,1 +1,0 @@
-"""The chapters of the report: tables and a language in, blocks out."""

@@ -1,0 +1,168 @@
+"""The files of a month into drafts of `raw_events` and `rejected_events`; every row counted."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.events.contract import RejectedEvents
+from amazing_assets.events.reading.blocks import read_blocks
+from amazing_assets.events.reading.read import read_block
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.engine import map_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from amazing_assets.events.reading.blocks import Block
+    from amazing_assets.events.reading.read import Rows
+    from amazing_assets.lake.table import Draft
+    from amazing_assets.landing.zone import LandedFile
+
+# Half a million rows are 0.08 GB as a frame; three such frames are under way at a time.
+_ROWS_A_PART = 500_000
+
+# Above half, the file is not what its name says: a wrong month, or another export.
+MOST_REJECTED = 0.5
+
+# Ids of 19 digits do not fit a float; one that went through a float is a multiple of 256.
+_FLOAT_LIMIT, _FLOAT_STEP, _ROUNDED_SHARE = 2**53, 256, 0.9
+
+
+@dataclass(frozen=True)
+class FileCount:
+    """What became of the rows of a file; `rows` is counted apart from the other two."""
+
+    file: str
+    bytes: int
+    rows: int
+    kept: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a month's files.
+
+    Attributes:
+        files: The counts of each file.
+        reasons: Rejected rows by reason.
+        warnings: Whole sentences about files that were read but look odd.
+    """
+
+    files: tuple[FileCount, ...]
+    reasons: dict[str, int]
+    warnings: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows in the files."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def kept(self) -> int:
+        """Rows that became events."""
+        return sum(file.kept for file in self.files)
+
+    @property
+    def rejected(self) -> int:
+        """Rows that did not."""
+        return sum(file.rejected for file in self.files)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row is either kept or rejected."""
+        return self.rows == self.kept + self.rejected
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the month is not mostly rejects."""
+        return self.rejected <= MOST_REJECTED * self.rows
+
+
+def ingest(
+    files: Iterable[LandedFile], raw: Draft, rejected: Draft, *, month: str, key: str
+) -> Ingested:
+    """Read a month's files into the drafts.
+
+    Args:
+        files: The landed files of the month.
+        raw: Draft of `raw_events`.
+        rejected: Draft of `rejected_events`.
+        month: The month, as `2019-10`.
+        key: The pseudonym key.
+
+    Raises:
+        LandingError: A file cannot be trusted as a whole.
+    """
+    rejects = [pl.DataFrame(schema=schema_of(RejectedEvents))]
+    counts, warnings = [], []
+    for number, file in enumerate(files):
+        tally = _Tally()
+        parts = _parts(_counted(file, month, key, tally, rejects))
+
+        def write(part: tuple[int, pl.DataFrame], number: int = number) -> None:
+            raw.add(part[1], f"file{number:03d}-{part[0]:04d}")
+
+        # Written in a thread of its own while the next part is read.
+        deque(map_ahead(write, enumerate(parts), threads=1), maxlen=0)
+        counts.append(FileCount(file.name, file.bytes, tally.rows, tally.kept, tally.rejected))
+        warnings += tally.warnings(file.name)
+    raw.complete()
+    found = pl.concat(rejects)
+    rejected.add_whole(found)
+    reasons = dict(found["reason"].cast(pl.String).value_counts(sort=True).iter_rows())
+    return Ingested(tuple(counts), reasons, tuple(warnings))
+
+
+class _Tally:
+    """Counts of one file while it is read."""
+
+    def __init__(self) -> None:
+        self.rows = self.kept = self.rejected = self.large_ids = self.rounded_ids = 0
+
+    def count(self, rows: int, read: Rows) -> None:
+        large = read.kept["category_id"].drop_nulls()
+        large = large.filter(large > _FLOAT_LIMIT)
+        self.rows += rows
+        self.kept += read.kept.height
+        self.rejected += read.rejected.height
+        self.large_ids += large.len()
+        self.rounded_ids += int((large % _FLOAT_STEP == 0).sum())
+
+    def warnings(self, file: str) -> list[str]:
+        if self.rounded_ids <= _ROUNDED_SHARE * self.large_ids:
+            return []
+        return [
+            (
+                f"{file}: {self.rounded_ids:,} of {self.large_ids:,} category ids are multiples of "
+                f"256; the file was probably read as floats before, deliver the original."
+            )
+        ]
+
+
+def _counted(
+    file: LandedFile, month: str, key: str, tally: _Tally, rejects: list[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    def read(block: Block) -> tuple[int, Rows]:
+        return block.lines, read_block(block, month, key)
+
+    for lines, rows in map_ahead(read, read_blocks(file)):
+        tally.count(lines, rows)
+        rejects.append(rows.rejected)
+        yield rows.kept
+
+
+def _parts(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the same rows in larger frames."""
+    waiting: list[pl.DataFrame] = []
+    for frame in frames:
+        waiting.append(frame)
+        if sum(f.height for f in waiting) >= _ROWS_A_PART:
+            yield pl.concat(waiting)
+            waiting = []
+    if waiting:
+        yield pl.concat(waiting)

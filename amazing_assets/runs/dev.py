@@ -1,0 +1,103 @@
+"""The web UI, the daemon and the sensors as one program, of which nothing is left when it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from amazing_assets.runs.instance import RunFailedError, prepare_home
+from amazing_assets.settings import Settings
+
+HOST = "127.0.0.1"
+_WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
+
+# Runs under way get so long to end by themselves; Dagster's own services take a few seconds.
+_FAREWELL_SECONDS = 30
+
+
+def serve(settings: Settings, port: int, ready: Callable[[str], None]) -> None:
+    """Run everything until it is interrupted.
+
+    Args:
+        settings: Whose home is served.
+        port: Of the web UI, on this machine only: it has no login.
+        ready: Is told the address once the page can be opened.
+
+    Raises:
+        RunFailedError: The port is taken, or Dagster ended by itself.
+    """
+    _refuse_taken(port)
+    prepare_home(settings)
+    if not settings.landing.startswith("s3://"):
+        Path(settings.landing).mkdir(parents=True, exist_ok=True)
+    with suppress(KeyboardInterrupt), _dagster(port) as dagster:
+        while dagster.poll() is None and not _answers(port):
+            time.sleep(0.5)
+        if dagster.poll() is None:
+            ready(f"http://{HOST}:{port}")
+        # Polled: while `wait` waits, an interrupt goes unheard once Polars was imported, whose own
+        # handler makes the system call start again.
+        while dagster.poll() is None:
+            time.sleep(0.5)
+        raise RunFailedError(
+            f"Dagster ended with status {dagster.returncode}; see what it said above."
+        )
+
+
+@contextmanager
+def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Start Dagster in a process group of its own, and end the whole group."""
+    arguments = ["dev", "-w", str(_WORKSPACE), "-h", HOST, "-p", str(port)]
+    quietly = ["--log-level", "error", "--code-server-log-level", "warning"]
+    # Of both: a script that starts it in the background has it ignore Ctrl-C, and Dagster with it.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _interrupt)
+    dagster = subprocess.Popen(  # noqa: S603  our own arguments
+        [sys.executable, "-W", "ignore", "-m", "dagster", *arguments, *quietly],
+        start_new_session=True,
+    )
+    try:
+        yield dagster
+    finally:
+        # A second Ctrl-C would leave half of it behind.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            # Dagster takes it for a Ctrl-C, its small watchers end without a traceback.
+            os.killpg(dagster.pid, signal.SIGTERM)
+            dagster.wait(_FAREWELL_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(dagster.pid, signal.SIGKILL)
+        dagster.wait()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as wanted:
+        # As servers do: a port whose last user has just ended is free.
+        wanted.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            wanted.bind((HOST, port))
+        except OSError:
+            raise RunFailedError(
+                f"Port {port} is taken; end what uses it, or give another with --port."
+            ) from None
+
+
+def _answers(port: int) -> bool:
+    server = HTTPConnection(HOST, port, timeout=5)
+    try:
+        server.request("GET", "/server_info")
+        return server.getresponse().status == 200  # noqa: PLR2004  it is said in the protocol
+    except (OSError, HTTPException):
+        return False
+    finally:
+        server.close()

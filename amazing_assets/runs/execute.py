@@ -1,0 +1,58 @@
+"""Runs from the command line: the same assets, checks and instance as in the web UI."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from amazing_assets.runs.code import _PROGRESS, Step, _definitions, _reporter
+from amazing_assets.runs.instance import RunFailedError
+from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
+from amazing_assets.runs.plan import PlannedRun
+from amazing_assets.settings import Settings
+
+
+def execute(
+    runs: Sequence[PlannedRun], instance: dg.DagsterInstance, report: Callable[[Step], None]
+) -> None:
+    """Materialise planned runs one after the other, in this process.
+
+    Raises:
+        RunFailedError: A run failed; those after it were not begun.
+    """
+    job = _definitions().resolve_implicit_global_asset_job_def()
+    leases = Path(instance.root_directory) / "commands"
+    end_runs_of_dead_commands(instance, leases)
+    with lease(leases) as tags:
+        for run in runs:
+            with _reporting(run.month, report):
+                try:
+                    job.execute_in_process(
+                        instance=instance,
+                        partition_key=run.month,
+                        asset_selection=list(run.assets),
+                        run_config={"loggers": {_PROGRESS: {}}},
+                        tags=tags,
+                    )
+                except dg.Failure as failure:
+                    raise RunFailedError(failure.description) from None
+
+
+def has_champion(settings: Settings) -> bool:
+    """Whether a segment model is the champion; a store that was never made holds none."""
+    if not settings.has_model_store:
+        return False
+    from amazing_assets.models import store  # noqa: PLC0415  MLflow takes seconds to import
+
+    store = store.client(settings.mlflow_tracking_uri)
+    return store.champion_version(store) is not None
+
+
+@contextmanager
+def _reporting(month: str | None, report: Callable[[Step], None]) -> Iterator[None]:
+    _reporter.month, _reporter.report = month, report
+    try:
+        yield
+    finally:
+        _reporter.report = None

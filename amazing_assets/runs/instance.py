@@ -1,0 +1,28 @@
+"""Dagster's own home, and its instance."""
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+
+from amazing_assets.settings import Settings, set_for_children
+
+
+class RunFailedError(Exception):
+    """A run failed; the message is the sentence to tell."""
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """Return Dagster's instance of this home, made at first use."""
+    prepare_home(settings)
+    return dg.DagsterInstance.get()
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make Dagster's own home at first use, and tell Dagster and its children where it is."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    configuration = home / "dagster.yaml"
+    if not configuration.exists():
+        shutil.copy(Path(__file__).parents[2] / "dagster.yaml", configuration)
+    set_for_children(DAGSTER_HOME=str(home))

@@ -1,0 +1,50 @@
+"""The ways of seeing customers that families may ask for, each learnt from customers alone."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from amazing_assets.models.arrays import Matrix
+from amazing_assets.segments.behaviour.columns import W, require_columns, require_finite
+from amazing_assets.segments.behaviour.preprocessing import BehaviourView, View
+
+RFM_COLUMNS = ("recency_days", "frequency", f"monetary_{W}")
+
+
+@dataclass(frozen=True)
+class RfmView:
+    """The three columns, all of them larger for the better customer."""
+
+    columns: tuple[str, ...] = RFM_COLUMNS
+
+    def matrix(self, features: pl.DataFrame) -> Matrix:
+        """Return nearness in time, frequency and money of each customer."""
+        return self.readable(features).with_columns(-pl.col("recency_days")).to_numpy()
+
+    def readable(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return the three columns as they are."""
+        require_columns(features, RFM_COLUMNS)
+        return require_finite(features.select(pl.col(RFM_COLUMNS).cast(pl.Float64))).fill_null(0)
+
+
+class Learn(Protocol):
+    """Learns a view; `clipped` off leaves the extremes where they are."""
+
+    def __call__(self, customers: pl.DataFrame, *, clipped: bool = True) -> View:
+        """Return the view learnt from these customers."""
+        ...
+
+
+def components(customers: pl.DataFrame, *, clipped: bool = True) -> BehaviourView:
+    """Return the principal components that keep 95 % of the variance of these customers."""
+    scaled = BehaviourView.fit(customers, clipped=clipped)
+    return scaled.with_components(scaled.matrix(customers))
+
+
+def money(customers: pl.DataFrame, *, clipped: bool = True) -> RfmView:  # noqa: ARG001 - learns nothing
+    """Return recency, frequency and money, of which nothing is learnt."""
+    return RfmView()
+
+
+LEARN: dict[str, Learn] = {"scaled": BehaviourView.fit, "pca95": components, "rfm": money}

@@ -1,0 +1,108 @@
+"""The promises of the tables that tell the model as rules."""
+
+import pandera.polars as pa
+import polars as pl
+
+from amazing_assets.lake.contract import Table
+from amazing_assets.small_cells import SMALLEST_CELL
+
+
+class SegmentSurrogate(Table):
+    """One row per size of tree and segment: how well rules copy the model, held out."""
+
+    leaves_allowed: pl.Int64 = pa.Field(ge=2, description="Leaves the tree may have. Never null.")
+    leaves: pl.Int64 = pa.Field(ge=1, description="Leaves it has: its rules. Never null.")
+    segment: pl.Int16 = pa.Field(
+        ge=1, nullable=True, description="Number of the segment. Null: all segments together."
+    )
+    customers: pl.Int64 = pa.Field(
+        ge=0,
+        nullable=True,
+        description="Held-out customers. Null: hidden, fewer than 20 in the segment or the next "
+        "smallest, which would give it away.",
+    )
+    accuracy: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="Share of them whom the tree puts where the model does. Null: hidden, as those "
+        "customers are in `segment_confusion`.",
+    )
+    f1: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="F1 of the segment against the rest; for all, the mean. Null: hidden, as the "
+        "accuracy.",
+    )
+    auc: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="Area under the ROC curve of the segment against the rest; for all, the worst. "
+        "Null: fewer than 20 held-out customers in it, or outside.",
+    )
+    cost_ratio: pl.Float64 = pa.Field(
+        ge=0,
+        nullable=True,
+        description="Sum of squared distances from the centres of the tree's groups / of the "
+        "model's: 1 is as compact. Null: a row of one segment.",
+    )
+    told: pl.Boolean = pa.Field(description="Whether `segment_rules` are those of this tree.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
+
+
+class SegmentConfusion(Table):
+    """One row per segment of the model and segment of the rules: held-out customers in both."""
+
+    segment: pl.Int16 = pa.Field(ge=1, description="Number of the model's segment. Never null.")
+    segment_by_rules: pl.Int16 = pa.Field(
+        ge=1, description="Number of the segment by the rules. Never null."
+    )
+    customers: pl.Int64 = pa.Field(
+        ge=SMALLEST_CELL,
+        nullable=True,
+        description="Held-out customers. Null: hidden, fewer than 20 or nobody, or it would give "
+        "away another hidden cell.",
+    )
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
+
+
+class SegmentRoc(Table):
+    """One row per point of the ROC curve of a segment's rules against all other segments.
+
+    There is none of a segment of fewer than 20 held-out customers.
+    """
+
+    segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
+    false_positive_rate: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of the other segments' customers, held out, let in."
+    )
+    true_positive_rate: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of the segment's customers, held out, found."
+    )
+    model_version: pl.String = pa.Field(
+        description="Registered version of the segment model that is copied. Never null."
+    )
+
+
+class SegmentRules(Table):
+    """One row per rule: a leaf of the tree that copies the model, in words."""
+
+    segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
+    segment_name: pl.String = pa.Field(description="Name of the segment, French. Never null.")
+    segment_name_english: pl.String = pa.Field(
+        description="Name of the segment, English. Never null."
+    )
+    rule_number: pl.Int16 = pa.Field(
+        ge=1, description="Position within the segment, the rule of most customers first."
+    )
+    share: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of all customers whom the rule describes. Never null."
+    )
+    purity: pl.Float64 = pa.Field(
+        ge=0, le=1, description="Share of those whom the model puts there too. Never null."
+    )
+    rule_french: pl.String = pa.Field(description="The rule, French. Never null.")
+    rule_english: pl.String = pa.Field(description="The rule, English. Never null.")
+    model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")

@@ -1,0 +1,55 @@
+"""What characterises each segment, as one long table of figures."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from amazing_assets.dates import first_day, trailing_months
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.table import Lake
+from amazing_assets.segments.profiles.contract import PROFILE_TOPICS, SegmentProfiles
+from amazing_assets.segments.profiles.features import feature_figures
+from amazing_assets.segments.profiles.figures import GROUP, Customers
+from amazing_assets.segments.profiles.map import map_figures
+from amazing_assets.segments.profiles.rfm import rfm_figures
+from amazing_assets.segments.profiles.sizes import size_figures
+from amazing_assets.segments.profiles.tastes import add_up, count_tastes, taste_figures
+from amazing_assets.small_cells import blank
+
+
+def profile(lake: Lake, assignments: pl.DataFrame, month: str) -> pl.DataFrame:
+    """Return the `SegmentProfiles` of a month's `SegmentAssignments`."""
+    groups = assignments.select("user_id", *GROUP, "margin").sort("user_id")
+    customers = Customers(groups, lake.scan("user_features", month))
+    tastes = add_up(tastes_by_shard(lake, groups, month))
+    figures = pl.concat(
+        [
+            size_figures(customers),
+            feature_figures(customers),
+            taste_figures(tastes),
+            rfm_figures(customers),
+            map_figures(customers),
+        ]
+    )
+    rank = pl.col("topic").replace_strict(PROFILE_TOPICS, range(len(PROFILE_TOPICS)))
+    return (
+        blank(figures, "value")
+        .with_columns(
+            month=pl.lit(first_day(month)),
+            model_version=pl.lit(assignments["model_version"].first(), pl.String),
+        )
+        .sort("segment", "segment_name", rank, "item", "measure", nulls_last=True)
+        .select(schema_of(SegmentProfiles).names())
+    )
+
+
+def tastes_by_shard(lake: Lake, groups: pl.DataFrame, month: str) -> Iterator[pl.DataFrame]:
+    """Yield what the customers of each shard looked at in the seven months."""
+    tables = ("sessions", "user_products")
+    known = set.intersection(*(set(lake.months(table)) for table in tables))
+    months = [each for each in trailing_months(month) if each in known]
+    kept = groups.lazy().select("user_id", *GROUP)
+    return lake.engine.map(
+        lambda shard: count_tastes(kept, *(lake.shard(table, shard, *months) for table in tables)),
+        range(lake.shards),
+    )

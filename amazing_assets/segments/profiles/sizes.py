@@ -1,0 +1,87 @@
+"""How much of the shop each segment is."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from amazing_assets.pictures import WIDTH, png
+from amazing_assets.segments.profiles.figures import GROUP, ROW, Customers, each_group
+from amazing_assets.small_cells import hide_small_cells
+
+_KINDS = {"a segment": "#4c78a8", "no segment": "#b8c4d0"}
+
+
+def segment_sizes(assignments: pl.DataFrame) -> pl.DataFrame:
+    """Return the customers of each segment, and of each reason for none, the largest first."""
+    group = pl.coalesce(pl.format("({})", "reason"), "segment_name").alias("segment")
+    without = pl.col("reason").is_not_null()
+    kind = pl.when(without).then(pl.lit("no segment")).otherwise(pl.lit("a segment"))
+    return (
+        assignments.group_by(group, kind=kind)
+        .agg(customers=pl.len())
+        .with_columns(share=pl.col("customers") / pl.col("customers").sum())
+        .sort("kind", "customers", "segment", descending=[False, True, False])
+        .select("segment", "customers", "share", "kind")
+    )
+
+
+def sizes_of_segments(sizes: pl.DataFrame, month: str) -> bytes:
+    """Return `segment_sizes` as a PNG."""
+    import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
+
+    colours = alt.Scale(domain=list(_KINDS), range=list(_KINDS.values()))
+    base = alt.Chart(sizes, width=WIDTH, height=alt.Step(26)).encode(
+        y=alt.Y("segment:N", sort=sizes["segment"].to_list(), axis=alt.Axis(title=None)),
+        x=alt.X("customers:Q", axis=alt.Axis(format="~s", tickMinStep=1, title="customers")),
+    )
+    bars = base.mark_bar().encode(color=alt.Color("kind:N", scale=colours, legend=None))
+    labels = base.mark_text(align="left", dx=4, fontSize=11).encode(
+        text=alt.Text("share:Q", format=".1%")
+    )
+    number = sizes["customers"].sum()
+    return png(alt.layer(bars, labels), f"{number:,} customers by segment, end of {month}")
+
+
+SIZE_COLUMNS = ("n_events_history", "total_purchase_value", "has_purchased")
+
+
+def size_figures(customers: Customers) -> pl.DataFrame:
+    """Return how much of the shop each group is, with small groups marked."""
+    known = customers.read(SIZE_COLUMNS)
+    sums = {"users": pl.len(), "events": pl.col("n_events_history").sum()}
+    sums |= {"revenue": pl.col("total_purchase_value").sum().round(2)}
+    wholes = known.select(**{f"all_{name}": total for name, total in sums.items()}).row(
+        0, named=True
+    )
+    buyers, margin = pl.col("has_purchased"), pl.col("margin")
+    groups = each_group(
+        known.with_columns(margin.fill_nan(None)),
+        *(total.cast(pl.Float64).alias(name) for name, total in sums.items()),
+        buyers.sum().cast(pl.Int64).alias("buyers"),
+        buyers.mean().alias("buyer_share"),
+        margin.mean().alias("margin"),
+    ).with_columns(
+        (pl.col(name) / (wholes[f"all_{name}"] or None)).alias(f"{name.rstrip('s')}_share")
+        for name in sums
+    )
+    measures = [name for name in groups.columns if name not in {*GROUP, "buyers"}]
+    rows = groups.with_columns(behind=pl.col("users").cast(pl.Int64)).unpivot(
+        measures, index=[*GROUP, "behind", "buyers"], variable_name="measure"
+    )
+    money = pl.col("measure").str.starts_with("revenue")
+    cells = rows.select(
+        *GROUP,
+        pl.lit("size").alias("topic"),
+        pl.lit("all").alias("item"),
+        "measure",
+        "value",
+        pl.when(money).then("buyers").otherwise("behind").alias("users"),
+    ).filter(pl.col("users") > 0)
+    is_segment = pl.col("segment").is_not_null()
+    line = ("measure",)
+    return pl.concat(
+        [
+            hide_small_cells(cells.filter(is_segment), line, line),
+            hide_small_cells(cells.filter(~is_segment), ROW[:5], ROW[:5]),
+        ]
+    )

@@ -1,0 +1,107 @@
+"""Do the segments hold for customers whom nothing has seen, and without the extremes?
+
+Folds are made of customers; bounds, scales, components and groups are learnt inside each fold's
+train part. Figures are medians over folds, silhouettes trimmed, so that extremes decide nothing.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from scipy.stats import trim_mean
+from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import KFold
+
+from amazing_assets.models.arrays import Labels
+from amazing_assets.models.tables import unversioned
+from amazing_assets.segments.behaviour.preprocessing import BehaviourView
+from amazing_assets.segments.behaviour.representations import LEARN
+from amazing_assets.segments.search.contract import SegmentValidation
+from amazing_assets.segments.search.likelihood import likelihood_gain, within_whitening
+from amazing_assets.segments.search.perturbations import Trial, without_spenders
+from amazing_assets.segments.search.settings import SegmentSettings
+from amazing_assets.segments.search.silhouettes import silhouettes
+
+TRIMMED = 0.10
+
+
+class Fold(NamedTuple):
+    """What one fold says of the customers held out.
+
+    Attributes:
+        agreement: Adjusted Rand index with the segments fitted on everybody.
+        silhouette: Trimmed mean, in the space in which the fold's own groups are round.
+        likelihood_gain: Beyond one single cloud, nats per customer.
+        min_share: Share of the smallest segment.
+    """
+
+    agreement: float
+    silhouette: float
+    likelihood_gain: float
+    min_share: float
+
+
+def validation_table(trial: Trial, settings: SegmentSettings) -> pl.DataFrame:
+    """Return the `SegmentValidation` of a candidate.
+
+    Raises:
+        RejectedError: The customers of a fold could not be grouped.
+    """
+    folds = cross_validate(trial, settings.folds)
+    medians = Fold(*np.median(np.array(folds), axis=0))
+    effects = {
+        "agreement without winsorising": (without_winsorising(trial), None),
+        "agreement without the top 1 % spenders": (
+            without_spenders(trial),
+            settings.min_agreement,
+        ),
+    }
+    rows = [
+        *(row for number, fold in enumerate(folds) for row in measured(fold, number + 1)),
+        *measured(medians, None),
+        *((name, None, *effect) for name, effect in effects.items()),
+    ]
+    return pl.DataFrame(rows, schema=unversioned(SegmentValidation), orient="row")
+
+
+def measured(fold: Fold, number: int | None) -> list[tuple[str, int | None, float, None]]:
+    """Return the figures of a fold, or the medians of all, as rows."""
+    return [
+        (name.replace("_", " "), number, float(value), None)
+        for name, value in fold._asdict().items()
+    ]
+
+
+def cross_validate(trial: Trial, folds: int) -> list[Fold]:
+    """Return what each fold, learnt without the customers it is judged on, says of them."""
+    splits = KFold(folds, shuffle=True, random_state=trial.seed).split(trial.labels)
+    return [
+        judged(trial, trial.customers[known], trial.customers[held_out], trial.labels[held_out])
+        for known, held_out in splits
+    ]
+
+
+def judged(trial: Trial, known: pl.DataFrame, held_out: pl.DataFrame, labels: Labels) -> Fold:
+    """Return what groups learnt from known customers say of those held out."""
+    placed = trial.refit(known)
+    view = BehaviourView.fit(known)
+    seen, unseen = view.matrix(known), view.matrix(held_out)
+    inside, found = placed.labels(known), placed.labels(held_out)
+    (apart,) = silhouettes(unseen @ within_whitening(seen, inside), [found])
+    return Fold(
+        float(adjusted_rand_score(labels, found)),
+        float(trim_mean(apart, TRIMMED)),
+        likelihood_gain(seen, inside, unseen),
+        float(np.bincount(found, minlength=trial.k).min() / len(found)),
+    )
+
+
+def without_winsorising(trial: Trial) -> float:
+    """Return the agreement when extremes are not clipped: told, not required.
+
+    Clipping is there because bots exist; where it changes nothing, there were none.
+    """
+    view = LEARN[trial.family.view](trial.customers, clipped=False)
+    matrix = view.matrix(trial.customers)
+    fit = trial.family.fit(matrix, trial.k, trial.seed, trial.restarts)
+    return trial.agreement(fit.partition.assign(matrix).labels)

@@ -1,0 +1,166 @@
+"""From eligible customers to the groups that will be published, or to an honest fallback."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
+
+from amazing_assets.models.arrays import Labels, Matrix
+from amazing_assets.models.tables import unversioned
+from amazing_assets.progress import Progress
+from amazing_assets.segments.behaviour.population import stratified
+from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError, View
+from amazing_assets.segments.behaviour.representations import LEARN, RfmView
+from amazing_assets.segments.clustering.family import Memberships, Partition
+from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS, RULES
+from amazing_assets.segments.naming.names import SETTLED, Name, named, signatures
+from amazing_assets.segments.search.assigners import assigner_table
+from amazing_assets.segments.search.contract import (
+    SegmentAssigners,
+    SegmentFeatures,
+    SegmentValidation,
+)
+from amazing_assets.segments.search.crossvalidation import validation_table
+from amazing_assets.segments.search.evaluation import Evaluation
+from amazing_assets.segments.search.importance import feature_table
+from amazing_assets.segments.search.past import Past
+from amazing_assets.segments.search.selection import SELECTION_SCHEMA, choose, selection_table
+from amazing_assets.segments.search.settings import SegmentSettings
+from amazing_assets.segments.search.stability import matched
+from amazing_assets.segments.search.sweep import Sweep
+
+# Why a model is not the best that could be; each is shown to whoever looks at the model.
+ALERTS = {
+    "too_few_users": "too few customers can be segmented for a clustering to be tried",
+    "undifferentiated": "no feature tells two customers apart",
+    "segmentation_not_stable": "no candidate passes every gate: the RFM grid is all that holds",
+}
+
+
+def empty(contract: type) -> pl.DataFrame:
+    """Return a table without rows."""
+    return pl.DataFrame(schema=unversioned(contract))
+
+
+@dataclass(frozen=True)
+class Found:
+    """The groups to publish, how they were found, and what somebody should know at once.
+
+    Attributes:
+        table: `SegmentCandidates`.
+        strengths: Prediction strength per segment; empty if none was measured.
+        alert: None or one of `ALERTS`.
+        dropped: Features that were not worth keeping, and why.
+        gaps: Features often unknown, and the share of customers; they count as the median.
+        validation: `SegmentValidation` of the chosen candidate.
+        features: `SegmentFeatures` of the chosen candidate.
+        assigners: `SegmentAssigners` of the chosen candidate.
+    """
+
+    candidate: str
+    view: View
+    partition: Partition
+    names: tuple[Name, ...]
+    table: pl.DataFrame
+    strengths: tuple[float, ...] = ()
+    alert: str | None = None
+    dropped: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[tuple[str, float], ...] = ()
+    validation: pl.DataFrame = field(default_factory=lambda: empty(SegmentValidation))
+    features: pl.DataFrame = field(default_factory=lambda: empty(SegmentFeatures))
+    assigners: pl.DataFrame = field(default_factory=lambda: empty(SegmentAssigners))
+
+    def groups(self, customers: pl.DataFrame) -> Labels:
+        """Return the group of each customer, from 0."""
+        return self.partition.assign(self.view.matrix(customers)).labels
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """One group of all customers: what is left when nothing tells them apart."""
+
+    def assign(self, matrix: Matrix) -> Memberships:
+        """Return group 0 for every row, without a margin."""
+        return Memberships(np.zeros(len(matrix), dtype=np.int64), np.full(len(matrix), np.nan))
+
+
+# Two threads that wait for each other on busy cores take ten times as long as one.
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
+def find_groups(
+    customers: pl.DataFrame,
+    settings: SegmentSettings,
+    seed: int,
+    progress: Progress,
+    past: Past | None = None,
+) -> Found:
+    """Return the best groups of the eligible customers that hold what is promised of them."""
+    if customers.height < RFM_GROUPS:
+        return undifferentiated("too_few_users")
+    train = stratified(customers, settings.train_rows, seed)
+    try:
+        scaled = BehaviourView.fit(train)
+    except NothingDiffersError:
+        return undifferentiated("undifferentiated")
+    if customers.height < settings.min_eligible:
+        return fallback(train, selection_table([], None, settings), "too_few_users", scaled)
+    sweep = Sweep.over(train, customers.height, settings, seed, past)
+    evaluations = sweep.run(progress)
+    chosen = choose(evaluations[1:], settings)
+    table = selection_table(evaluations, chosen, settings)
+    if chosen is None:
+        strengths = evaluations[0].strengths
+        return fallback(train, table, "segmentation_not_stable", scaled, strengths)
+    return refitted(chosen, sweep, train, table)
+
+
+def undifferentiated(alert: str) -> Found:
+    """Return one group of everybody."""
+    name = Name("undifferentiated", SETTLED, english="undifferentiated")
+    table = pl.DataFrame(schema=SELECTION_SCHEMA)
+    return Found("everybody", RfmView(), Everybody(), (name,), table, alert=alert)
+
+
+def fallback(
+    train: pl.DataFrame,
+    table: pl.DataFrame,
+    alert: str,
+    scaled: BehaviourView,
+    strengths: tuple[float, ...] = (),
+) -> Found:
+    """Return the RFM grid, which exists whether or not clusters do."""
+    view = RfmView()
+    grid = RFM.fit(view.matrix(train), RFM_GROUPS, 0, 0).partition
+    names = tuple(Name(rule.name, SETTLED, english=rule.english) for rule in RULES)
+    dropped, gaps = tuple(scaled.dropped.items()), tuple(scaled.gaps.items())
+    return Found("rfm", view, grid, names, table, strengths, alert, dropped, gaps)
+
+
+def refitted(chosen: Evaluation, sweep: Sweep, train: pl.DataFrame, table: pl.DataFrame) -> Found:
+    """Return the chosen candidate fitted on all train customers, named, validated, explained."""
+    family, k = chosen.family, chosen.k
+    scaled, view = BehaviourView.fit(train), LEARN[family.view](train)
+    matrix = view.matrix(train)
+    partition = family.fit(matrix, k, sweep.seed, sweep.settings.restarts).partition
+    names = named(signatures(scaled.rates(train), partition.assign(matrix).labels))
+    trial = sweep.trial(chosen)
+    return Found(
+        family.name,
+        view,
+        partition,
+        names,
+        table,
+        strengths_of(chosen, sweep, partition.assign(view.matrix(sweep.customers)).labels),
+        None,
+        tuple(scaled.dropped.items()),
+        tuple(scaled.gaps.items()),
+        validation_table(trial, sweep.settings),
+        feature_table(trial, scaled),
+        assigner_table(sweep.matrices["scaled"], trial.labels, sweep.seed),
+    )
+
+
+def strengths_of(chosen: Evaluation, sweep: Sweep, refit: Labels) -> tuple[float, ...]:
+    """Return the strengths in the order of the refitted segments."""
+    order = matched(refit, sweep.labels(chosen), chosen.k)
+    return tuple(chosen.strengths[i] for i in order)

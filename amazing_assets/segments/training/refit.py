@@ -1,0 +1,199 @@
+"""A new fit beside the champion: segments keep their numbers and names, or are found to be new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from amazing_assets.models.promotion import PROMOTED, Verdict
+from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError
+from amazing_assets.segments.drift.month import score
+from amazing_assets.segments.drift.reference import describe
+from amazing_assets.segments.explanation.surrogate import explain
+from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.naming.identity import Placed, Succession, centres, succeed
+from amazing_assets.segments.naming.names import named, signatures
+from amazing_assets.segments.search.settings import SEED, SegmentSettings
+from amazing_assets.segments.training.comparison import Contest, contest_of, judge
+from amazing_assets.segments.training.material import Material, gather
+from amazing_assets.segments.training.succession import succession_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amazing_assets.lake.table import Lake
+    from amazing_assets.models.arrays import Matrix
+    from amazing_assets.progress import Progress
+    from amazing_assets.segments.model import Segment
+    from amazing_assets.segments.threshold.choice import Choice
+
+
+class Refit(NamedTuple):
+    """A new model, what became of the champion's segments, and whether it may replace it.
+
+    Attributes:
+        model: The new model.
+        succession: `SegmentSuccession`; None without a champion whose segments were meant to last.
+        verdict: Whether it may be promoted.
+        contest: The figures on which the verdict rests.
+    """
+
+    model: SegmentModel
+    succession: pl.DataFrame | None
+    verdict: Verdict
+    contest: Contest = Contest(None)
+
+    @property
+    def fates(self) -> list[dict[str, Any]]:
+        """The rows of the succession; none without one."""
+        return [] if self.succession is None else self.succession.to_dicts()
+
+
+def refit(
+    lake: Lake,
+    progress: Progress,
+    champion: SegmentModel | None,
+    highest: int,
+    choice: Choice,
+) -> Refit:
+    """Fit on the latest month's features and compare with the champion.
+
+    Args:
+        lake: Holds the features.
+        progress: Told how far the search is.
+        champion: The model that assigns customers today, if there is one.
+        highest: The highest number ever given to a segment, 0 if none was.
+        choice: From how many events on a segment is claimed, and why.
+
+    Raises:
+        LakeError: The lake has no features yet.
+    """
+    settings = SegmentSettings(event_threshold=choice.events)
+    seen = gather(lake, champion)
+    fresh = SegmentModel.fit(
+        seen.features, settings, seed=SEED, progress=progress, before=seen.before
+    )
+    return compared(replace(fresh, threshold_choice=choice), champion, seen, highest)
+
+
+def compared(
+    fresh: SegmentModel, champion: SegmentModel | None, seen: Material, highest: int
+) -> Refit:
+    """Return a fresh model with the numbers, names and rules that it will be published with.
+
+    Args:
+        fresh: What was fitted.
+        champion: The model that assigns customers today, if there is one.
+        seen: What it was fitted on, and what it is compared by.
+        highest: The highest number ever given to a segment.
+    """
+    seen = seen._replace(features=seen.features.sort("user_id"))
+    # The groups of the fallback were never meant to last: they are rules over three columns.
+    lasting = champion if champion and not champion.alert and not fresh.alert else None
+    if lasting is None:
+        numbers = tuple(range(highest + 1, highest + 1 + len(fresh.segments)))
+        model = replace(fresh, segments=renumbered(fresh, numbers))
+        return finished(model, champion, seen, None)
+    succession = succeed(
+        placed(lasting, fresh, seen),
+        sorted(lasting.names),
+        len(fresh.segments),
+        highest,
+    )
+    model = replace(fresh, segments=inherited(lasting, fresh, succession, seen.features))
+    return finished(model, lasting, seen, succession)
+
+
+def finished(
+    model: SegmentModel,
+    champion: SegmentModel | None,
+    seen: Material,
+    succession: Succession | None,
+) -> Refit:
+    """Return the model explained, described and judged."""
+    scored = score(model, seen.features)
+    surrogate = explain(model, seen.features)
+    known = model.provenance.last_date
+    reference = describe(scored, known, model.numbers) if known else None
+    model = replace(model, surrogate=surrogate, reference=reference)
+    kept_share = succession.kept_share if succession else None
+    contest = contest_of(model, champion, kept_share, seen.before)
+    verdict = judge(contest)
+    # Something beats nothing, and what passed the gates beats the fallback; the reasons tell what
+    # to think of it.
+    if champion is None or (champion.alert and not model.alert):
+        verdict = verdict._replace(decision=PROMOTED)
+    table = None
+    if champion is not None and succession is not None:
+        table = succession_table(succession, champion, model)
+    return Refit(model, table, verdict, contest)
+
+
+def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> Placed:
+    """Return the customers whom both models were fitted on, as each of them places them.
+
+    Both see the same day: what differs is then the models and not what customers did since. New
+    customers are left out: of a kind that the champion never saw, it puts them somewhere all the
+    same, and makes a segment that has not changed look like another.
+    """
+    customers = fresh.claimed(seen.features)
+    # The date only labels the rows.
+    old = champion.assign(customers, date.min)["segment"]
+    matrix, group = standardised(customers), fresh.found.groups(customers)
+    everybody = np.array([group == each for each in range(len(fresh.segments))])
+    known = old.is_not_null()
+    if seen.fitted_on is not None:
+        known &= customers["user_id"].is_in(seen.fitted_on["user_id"].implode())
+    rows = known.to_numpy()
+    return Placed(
+        old.filter(known).cast(pl.Int64).to_numpy(),
+        group[rows],
+        matrix[rows],
+        centres(everybody, matrix),
+    )
+
+
+def standardised(customers: pl.DataFrame) -> Matrix:
+    """Return the customers on a scale that is neither model's, in standard deviations."""
+    try:
+        return BehaviourView.fit(customers).matrix(customers)
+    except NothingDiffersError:
+        return np.zeros((customers.height, 1))
+
+
+def renumbered(fresh: SegmentModel, numbers: Iterable[int]) -> tuple[Segment, ...]:
+    """Return the segments with other numbers."""
+    pairs = zip(fresh.segments, numbers, strict=True)
+    return tuple(segment._replace(number=number) for segment, number in pairs)
+
+
+def inherited(
+    champion: SegmentModel, fresh: SegmentModel, succession: Succession, features: pl.DataFrame
+) -> tuple[Segment, ...]:
+    """Return the segments, those kept under their old names, the others under free ones."""
+    segments = renumbered(fresh, succession.numbers)
+    kept = {pair.after: champion.names[pair.before] for pair in succession.kept}
+    strangers = [group for group in range(len(segments)) if group not in kept]
+    signature = typical(fresh, features)[strangers]
+    found = named(signature, taken=[name.animal for name in kept.values()])
+    fresh_names = dict(zip(strangers, found, strict=True))
+    return tuple(
+        segment._replace(
+            name=kept.get(group) or fresh_names[group],
+            name_drift=group in kept and kept[group].animal != segment.name.animal,
+        )
+        for group, segment in enumerate(segments)
+    )
+
+
+def typical(model: SegmentModel, features: pl.DataFrame) -> Matrix:
+    """Return the signature of each group of the model."""
+    customers, view = model.claimed(features), model.found.view
+    labels = model.found.groups(customers)
+    return signatures(
+        view.rates(customers) if isinstance(view, BehaviourView) else customers, labels
+    )

@@ -1,0 +1,293 @@
+import gzip
+import shutil
+
+import dagster as dg
+import pandera.polars as pa
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from amazing_assets.customers.contract import UserFeatures
+from amazing_assets.customers.snapshot import fill_features
+from amazing_assets.dates import first_day
+from amazing_assets.defs.assets import customers, events
+from amazing_assets.events.statistics.unusual import LOOKS
+from amazing_assets.lake.storage import LakeError
+from amazing_assets.warehouse.duckdb import read_month
+from amazing_assets_tests.builders import event, landed, line, raw
+from amazing_assets_tests.defs.homes import MONTH, Home, checks, failure, made
+from amazing_assets_tests.demo.broken import BROKEN
+
+TABLES = ("raw_events", "clean_events", "sessions", "user_products", "price_book", "user_features")
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path)
+
+
+def test_a_month_goes_from_landing_to_features_in_one_run(october):
+    home, run = october
+    assert made(run) == {*TABLES, "rejected_events", "event_statistics"}
+    assert all(check.passed for check in checks(run).values())
+    assert {name for _, name in checks(run)} == {
+        "keeps_contract",
+        "every_row_is_accounted_for",
+        "month_is_mostly_readable",
+        *LOOKS,
+    }
+    assert home.table("user_features")["user_id"].is_unique().all()
+
+
+def test_a_month_shows_its_rows_its_customers_and_where_its_columns_come_from(october):
+    home, run = october
+    (event,) = run.asset_materializations_for_node("user_features")
+    assert event.metadata["dagster/row_count"].value == home.table("user_features").height
+    figures = {
+        row.data["figure"]: row.data["value"]
+        for row in event.metadata["customers in figures"].records
+    }
+    assert figures["customers"] == home.table("user_features").height
+    assert event.metadata["last visits"].value.startswith("![](data:image/png;base64,")
+    lineage = event.metadata["dagster/column_lineage"].value.deps_by_column
+    assert dg.TableColumnDep(dg.AssetKey("sessions"), "last_event_at") in lineage["recency_days"]
+
+
+def test_an_unusual_month_is_looked_at_and_goes_through(tmp_path):
+    home = Home(tmp_path)
+    landed(home.landing, line())
+    run = home.materialize()
+    assert run.success
+    look = checks(run)["event_statistics", "no_day_is_missing"]
+    assert (look.passed, look.severity, look.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
+    assert look.description == "2019-10-02; 2019-10-03; 2019-10-04"
+    assert len(look.metadata["findings"].records) == 30
+
+
+def test_every_planted_fault_is_found_and_counted(october, world):
+    home, _ = october
+    planted = world.dirt["2019-10"]
+    before, after = home.table("raw_events"), home.table("clean_events")
+    reasons = home.table("rejected_events")["reason"].cast(pl.String).value_counts()
+    assert dict(reasons.iter_rows()) == {k: n for k, n in planted["rejected"].items() if n}
+    assert before.height == planted["rows_kept"]
+    for kind, extra in planted["exact_duplicates"].items():
+        rows = [(frame["event_type"] == kind).sum() for frame in (before, after)]
+        assert rows[0] - rows[1] == extra, kind
+        assert rows[0] == planted["events"][kind], kind
+    assert before["user_session"].null_count() == planted["null_sessions"]
+    assert (before["price_cents"] == 0).sum() == planted["zero_prices"]
+    bots = after.filter("is_bot_suspect")
+    assert bots["user_id"].n_unique() == planted["bots"]["users"]
+
+
+def test_the_warehouse_has_the_statistics(october):
+    home, _ = october
+    statistics = read_month(home.warehouse, "event_statistics", first_day("2019-10"))
+    kept = statistics.filter(topic="quality", item="all").height
+    assert statistics.height > 300
+    assert kept or statistics["topic"].n_unique() > 10
+
+
+def test_the_same_month_again_is_the_same_tables(october, world, tmp_path):
+    home, _ = october
+    again = Home(tmp_path / "again")
+    shutil.copy(home.lake.root.parent / "pseudonym.key", again.lake.root.parent)
+    for name in (world.files[0].name,):
+        shutil.copy(world.folder / name, again.landing)
+    for _ in range(2):
+        assert again.materialize().success
+    for table in TABLES:
+        assert_frame_equal(again.table(table), home.table(table), abs_tol=1e-12, rel_tol=1e-12)
+
+
+def test_parts_of_a_month_are_the_month(october, world, tmp_path):
+    home, _ = october
+    parted = Home(tmp_path / "parted")
+    shutil.copy(home.lake.root.parent / "pseudonym.key", parted.lake.root.parent)
+    header, *lines = gzip.decompress(world.files[0].read_bytes()).split(b"\n")
+    half = len(lines) // 2
+    for number, part in enumerate((lines[:half], lines[half:]), 1):
+        text = b"\n".join([header, *part])
+        (parted.landing / f"2019-Oct.part{number}.csv").write_bytes(text)
+    assert parted.materialize().success
+    for table in TABLES[1:]:
+        assert_frame_equal(parted.table(table), home.table(table), abs_tol=1e-12, rel_tol=1e-12)
+
+
+def test_a_month_landed_in_a_bucket_is_the_month(october, world, bucket, tmp_path):
+    home, run = october
+    other = Home(tmp_path / "other", bucket.root)
+    shutil.copy(home.lake.root.parent / "pseudonym.key", other.lake.root.parent)
+    bucket.write(world.files[0].name, world.files[0].read_bytes())
+    again = other.materialize(assets=[events.landed_events])
+    assert again.success
+    for table in ("raw_events", "rejected_events"):
+        assert other.table(table).equals(home.table(table))
+    for figure in ("rows in files", "rows rejected", "files", "warnings", "dagster/row_count"):
+        assert counted(again)[figure] == counted(run)[figure]
+
+
+def counted(run):
+    (made, *_) = run.asset_materializations_for_node("landed_events")
+    return made.metadata
+
+
+def test_a_bucket_that_refuses_fails_the_month_in_one_sentence(bucket, tmp_path, monkeypatch):
+    home = Home(tmp_path, bucket.root)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    said = failure(home.materialize(assets=[events.landed_events]))
+    assert said.startswith(f"{bucket.root} is refused (InvalidAccessKeyId); set AWS_ACCESS_KEY_ID")
+
+
+def test_a_corrected_file_replaces_the_month(home):
+    landed(home.landing, line(), line(product_id="1"))
+    assert home.materialize().success
+    landed(home.landing, line(product_id="2"))
+    assert home.materialize().success
+    for table in ("raw_events", "clean_events"):
+        assert home.table(table)["product_id"].to_list() == [2]
+
+
+def test_the_next_month_changes_nothing_that_was_known_before_it(home):
+    landed(home.landing, line(), line(product_id="1", event_time="2019-10-31 23:59:59 UTC"))
+    home.materialize()
+    known = home.table("user_features")
+    november = [line(event_time=f"2019-11-01 00:0{n}:00 UTC", price="9.99") for n in range(9)]
+    landed(home.landing, *november, name="2019-Nov.csv")
+    assert home.materialize("2019-11").success
+    assert home.materialize("2019-10", [customers.user_features]).success
+    assert home.table("user_features").equals(known)
+    later = home.table("user_features", "2019-11")
+    assert later["number_of_events_2m"].to_list() == [11]
+    assert later["window_months_available_7m"].to_list() == [2]
+
+
+class Anything(pa.DataFrameModel):
+    """What a careless program would write."""
+
+    user_id: int
+    product_id: int = pa.Field(nullable=True)
+
+
+def plant(home, *broken):
+    """Put raw events into the lake that no reader of ours would have let in."""
+    rows = raw(*broken)
+    contract = type("Careless", (Anything,), {})
+    with home.lake.draft("raw_events", "2019-10", contract) as draft:
+        for shard in range(home.lake.shards):
+            part = rows.filter(pl.col("user_id") % home.lake.shards == shard)
+            draft._save(shard, "planted", part)  # noqa: SLF001  past the audit, on purpose
+        draft.publish()
+
+
+def test_a_month_that_breaks_its_contract_leaves_the_good_one(home):
+    landed(home.landing, line())
+    assert home.materialize().success
+    good = {table: home.table(table) for table in TABLES[1:]}
+    plant(home, event(product_id=None), event(), event(product_id=None, user_id=1))
+    run = home.materialize(assets=MONTH_AFTER_RAW)
+    assert not run.success
+    check = checks(run)["clean_events", "keeps_contract"]
+    assert not check.passed
+    (fault,) = check.metadata["faults"].records
+    assert (fault.data["column"], fault.data["rows"]) == ("product_id", 2)
+    assert "clean_events 2019-10 breaks its contract: 2 rows of column product_id" in failure(run)
+    assert made(run) == set()
+    for table, before in good.items():
+        assert home.table(table).equals(before)
+
+
+MONTH_AFTER_RAW = [
+    events.clean_events,
+    customers.sessions,
+    customers.user_products,
+    customers.price_book,
+    customers.user_features,
+]
+
+
+def test_a_month_of_mostly_rejects_leaves_the_good_one(home):
+    landed(home.landing, line())
+    assert home.materialize().success
+    wrong = [line(event_time="2019-12-01 00:00:00 UTC")] * 2
+    landed(home.landing, line(), *wrong)
+    run = home.materialize()
+    assert not checks(run)["raw_events", "month_is_mostly_readable"].passed
+    assert failure(run).startswith("2019-10: 2 of 3 rows were rejected, most as outside_month")
+    assert made(run) == set()
+    assert home.table("raw_events").height == 1
+
+
+REFUSED = {
+    "empty": "is empty",
+    "header_only": "holds a header and no event",
+    "truncated_gzip": "is cut off",
+    "no_header": "has no header",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(BROKEN))
+def test_files_that_circulate_are_read_or_refused_in_one_sentence(home, kind):
+    file = BROKEN[kind](home.landing, first_day("2019-10"))
+    run = home.materialize(assets=[events.landed_events])
+    if run.success:
+        rows = home.table("raw_events").height + home.table("rejected_events").height
+        assert rows > 0
+    else:
+        sentence = failure(run)
+        assert file.name in sentence
+        assert "\n" not in sentence
+        assert REFUSED.get(kind, "") in sentence
+        assert home.lake.months("raw_events") == ()
+
+
+def test_a_month_without_files_is_refused_in_one_sentence(home):
+    assert "No file of 2019-10 has landed" in failure(home.materialize())
+
+
+def test_a_month_of_which_nothing_landed_is_left_empty_and_fails_no_backfill(home):
+    run = home.materialize(assets=[events.event_statistics, customers.user_features])
+    assert run.success
+    assert made(run) == {"event_statistics", "user_features"}
+    (features,) = run.asset_materializations_for_node("user_features")
+    assert features.metadata["empty"].value.startswith("Nothing of this month has landed yet")
+    assert home.lake.months("user_features") == ()
+    assert read_month(home.warehouse, "event_statistics", first_day("2019-10")) is None
+
+
+def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, tmp_path):
+    home, _ = october
+    late = Home(tmp_path / "late")
+    shutil.copy(home.lake.root.parent / "pseudonym.key", late.lake.root.parent)
+    for file in world.files[:2]:
+        shutil.copy(file, late.landing)
+    without = [asset for asset in MONTH if asset is not events.event_statistics]
+    for month in ("2019-11", "2019-10"):
+        assert late.materialize(month, without).success
+    for month in ("2019-11", "2019-10"):
+        assert late.materialize(month, [events.event_statistics]).success
+    november = read_month(late.warehouse, "event_statistics", first_day("2019-11"))
+    assert november.filter(pl.col("topic") == "change")["value"].is_not_null().any()
+
+
+def test_no_shop_id_survives_in_the_lake(october, world):
+    home, _ = october
+    ids = pl.read_parquet(world.folder / "truth" / "customers.parquet")["user_id"]
+    for table in TABLES:
+        frame = home.table(table)
+        if "user_id" in frame.columns:
+            assert not frame["user_id"].is_in(ids.implode()).any(), table
+    rejected = home.table("rejected_events")["line"].str.join("\n").item()
+    assert not [i for i in ids if str(i) in rejected]
+
+
+def test_features_of_a_month_that_was_not_summarised_are_refused(october):
+    home, _ = october
+    sentence = "The lake has no 2019-12 of price_book; materialize price_book for 2019-12 first."
+    with (
+        pytest.raises(LakeError, match=sentence),
+        home.lake.draft("user_features", "2019-12", UserFeatures) as draft,
+    ):
+        fill_features(draft, home.lake, "2019-12")
+    assert home.lake.months("user_features") == ("2019-10",)

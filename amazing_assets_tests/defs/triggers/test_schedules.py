@@ -1,0 +1,74 @@
+from datetime import UTC, datetime
+
+import dagster as dg
+import pytest
+
+from amazing_assets.definitions import defs
+from amazing_assets.defs.triggers.schedules import nights_of_the_second_week
+
+NIGHT = datetime(2020, 5, 8, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def instance(tmp_path):
+    # A schedule opens the instance by its address, which an ephemeral one does not have.
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def made(instance):
+    """Report assets as made, in order."""
+
+    def report(*assets):
+        for asset in assets:
+            month = "2019-10" if asset == "user_features" else None
+            instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition=month))
+
+    return report
+
+
+def tick(instance):
+    """Return the reason for nothing, or the job that is requested."""
+    with dg.build_schedule_context(instance, scheduled_execution_time=NIGHT) as context:
+        found = nights_of_the_second_week.evaluate_tick(context)
+    assert len(found.run_requests or []) <= 1
+    return found.skip_message or nights_of_the_second_week.job_name
+
+
+def test_without_features_there_is_nothing_to_search_in(instance):
+    assert tick(instance) == "there are no features yet"
+
+
+@pytest.mark.parametrize(
+    ("history", "found"),
+    [
+        (["user_features"], "train_segments"),
+        (["user_features", "segment_model"], "the model has seen the newest features"),
+        (["user_features", "segment_model", "user_features"], "train_segments"),
+    ],
+)
+def test_a_model_is_searched_once_in_features_it_has_not_seen(instance, made, history, found):
+    made(*history)
+    assert tick(instance) == found
+
+
+def test_a_backfill_is_not_interrupted(instance, made):
+    made("user_features")
+    job = defs().resolve_job_def("month_job")
+    run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    assert tick(instance).startswith("runs are under way")
+    instance.report_run_canceled(run)
+    assert tick(instance) == "train_segments"
+
+
+def test_a_failed_training_is_tried_again_the_next_night(instance, made):
+    made("user_features")
+    run = instance.create_run_for_job(defs().resolve_job_def("train_segments"))
+    instance.report_run_failed(run)
+    assert tick(instance) == "train_segments"
+
+
+def test_the_schedule_runs_at_night_in_utc_unless_somebody_stops_it():
+    assert nights_of_the_second_week.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert nights_of_the_second_week.execution_timezone == "UTC"

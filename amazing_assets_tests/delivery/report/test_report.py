@@ -1,0 +1,399 @@
+"""The report on two months of the demo world: what stands in it, and what must not."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from string import Formatter
+
+import polars as pl
+import pytest
+from pypdf import PdfReader
+
+from amazing_assets.defs.assets.segments.months import segment_report
+from amazing_assets.delivery.report.actions import RULES, actions_for
+from amazing_assets.delivery.report.chapters.proof import ASSIGNERS
+from amazing_assets.delivery.report.features import FEATURES
+from amazing_assets.delivery.report.printing.files import write_files
+from amazing_assets.delivery.report.report import write_report
+from amazing_assets.delivery.report.segments import segments_of
+from amazing_assets.delivery.report.tables import read_tables
+from amazing_assets.language.language import ENGLISH, FRENCH, LANGUAGES
+from amazing_assets.segments.behaviour.columns import FEATURES as OFFERED
+from amazing_assets.segments.clustering.families import FAMILIES
+from amazing_assets.segments.search.assigners import assigners
+from amazing_assets.segments.search.gates import GATES, IN_TIME
+from amazing_assets_tests.defs.homes import failure, materialize
+from amazing_assets_tests.delivery.report.evidence import evidence
+from amazing_assets_tests.segmented import MONTHS, NAMES
+
+NOVEMBER = MONTHS[1]
+SECTIONS = [
+    "summary",
+    "data",
+    "threshold",
+    "choice",
+    "copies",
+    *(f"segment-{i}" for i in range(1, 5)),
+]
+SECTIONS += ["moves", "drift", "method", "gdpr", "limits"]
+
+# Elements that are never closed.
+VOID = {"meta", "br", "hr", "img", "input", "link"}
+
+
+@pytest.fixture(scope="module")
+def tables(home_with_segments):
+    """What the warehouse has of November, and every table of evidence."""
+    found = read_tables(home_with_segments.warehouse, NOVEMBER)
+    return replace(found, **evidence(dict(enumerate(NAMES, start=1))))
+
+
+@pytest.fixture(scope="module")
+def run(home_with_segments):
+    """The asset of November, made from what the warehouse has: no table of evidence."""
+    run = materialize([segment_report], NOVEMBER, home_with_segments.resources)
+    assert run.success
+    return run
+
+
+@pytest.fixture(scope="module")
+def folder(run, home_with_segments):
+    return home_with_segments.warehouse.parent / "reports" / NOVEMBER
+
+
+class Page(HTMLParser):
+    """A page taken apart: what a browser or a screen reader would find."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.unbalanced, self.words = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data):
+        if "style" not in self.open and "svg" not in self.open:
+            self.words.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def page(request, folder):
+    text = (folder / f"segments-{NOVEMBER}-{request.param}.html").read_text()
+    return request.param, text, Page(text)
+
+
+def words_of(report):
+    """Everything a reader can read of a report, in one string."""
+
+    def texts(block):
+        if isinstance(block, str):
+            yield block
+        elif isinstance(block, tuple):
+            for each in block:
+                yield from texts(each)
+        elif hasattr(block, "__dataclass_fields__"):
+            for name in block.__dataclass_fields__:
+                yield from texts(getattr(block, name))
+
+    return " ".join(texts(report.sections))
+
+
+def chart(report, key):
+    return next(each for each in report.charts if each.key == key)
+
+
+def places(text):
+    """The values that a sentence has places for."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_say_the_same_things():
+    assert set(FRENCH.texts) == set(ENGLISH.texts)
+    for key, text in FRENCH.texts.items():
+        assert places(text) == places(ENGLISH.texts[key]), key
+
+
+def test_every_feature_and_action_has_words():
+    assert {f"feature.{feature.name}" for feature in FEATURES} <= set(FRENCH.texts)
+    wanted = {f"action.{rule.key}{end}" for rule in RULES for end in ("", ".lead")}
+    assert wanted <= set(FRENCH.texts)
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "french", "english"),
+    [
+        (1234567, 0, "1\u202f234\u202f567", "1,234,567"),
+        (-0.25, 2, "\u22120,25", "\u22120.25"),
+        (-0.001, 1, "0,0", "0.0"),
+        (None, 1, "\u2013", "\u2013"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(number, decimals, french, english):
+    assert FRENCH.number(number, decimals) == french
+    assert ENGLISH.number(number, decimals) == english
+
+
+def test_french_never_breaks_a_line_before_a_colon_or_inside_quotation_marks():
+    assert not [t for t in FRENCH.texts.values() if re.search(r" [:;!?%\u00bb]|\u00ab ", t)]
+    assert FRENCH.share(0.125) == "12,5\u00a0%"
+
+
+def test_the_page_is_well_formed_and_says_its_language(page):
+    language, text, parsed = page
+    assert text.startswith("<!doctype html>")
+    assert not parsed.unbalanced
+    assert not parsed.open
+    (html,) = parsed.all("html")
+    assert html["lang"] == language
+    names = [attributes["id"] for _, attributes in parsed.elements if "id" in attributes]
+    assert len(names) == len(set(names))
+
+
+def test_the_page_asks_nothing_of_any_network(page):
+    _, text, parsed = page
+    outside = re.findall(r'(?:src|href|url\()\s*=?\s*["\']?((?:https?:)?//[^"\')\s]+)', text)
+    # The name of a vocabulary is no address that anybody asks.
+    assert not [link for link in outside if "www.w3.org" not in link]
+    assert not [tag for tag, _ in parsed.elements if tag in {"script", "link", "iframe"}]
+
+
+def test_the_page_has_every_section_once_and_links_to_it(page):
+    _, _, parsed = page
+    assert [section["id"] for section in parsed.all("section")] == SECTIONS
+    assert [link["href"] for link in parsed.all("a")] == [f"#{name}" for name in SECTIONS]
+
+
+def test_every_picture_is_told_in_words_and_in_a_table(page):
+    language, text, parsed = page
+    pictures = [attributes for attributes in parsed.all("svg") if attributes.get("role") == "img"]
+    assert len(pictures) == len(parsed.all("figure")) == len(parsed.all("svg")) > 5
+    assert all(len(picture["aria-label"]) > 40 for picture in pictures)
+    figures = re.findall(r"<figure>.*?</figure>", text, flags=re.DOTALL)
+    assert all("<table>" in figure for figure in figures)
+    assert all(re.search(r"(segment|event)_[a-z]+, 2019-11", figure) for figure in figures)
+    assert LANGUAGES[language].say("report.figures") in text
+
+
+def test_what_is_not_measured_is_said_plainly(page):
+    language, _, parsed = page
+    said = " ".join(parsed.words)
+    for table in ("event_threshold", "segment_candidates", "segment_surrogate", "segment_drift"):
+        assert LANGUAGES[language].say("missing", asset=table) in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_document_has_pages_and_all_its_sections(folder, home_with_segments, language):
+    document = PdfReader(folder / f"segments-{NOVEMBER}-{language}.pdf")
+    assert 12 < len(document.pages) < 40
+    text = " ".join(page.extract_text() for page in document.pages)
+    read = " ".join(text.split())
+    found = read_tables(home_with_segments.warehouse, NOVEMBER)
+    for section in write_report(found, LANGUAGES[language]).sections:
+        assert " ".join(section.title.split()) in read
+    assert all(len(page.extract_text()) > 60 for page in document.pages)
+    assert document.trailer["/Root"]["/Lang"] == language
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_with_every_table_nothing_is_missing_and_every_plot_is_there(tables, language):
+    report = write_report(tables, language)
+    said = words_of(report)
+    assert not [name for name in tables.missing if name in said]
+    assert tables.missing == ()
+    keys = {each.key for each in report.charts}
+    assert {
+        "events-by-day",
+        "threshold-agreement",
+        "threshold-coverage",
+        "by-number-of-segments",
+        "map",
+        "rfm",
+        "heat-map",
+        "confusion",
+        "roc",
+        "moves",
+    } <= keys
+
+
+# That the others may be missing is shown by the asset, which has none of them.
+@pytest.mark.parametrize("field", ["statistics", "migrations", "roc"])
+def test_without_a_table_the_rest_of_the_report_stands(tables, field):
+    report = write_report(replace(tables, **{field: None}), FRENCH)
+    assert [section.key for section in report.sections] == SECTIONS
+    assert all(section.blocks for section in report.sections)
+
+
+def test_numbers_of_the_report_are_those_of_the_tables(tables):
+    report = write_report(tables, ENGLISH)
+    overview = next(b for s in report.sections for b in s.blocks if b.kind == "table")
+    sizes = tables.profiles.filter(topic="size", item="all", measure="users").drop_nulls("value")
+    told = {row[0]: row[1] for row in overview.rows}
+    labels = {s.name: s.label for s in segments_of(tables, ENGLISH)}
+    for name, users in sizes.select("segment_name", "value").iter_rows():
+        if name in labels:
+            assert told[labels[name]] == f"{users:,.0f}"
+    z = tables.profiles.filter(topic="feature", item="frequency", measure="z", segment=1)["value"][
+        0
+    ]
+    (row,) = [r for r in chart(report, "heat-map").table.rows if r[0] == "Visits a month"]
+    assert row[1] == f"{z:.2f}".replace("-", "\u2212")
+
+
+def test_drawn_figures_are_those_of_the_table(tables):
+    report = write_report(tables, ENGLISH)
+    for key, table in (("heat-map", 2), ("by-number-of-segments", 3)):
+        drawn = chart(report, key)
+        rows = sum(len(data) for data in drawn.spec["datasets"].values())
+        assert rows >= len(drawn.table.rows) * (table - 1)
+    moves = tables.migrations.drop_nulls("users")
+    ribbons = next(
+        data for data in chart(report, "moves").spec["datasets"].values() if "ribbon" in data[0]
+    )
+    assert len({point["ribbon"] for point in ribbons}) == moves.height
+
+
+def test_small_cells_are_hidden_in_words_tables_and_pictures(tables):
+    report = write_report(tables, ENGLISH)
+    small = next(s for s in report.sections if s.key == "segment-4")
+    figures = next(block for block in small.blocks if block.kind == "key_figures").figures
+    assert [figure for figure, _ in figures] == ["hidden"] * 4
+    confusion = chart(report, "confusion")
+    assert {row[2:] for row in confusion.table.rows} == {("400", "80%"), ("31", "6%")}
+    cells = [cell for data in confusion.spec["datasets"].values() for cell in data]
+    assert {cell["share"] for cell in cells if cell["shown"] == "\u00b7"} == {0}
+    hidden = tables.drift.with_columns(
+        value=pl.when(pl.col("measure") != "share").then(pl.col("value"))
+    )
+    told = write_report(replace(tables, drift=hidden), ENGLISH)
+    drift = next(s for s in told.sections if s.key == "drift").blocks[-1]
+    assert [row[1] for row in drift.rows if row[0].startswith("Share of")] == ["hidden"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (ENGLISH, "(agreement 0.99, the lowest of 5 trials 0.94; 1 the same, 0 chance)"),
+        (ENGLISH, "“Price level within the category”. Exchanged between customers, it moves 26.0%"),
+        (ENGLISH, "agree with these by 0.85 or more"),
+        (ENGLISH, "2 of 5 habits offered are used. Left out: “Variety of brands” (says what"),
+        (ENGLISH, "“Irregularity of visits” (the same for nearly everybody)"),
+        (ENGLISH, "“Removed per carted” (the same for everybody)."),
+        (ENGLISH, "the best, support vector machine, places 98.9% of the customers"),
+        (
+            ENGLISH,
+            "4 smaller or less certain rules, of 16.0% of the customers together",
+        ),
+        (FRENCH, "(dit la même chose que «\u00a0Variété des catégories\u00a0»)"),
+        (FRENCH, "(machine à vecteurs de support) place 98,9\u00a0% des clients"),
+    ],
+)
+def test_the_evidence_is_told_in_sentences_to_take_away(tables, language, sentence):
+    assert sentence in words_of(write_report(tables, language))
+
+
+def test_segments_that_depend_on_who_was_looked_at_are_said_to(tables):
+    wavering = tables.validation.with_columns(
+        value=pl.when(pl.col("fold") == 2).then(0.7).otherwise("value")
+    )
+    said = words_of(write_report(replace(tables, validation=wavering), ENGLISH))
+    assert "The segments depend on who was looked at" in said
+    assert "the lowest of 5 trials 0.70" in said
+
+
+def test_every_way_of_grouping_gate_and_assigner_has_words():
+    families = {family.name.removesuffix("_pca95") for family in FAMILIES}
+    gates = {gate.name for gate in (*GATES, IN_TIME)}
+    wanted = {f"family.{name}" for name in {*families, "rfm"}}
+    wanted |= {f"missed.{name}" for name in gates} | {f"feature.{name}" for name in OFFERED}
+    assert wanted <= set(ENGLISH.texts)
+    assert set(ASSIGNERS) == set(assigners(0))
+
+
+def test_the_english_report_calls_segments_by_their_english_names(tables):
+    labels = [segment.label for segment in segments_of(tables, ENGLISH)]
+    assert labels == ["Foxes (provisional name)", "Beavers", "Lions", "Tortoises"]
+    said = words_of(write_report(tables, ENGLISH))
+    assert not [name for name in ("Renards", "Castors", "Tortues") if name in said]
+
+
+def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):
+    report = write_report(tables, FRENCH)
+    provisional, settled = (
+        next(s for s in report.sections if s.key == key) for key in ("segment-1", "segment-2")
+    )
+    assert provisional.title == "Renards (nom provisoire)"
+    assert not [b for b in provisional.blocks if b.kind == "paragraph" and "En un mot" in b.text]
+    assert [b for b in settled.blocks if b.kind == "paragraph" and "En un mot" in b.text]
+
+
+def test_actions_follow_from_the_profile_and_not_from_the_name(tables):
+    segments = segments_of(tables, FRENCH)
+    named = {each.number: [a.key for a in actions_for(tables, each)] for each in segments}
+    assert all(len(set(keys)) == 3 for keys in named.values())
+    renamed = replace(
+        tables, profiles=tables.profiles.with_columns(segment_name=pl.col("segment_name") + "s")
+    )
+    again = {
+        s.number: [a.key for a in actions_for(renamed, s)] for s in segments_of(renamed, FRENCH)
+    }
+    assert named == again
+    mirrored = replace(
+        tables,
+        profiles=tables.profiles.with_columns(
+            value=pl.when(measure="z").then(-pl.col("value")).otherwise("value")
+        ),
+    )
+    assert actions_for(mirrored, segments[0]) != actions_for(tables, segments[0])
+
+
+def test_a_segment_like_all_others_gets_actions_that_suit_everybody(tables):
+    flat = pl.when(measure="z").then(0.0).otherwise("value").alias("value")
+    ordinary = replace(tables, profiles=tables.profiles.with_columns(flat))
+    keys = [action.key for action in actions_for(ordinary, segments_of(ordinary, FRENCH)[0])]
+    assert keys == ["favourite_category", "right_hour", "ask"]
+
+
+def test_the_asset_says_where_its_files_are_and_what_is_missing(run, folder):
+    (made,) = [event for event in run.all_events if event.is_step_materialization]
+    metadata = made.step_materialization_data.materialization.metadata
+    assert metadata["pdf fr"].value == (folder / f"segments-{NOVEMBER}-fr.pdf").as_uri()
+    assert metadata["pages fr"].value > 12
+    assert "segment_candidates" in metadata["not measured yet"].value
+
+
+def test_writing_again_leaves_the_same_files_and_nothing_beside_them(folder, home_with_segments):
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    tables = read_tables(home_with_segments.warehouse, NOVEMBER)
+    write_files(tables, folder.parent, ["en"])
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert [each.name for each in folder.parent.iterdir()] == [NOVEMBER]
+
+
+def test_a_month_without_segments_is_one_sentence(october, home_with_segments):
+    home, _ = october
+    reports = home_with_segments.resources["reports"]
+    run = materialize([segment_report], "2019-10", {**home.resources, "reports": reports})
+    assert not run.success
+    assert failure(run).startswith("Nobody has been assigned to a segment in 2019-10; materialize")
+
+
+def test_a_month_of_which_nothing_landed_has_no_report(home_with_segments):
+    run = materialize([segment_report], "2020-03", home_with_segments.resources)
+    assert run.success
+    assert not (home_with_segments.warehouse.parent / "reports" / "2020-03").exists()

@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from amazing_assets.segments.clustering.families import FAMILIES
+from amazing_assets.segments.search.evaluation import Evaluation
+from amazing_assets.segments.search.gates import failed_gates, passes, unmeasured_gates
+from amazing_assets.segments.search.perturbations import Jaccards
+from amazing_assets.segments.search.selection import choose, scored, selection_table
+from amazing_assets.segments.search.settings import SegmentSettings
+from amazing_assets.segments.search.stability import Stability
+
+SETTINGS = SegmentSettings()
+
+
+def stable(strength=0.95, gain=1.0):
+    return Stability(np.full((10, 3), strength), np.full(10, gain))
+
+
+def candidate(k=7, **figures):
+    """A candidate that passes everything; a test names only what differs."""
+    good = {
+        "min_share": 0.1,
+        "users": 1_000,
+        "silhouette": 0.3,
+        "fidelity": 0.9,
+        "stability": stable(),
+        "jaccards": Jaccards(np.full((20, 3), 0.9)),
+        "in_time": 0.9,
+        "under_attack": 0.95,
+        "across_seeds": 0.95,
+        "without_spenders": 0.95,
+    }
+    return Evaluation(FAMILIES[0], k, **good | figures)
+
+
+@pytest.mark.parametrize(
+    ("figures", "gate"),
+    [
+        ({"stability": None}, "fit"),
+        ({"min_share": 0.019}, "G1"),
+        ({"users": 199}, "G1"),
+        ({"noise": 0.10}, "G1"),
+        ({"stability": stable(0.79)}, "G2"),
+        ({"stability": stable(0.95, gain=0.09)}, "structure"),
+        ({"stability": Stability(np.tile([0.59, 1, 1], (10, 1)), np.ones(10))}, "G2"),
+        ({"jaccards": Jaccards(np.full((20, 3), 0.79))}, "G3"),
+        ({"jaccards": Jaccards(np.tile([0.59, 1, 1], (20, 1)))}, "G3"),
+        ({"in_time": 0.69}, "G4"),
+        ({"under_attack": 0.89}, "G5"),
+        ({"across_seeds": 0.89}, "G6"),
+        ({"without_spenders": 0.89}, "spenders"),
+    ],
+)
+def test_each_gate_alone_stops_a_candidate(figures, gate):
+    assert passes(candidate(), SETTINGS)
+    stopped = candidate(**figures)
+    assert gate in failed_gates(stopped, SETTINGS)
+    assert not passes(stopped, SETTINGS)
+    assert choose(scored([stopped], SETTINGS), SETTINGS) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "gate", "may_pass"),
+    [("in_time", "G4", True), ("jaccards", "G3", False), ("across_seeds", "G6", False)],
+)
+def test_only_stability_in_time_may_stay_unmeasured(figure, gate, may_pass):
+    young = candidate(**{figure: None})
+    assert unmeasured_gates(young, SETTINGS) == (gate,)
+    assert passes(young, SETTINGS) is may_pass
+
+
+def test_good_from_both_sides_of_separation_wins():
+    merged = candidate(5, silhouette=0.74, stability=stable(gain=5.7))
+    true = candidate(7, silhouette=0.67, stability=stable(gain=6.8))
+    split = candidate(8, silhouette=0.46, stability=stable(gain=6.9))
+    others = [candidate(k, silhouette=0.5, stability=stable(gain=5.9)) for k in (4, 6)]
+    assert choose(scored([merged, true, split, *others], SETTINGS), SETTINGS).k == 7
+
+
+def test_a_tie_goes_to_fewer_segments():
+    shaky = Jaccards(np.array([[0.85], [0.95]] * 10))
+    many = replace(candidate(8, jaccards=shaky), score=0.90, score_error=0.01)
+    few, fewer = (replace(candidate(k), score=score) for k, score in ((6, 0.895), (5, 0.88)))
+    assert choose([many, few, fewer], SETTINGS).k == 6
+
+
+def test_a_gate_that_was_not_measured_is_told(model):
+    table = model.selection_table
+    chosen = table.filter("chosen").row(0, named=True)
+    assert chosen["unmeasured_gates"] == "G4"
+    assert chosen["agreement_in_time"] is None
+    eliminated = selection_table([candidate(stability=None, jaccards=None)], None, SETTINGS)
+    assert eliminated["failed_gates"].item() == "fit, G2, structure"
+    assert eliminated["unmeasured_gates"].item() == "G3"

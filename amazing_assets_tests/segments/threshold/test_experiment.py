@@ -1,0 +1,244 @@
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
+
+from amazing_assets.lake.storage import LakeError
+from amazing_assets.segments.behaviour.population import EVENT_THRESHOLD
+from amazing_assets.segments.threshold.agreement import BINS, Agreement, by_events
+from amazing_assets.segments.threshold.charts import reliability
+from amazing_assets.segments.threshold.choice import choose, chosen, covered, smallest_reliable
+from amazing_assets.segments.threshold.experiment import experiment, not_run
+from amazing_assets.segments.threshold.halves import PARTS, Watched, watch
+from amazing_assets.segments.threshold.run import tried_threshold
+from amazing_assets_tests.segments.personas import AS_OF, personas, user_features
+
+POPULATION = pl.DataFrame(
+    {
+        "n_events_history": [1, 4, 9, 16, 24, 60],
+        "total_purchase_value": [0.0, 0.0, 1.0, 1.0, 8.0, 190.0],
+    }
+)
+
+
+def bins(*kappas, customers=200):
+    """Agreements of the first bins; a bound lies .03 below its kappa."""
+    borders = zip(BINS, (*BINS[1:], None), strict=True)
+    return [
+        Agreement(low, high, customers, kappa, None if kappa is None else kappa - 0.03)
+        for (low, high), kappa in zip(borders, kappas, strict=False)
+    ]
+
+
+@pytest.fixture(scope="module")
+def watched(october):
+    return watch(october[0].lake, "2019-10", 1_000, seed=0)
+
+
+@given(
+    st.integers(2, 5).flatmap(
+        lambda k: st.tuples(
+            st.just(k), st.lists(st.tuples(*[st.integers(0, k - 1)] * 2), min_size=1, max_size=60)
+        )
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_agreement_is_cohens_kappa(drawn):
+    k, pairs = drawn
+    one, other = np.array(pairs).T
+    found = by_events(one, other, np.full(len(one), 9.0), k, seed=0)
+    assert [each.customers for each in found] == [0, 0, 0, len(one), 0, 0, 0, 0, 0, 0]
+    kappa = found[3].kappa
+    if np.unique(np.concatenate([one, other])).size == 1:
+        assert kappa is None
+    else:
+        assert kappa == pytest.approx(cohen_kappa_score(one, other))
+        assert found[3].lower <= 1
+
+
+def test_the_bound_comes_nearer_with_more_customers():
+    rng = np.random.default_rng(0)
+    one = rng.integers(0, 4, 4_000)
+    other = np.where(rng.uniform(size=4_000) < 0.8, one, rng.integers(0, 4, 4_000))
+    few, many = (by_events(one[:n], other[:n], np.full(n, 1.0), 4, seed=0)[0] for n in (100, 4_000))
+    assert many.kappa - many.lower < few.kappa - few.lower
+    assert many.lower < many.kappa
+
+
+@pytest.mark.parametrize(
+    ("kappas", "half"),
+    [
+        ((0.5, 0.6, 0.66, 0.7, 0.8), 5),
+        ((0.7, 0.6, 0.64, 0.7, 0.8), 8),  # a good bin before a bad one does not count
+        ((0.7, 0.7, 0.7), 1),
+        ((0.5, 0.7, None, 0.7), 3),  # a bin that says nothing is neither good nor bad
+        ((0.7, 0.7, 0.5), None),
+        ((None, None), None),
+        ((0.5, 0.629, 0.7), 5),
+        ((), None),
+    ],
+)
+def test_the_first_bin_from_which_all_agree(kappas, half):
+    assert smallest_reliable(bins(*kappas)) == half
+
+
+def test_a_kappa_that_is_good_by_luck_is_not():
+    lucky = Agreement(3, 5, 200, 0.7, 0.59)
+    assert smallest_reliable([lucky, *bins(0.7, 0.7)[:0]]) is None
+
+
+def test_bins_of_few_customers_are_not_judged():
+    assert smallest_reliable(bins(0.1, 0.1, customers=49)) is None
+    assert smallest_reliable([*bins(0.1, 0.7), *bins(0.1, customers=49)]) == 3
+
+
+def test_a_threshold_is_twice_the_half_and_says_why_in_two_languages():
+    choice = choose(bins(0.5, 0.6, 0.6, 0.7, 0.8), POPULATION)
+    assert (choice.events, choice.tested) == (16, True)
+    assert choice.english == (
+        "16 events: from 8 events in each half of their visits on, customers get the same segment "
+        "from either half (kappa 0.70, at least 0.67 with 95 %, n = 200). It keeps 50.0% of the "
+        "customers and 99.5% of the revenue."
+    )
+    assert choice.french == (
+        "16 actions : à partir de 8 actions dans chaque moitié de leurs visites, les clients "
+        "reçoivent le même segment de l'une et de l'autre (kappa 0,70, au moins 0,67 à 95 %, "
+        "n = 200). Ce seuil garde 50,0 % des clients et 99,5 % du chiffre d'affaires."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kappas", "english", "french"),
+    [
+        (
+            (0.5, 0.5),
+            "no number of events makes the two halves of customers agree well enough (kappa 0.65).",
+            "aucun nombre d'actions ne suffit",
+        ),
+        (
+            (0.5, 0.6, 0.6, 0.6, 0.6, 0.7),
+            "40 events would be reliable but keep 95.0% of the revenue, 97% are wanted.",
+            "40 actions seraient fiables mais ne gardent que 95,0 % du chiffre d'affaires, il en",
+        ),
+    ],
+)
+def test_the_default_stays_and_says_so(kappas, english, french):
+    choice = choose(bins(*kappas), POPULATION)
+    assert (choice.events, choice.tested) == (EVENT_THRESHOLD, False)
+    assert choice.english == f"The default of 20 events stays: {english}"
+    assert choice.french.startswith(f"La valeur par défaut de 20 actions est gardée : {french} ")
+
+
+def test_a_share_that_is_too_small_never_reads_as_the_wanted_one():
+    sold = pl.DataFrame({"n_events_history": [9, 1], "total_purchase_value": [96.96, 3.04]})
+    choice = choose(bins(0.5, 0.7), sold)
+    assert "keep 96.9% of the revenue, 97% are wanted." in choice.english
+    assert "96,9 %" in choice.french
+
+
+def test_nothing_was_bought_so_nothing_is_lost():
+    unsold = POPULATION.with_columns(total_purchase_value=0.0)
+    assert covered(unsold, 20).revenue_kept is None
+    assert choose(bins(0.5, 0.7), unsold).events == 6
+
+
+def test_what_a_threshold_keeps():
+    assert covered(POPULATION, 9) == (9, 4, pytest.approx(4 / 6), pytest.approx(109 / 114), 1.0)
+
+
+def test_halves_are_all_sessions_each_once(watched):
+    whole = watched.whole
+    counted = ["n_events_history", "number_of_sessions_7m", "number_of_purchases_7m"]
+    halves = pl.concat([watched.parts["odd"], watched.parts["even"]])
+    together = halves.group_by("user_id").agg(pl.col(counted).sum()).sort("user_id")
+    assert together.equals(whole.sort("user_id").select("user_id", *counted))
+    sizes = {name: part["number_of_sessions_7m"].sum() for name, part in watched.parts.items()}
+    assert sizes["quarter"] + sizes["three_quarters"] == whole["number_of_sessions_7m"].sum()
+    assert sizes["even"] >= sizes["odd"] > sizes["quarter"] > 0
+
+
+def test_a_part_keeps_the_dates_of_the_whole_and_multiplies_rates(watched):
+    part = watched.parts["quarter"]
+    both = part.join(watched.whole, on="user_id", suffix="_whole")
+    for name in ("recency_days", "tenure_days"):
+        assert both[name].equals(both[f"{name}_whole"].alias(name))
+    sessions = pl.col("number_of_sessions_7m") * 4
+    expected = both.select(sessions / pl.col("tenure_days").clip(14) * 30).to_series()
+    assert both["frequency"].to_list() == pytest.approx(expected.to_list())
+    assert part.columns == watched.whole.columns
+
+
+def test_bots_are_not_watched_and_a_sample_is_enough(october, watched):
+    assert not watched.whole["is_bot_suspect"].any()
+    few = watch(october[0].lake, "2019-10", 150, seed=0)
+    assert few.whole.height == 150
+    assert set(few.parts) == set(PARTS)
+    assert few.whole["user_id"].is_in(watched.whole["user_id"].implode()).all()
+
+
+def test_the_evidence_holds_every_experiment_and_the_choice(watched, model):
+    evidence = experiment(model, watched, watched.whole, date(2019, 11, 1), seed=0)
+    counts = dict(evidence.group_by("experiment").len().iter_rows())
+    assert counts == {
+        "test_retest": len(BINS),
+        "thinning_25": len(BINS),
+        "thinning_50": len(BINS),
+        "thinning_75": len(BINS),
+        "coverage": 27,
+        "refit": 18,
+        "choice": 1,
+    }
+    kept = evidence.filter(measure="users_kept").sort("at_least")["value"]
+    assert kept[0] == 1
+    assert kept.is_sorted(descending=True)
+    agreed = evidence.filter(experiment="test_retest")
+    assert agreed["customers"].sum() == watched.parts["odd"].height
+    assert reliability(evidence).startswith(b"\x89PNG")
+
+
+def test_customers_who_look_alike_in_both_halves_agree(model):
+    features = user_features(personas(1_000)[0])
+    seen = features.with_columns(n_events_history=pl.col("user_id") % 200 + 1)
+    watched = Watched(seen, dict.fromkeys(PARTS, seen))
+    population = seen.with_columns(total_purchase_value=0.0)
+    evidence = experiment(model, watched, population, AS_OF, seed=0)
+    assert set(evidence.filter(measure="kappa")["value"]) == {1.0}
+    # Bins of fewer than 50 customers are not judged, so the first of all is not the choice.
+    choice = chosen(evidence)
+    assert choice.tested
+    assert choice.events == 2 * evidence.filter("passes", measure="kappa")["at_least"].min()
+
+
+def test_without_segments_there_is_nothing_to_try(october):
+    evidence = tried_threshold(october[0].lake, None, lambda *_: None, customers=200)
+    choice = chosen(evidence)
+    assert (choice.events, choice.tested) == (EVENT_THRESHOLD, False)
+    assert choice.english == (
+        "The default of 20 events stays: there are no stable segments to try it on (too_few_users)."
+    )
+    assert choice.french == (
+        "La valeur par défaut de 20 actions est gardée : il n'y a pas de segments stables sur "
+        "lesquels l'éprouver (too_few_users)."
+    )
+    assert reliability(evidence).startswith(b"\x89PNG")
+
+
+def test_the_champion_is_what_is_tried(october, model):
+    evidence = tried_threshold(october[0].lake, model, lambda *_: None, customers=200)
+    assert evidence["model_version"].unique().to_list() == [model.version]
+    assert evidence.filter(experiment="test_retest").height == len(BINS)
+
+
+def test_no_features_no_experiment(lake, model):
+    with pytest.raises(LakeError, match="The lake has no user_features yet"):
+        tried_threshold(lake, model, lambda *_: None)
+
+
+def test_an_experiment_that_was_not_run_is_a_table_too():
+    evidence = not_run("why not.", "pourquoi pas.", AS_OF, "3")
+    assert chosen(evidence).english == "The default of 20 events stays: why not."
+    assert evidence.height == 1
