@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import dagster as dg
+import pandera.polars as pa
 import pytest
 
 import amazing_assets
@@ -37,11 +38,7 @@ def contracts_of(group):
         path = file.relative_to(folder.parent).with_suffix("").parts
         module = import_module(".".join(("amazing_assets", *path)))
         for name, kind in vars(module).items():
-            if (
-                isinstance(kind, type)
-                and issubclass(kind, Table)
-                and kind.__module__ == module.__name__
-            ):
+            if isinstance(kind, type) and issubclass(kind, pa.DataFrameModel) and kind is not Table:
                 yield re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(), kind
 
 
