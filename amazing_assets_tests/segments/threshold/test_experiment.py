@@ -241,6 +241,6 @@ def test_no_features_no_experiment(lake, model):
 
 
 def test_an_experiment_that_was_not_run_is_a_table_too():
-    evidence = not_run("why not.", "pourquoi pas.", AS_OF, "3")
+    evidence = not_run("why not.", "pourquoi pas.", AS_OF)
     assert chosen(evidence).english == "The default of 20 events stays: why not."
     assert evidence.height == 1
