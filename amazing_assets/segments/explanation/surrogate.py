@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.explanation.contract import (
@@ -87,11 +88,13 @@ def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surro
     trees = [Tree.grow(seen.readable.to_numpy(), seen.segments, each, seed) for each in allowed]
     judged = [figures(tree, sample.held_out, known) for tree in trees]
     read = next((i for i, each in enumerate(judged) if overall(each) >= FAITHFUL), -1)
+    unlimited = figures(unlimited_tree(seen, seed), sample.held_out, known)
+    sizes = [*zip(allowed, judged, strict=True), (None, unlimited)]
     tried = [
         each.with_columns(
             leaves_allowed=pl.lit(leaves, pl.Int64), told=pl.lit(each is judged[read], pl.Boolean)
         )
-        for leaves, each in zip(allowed, judged, strict=True)
+        for leaves, each in sizes
     ]
     return Surrogate(
         figures=pl.concat(tried).select(unversioned(SegmentSurrogate).names()),
@@ -100,6 +103,16 @@ def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surro
         rules=rules_of(trees[read], sample.everybody.readable.columns, model.names),
         fidelity=overall(judged[read]),
     )
+
+
+def unlimited_tree(seen: Customers, seed: int) -> Tree:
+    """Return a tree of as many leaves as it likes: what a tree could do at most.
+
+    Borders between segments are slanted, those of a tree are not: what this one misplaces, no
+    smaller one can place.
+    """
+    grown = DecisionTreeClassifier(random_state=seed)
+    return Tree.of(grown.fit(seen.readable.to_numpy(), seen.segments))
 
 
 def told_tables(surrogate: Surrogate | None) -> dict[str, pl.DataFrame]:

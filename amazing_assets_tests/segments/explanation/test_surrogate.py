@@ -46,14 +46,24 @@ def boxes(model):
 
 
 def test_trees_of_three_sizes_are_judged_on_customers_they_never_saw(explained, model):
-    overall = explained.figures.filter(pl.col("segment").is_null())
-    assert overall["leaves_allowed"].to_list() == [7, 14, 28]
+    everything = explained.figures.filter(pl.col("segment").is_null())
+    assert everything["leaves_allowed"].to_list() == [7, 14, 28, None]
+    overall = everything.drop_nulls("leaves_allowed")
     assert overall["customers"].unique().to_list() == [1_200]
     assert overall["accuracy"].is_sorted()
     assert overall["cost_ratio"].is_sorted(descending=True)
     assert overall["told"].sum() == 1
     assert overall.filter("told")["accuracy"].item() == explained.fidelity
-    assert explained.figures.height == 3 * (1 + len(model.segments))
+    assert explained.figures.height == 4 * (1 + len(model.segments))
+
+
+def test_what_any_tree_could_do_is_told_beside_what_readable_ones_do(explained):
+    unlimited = explained.figures.filter(
+        pl.col("leaves_allowed").is_null(), pl.col("segment").is_null()
+    ).row(0, named=True)
+    assert unlimited["leaves"] > 28
+    assert unlimited["accuracy"] > 0.8
+    assert not unlimited["told"]
 
 
 def test_the_worst_segment_is_told_for_all(explained):
