@@ -108,7 +108,7 @@ class Language:
 
     @cached_property
     def _conventions(self) -> Conventions:
-        from amazing_assets.language.conventions import Conventions  # noqa: PLC0415  Babel, 0.1 s
+        from amazing_assets.language.conventions import Conventions  # noqa: PLC0415  Babel, 40 ms
 
         return Conventions(self.locale)
 

@@ -1,6 +1,7 @@
 """The catalogues: complete, asked for, and set in type as their language wants."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from amazing_assets.language.language import CATALOGUES, LANGUAGES
 from amazing_assets_tests.language.sentences import (
     MODULES,
+    PACKAGE,
     Vocabulary,
     asked,
     entries,
@@ -66,6 +68,13 @@ def test_nothing_obsolete_is_kept(code):
 
 def catalogue(code):
     return Path(CATALOGUES / f"{code}.po").read_text(encoding="utf-8")
+
+
+def test_a_wheel_takes_every_catalogue_along():
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    taken = project["tool"]["setuptools"]["package-data"]["amazing_assets.language"]
+    found = {file for each in taken for file in (PACKAGE / "language").glob(each)}
+    assert found == set(CATALOGUES.iterdir())
 
 
 def test_whoever_writes_a_count_into_a_sentence_lets_it_choose_the_form():

@@ -276,6 +276,18 @@ def test_the_evidence_is_told_in_sentences_to_take_away(tables, language, senten
     assert sentence in words_of(write_report(tables, language))
 
 
+def test_one_rule_or_outage_more_is_not_told_as_several(tables):
+    is_told = pl.col("rule_number") < 3
+    rules = tables.rules.filter(is_told | (pl.col("segment") == 1))
+    outages = pl.DataFrame({"topic": "outage", "measure": "minutes", "value": 90.0}).join(
+        pl.DataFrame({"item": [f"2019-11-0{day} 02:00" for day in range(1, 5)]}), how="cross"
+    )
+    statistics = pl.concat([tables.statistics, outages], how="diagonal")
+    said = words_of(write_report(replace(tables, rules=rules, statistics=statistics), ENGLISH))
+    assert "1 smaller or less certain rule, of 4.0% of the customers, is in" in said
+    assert "1 more outage is listed in event_statistics." in said
+
+
 def test_segments_that_depend_on_who_was_looked_at_are_said_to(tables):
     wavering = tables.validation.with_columns(
         value=pl.when(pl.col("fold") == 2).then(0.7).otherwise("value")
