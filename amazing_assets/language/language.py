@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amazing_assets.dates import first_day
 from amazing_assets.language.catalogue import UnknownSentenceError, read_catalogue
@@ -36,13 +36,14 @@ class Language:
     locale: str
     catalogues: Path = CATALOGUES
 
-    def say(self, key: str, *, count: float | None = None, **values: object) -> str:
+    def say(self, key: str, *, count: Any = None, **values: object) -> str:  # noqa: ANN401  see below
         """Return a sentence with its values in place.
 
         Args:
             key: Names the sentence in the catalogue.
-            count: Chooses between the forms for one and for several, by the rule of the language,
-                and is written where the sentence has `{count}`.
+            count: A number, of any type so that texts may be spread into `values`. Chooses between
+                the forms for one and for several by the rule of the language, and is written where
+                the sentence has `{count}`.
             values: What stands in the other braces, written already.
 
         Raises:

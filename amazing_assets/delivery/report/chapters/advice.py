@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.delivery.report.actions import actions_for, favourites
@@ -32,7 +32,7 @@ def actions(tables: ReportTables, language: Language, segment: Segment) -> list[
 def advice(language: Language, key: str, liked: dict[str, str]) -> Paragraph:
     """Return an action in words."""
     weekday = liked["weekday"]
-    names: dict[str, Any] = {
+    names = {
         "category": category(liked["category"]) or "\u2026",
         "brand": liked["brand"] or "\u2026",
         "hour": liked["hour"].lstrip("0") or "0",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -64,7 +64,7 @@ def candidates(tables: ReportTables, language: Language) -> list[Block]:
     origin = source(tables, language, "candidates")
     caption = language.say("choice.k_caption")
     chosen = table.filter("chosen").to_dicts()
-    told: dict[str, Any] = {
+    told = {
         "candidate": chosen[0]["candidate"] if chosen else "\u2013",
         "k": chosen[0]["k"] if chosen else "\u2013",
         "silhouette": language.number(chosen[0]["silhouette"] if chosen else None, 2),

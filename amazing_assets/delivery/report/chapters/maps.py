@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -95,7 +95,7 @@ def in_the_cube(tables: ReportTables, language: Language, segments: list[Segment
     )
     names = {each.number: each.label for each in segments}
     titles = [language.say(f"rfm.{name}") for name in SCORES]
-    best: dict[str, Any] = {name: names[scores.sort(name)["segment"][-1]] for name in SCORES}
+    best = {name: names[scores.sort(name)["segment"][-1]] for name in SCORES}
     origin, caption = source(tables, language, "profiles"), language.say("choice.rfm_caption")
     table = tuple(
         (

@@ -174,8 +174,8 @@ def signed(z: float, language: Language) -> str:
 
 def rfm(tables: ReportTables, language: Language, segment: Segment) -> str:
     """Return the scores in words."""
-    recency, frequency, money = (
-        language.number(value(tables, segment.name, "rfm", "mean", name), 1)
+    scores = {
+        name: language.number(value(tables, segment.name, "rfm", "mean", name), 1)
         for name in ("recency", "frequency", "money")
-    )
-    return language.say("page.rfm", recency=recency, frequency=frequency, money=money)
+    }
+    return language.say("page.rfm", **scores)
