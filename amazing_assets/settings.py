@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from amazing_assets.dates import is_month
+from amazing_assets.errors import PlainError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ DEFAULT_SENSOR_SECONDS = 30
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
 
 
-class SettingsError(Exception):
+class SettingsError(PlainError):
     """An environment variable holds a value that the platform does not accept."""
 
 

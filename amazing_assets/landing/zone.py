@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from isal import igzip_threaded
 
+from amazing_assets.errors import PlainError
 from amazing_assets.landing.names import month_of_file
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Version = tuple[int | str, ...]
 
 
-class LandingError(Exception):
+class LandingError(PlainError):
     """A file cannot be read, or a month has none; the message says which and what to do."""
 
 

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from amazing_assets.errors import PlainError
+
 PROMOTED, MAJOR, REFUSED = "promoted", "major", "refused"
 
 
-class PromotionError(Exception):
+class PromotionError(PlainError):
     """A version may not become the champion; the message says why."""
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import dagster as dg
 
+from amazing_assets.errors import PlainError
 from amazing_assets.settings import Settings, set_for_children
 
 
-class RunFailedError(Exception):
+class RunFailedError(PlainError):
     """A run failed; the message is the sentence to tell."""
 
 

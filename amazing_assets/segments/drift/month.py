@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from amazing_assets.dates import first_day
+from amazing_assets.errors import PlainError
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.models.drift import OK, REFIT, binned, psi, psi_level
 from amazing_assets.segments.behaviour.columns import load_columns
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from amazing_assets.segments.model import SegmentModel
 
 
-class UndescribedError(ValueError):
+class UndescribedError(PlainError):
     """A model does not say what its customers were like: no month can be compared with them."""
 
 
