@@ -34,7 +34,6 @@ PAGE = (
     "defs",
     "definitions",
     "runs",
-    "terminal",
     "commands",
     "cli",
     "__main__",

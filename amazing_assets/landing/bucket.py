@@ -64,6 +64,10 @@ class Prefix:
         # A key that ends in the slash is how some tools draw a folder.
         return sorted((file for file in found if file.name), key=lambda file: file.name)
 
+    def strangers(self, _month: str) -> list[str]:
+        """Return none: the generator writes into folders only."""
+        return []
+
     def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
         more: dict[str, object] = {}
         while True:

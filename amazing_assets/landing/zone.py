@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from isal import igzip_threaded
 
 from amazing_assets.errors import PlainError
+from amazing_assets.landing import generated
 from amazing_assets.landing.names import month_of_file
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class Place(Protocol):
             LandingError: It is missing or cannot be listed.
         """
 
+    def strangers(self, month: str) -> list[str]:
+        """Return the event files that lie among generated ones; a month's are looked into."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -89,6 +93,10 @@ class Folder:
             return [LandedFile.at(path) for path in sorted(self.path.iterdir()) if path.is_file()]
         except OSError as error:
             raise LandingError(f"{self} cannot be listed: {error}") from error
+
+    def strangers(self, month: str) -> list[str]:
+        """Return the event files that lie among generated ones; a month's are looked into."""
+        return generated.strangers(self.path, month) if generated.read_manifest(self.path) else []
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ class Zone:
         """Return the files of one month.
 
         Raises:
-            LandingError: The month has none.
+            LandingError: The month has none, or generated files lie among others.
         """
         files = self.months().get(month)
         if not files:
@@ -139,4 +147,14 @@ class Zone:
                 f"No file of {month} has landed in {self}; "
                 f"put it there under a name such as 2019-Oct.csv.gz.{hint}"
             )
+        self._refuse_mixture(month)
         return files
+
+    def _refuse_mixture(self, month: str) -> None:
+        strangers = self.place.strangers(month)
+        if strangers:
+            raise LandingError(
+                f"{self} holds generated files and others, such as {strangers[0]}; invented "
+                f"customers and real ones never share a home: give each a home of its own with "
+                f"AMAZING_HOME."
+            )

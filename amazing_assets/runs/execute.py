@@ -1,12 +1,12 @@
 """Runs from the command line: the same assets, checks and instance as in the web UI."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dagster as dg
 
-from amazing_assets.runs.code import _PROGRESS, Step, _definitions, _reporter
+from amazing_assets.models.store import champion_version, client
+from amazing_assets.runs.code import PROGRESS, Step, _definitions, reporting
 from amazing_assets.runs.instance import RunFailedError
 from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.runs.plan import PlannedRun
@@ -26,13 +26,13 @@ def execute(
     end_runs_of_dead_commands(instance, leases)
     with lease(leases) as tags:
         for run in runs:
-            with _reporting(run.month, report):
+            with reporting(run.month, report):
                 try:
                     job.execute_in_process(
                         instance=instance,
                         partition_key=run.month,
                         asset_selection=list(run.assets),
-                        run_config={"loggers": {_PROGRESS: {}}},
+                        run_config={"loggers": {PROGRESS: {}}},
                         tags=tags,
                     )
                 except dg.Failure as failure:
@@ -43,16 +43,4 @@ def has_champion(settings: Settings) -> bool:
     """Whether a segment model is the champion; a store that was never made holds none."""
     if not settings.has_model_store:
         return False
-    from amazing_assets.models import store  # noqa: PLC0415  MLflow takes seconds to import
-
-    store = store.client(settings.mlflow_tracking_uri)
-    return store.champion_version(store) is not None
-
-
-@contextmanager
-def _reporting(month: str | None, report: Callable[[Step], None]) -> Iterator[None]:
-    _reporter.month, _reporter.report = month, report
-    try:
-        yield
-    finally:
-        _reporter.report = None
+    return champion_version(client(settings.mlflow_tracking_uri)) is not None
