@@ -37,7 +37,7 @@ def demo(
     found = outcome_of(settings, wanted) | {
         "Agreement with the planted truth": agreement(settings, wanted[-1])
     }
-    tell_outcome(settings, found, as_json=json, opened_by="amazing dev --demo")
+    tell_outcome(settings, found, as_json=json, opened_by="dev --demo")
 
 
 def agreement(settings: Settings, month: str) -> Rows:

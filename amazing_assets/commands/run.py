@@ -9,7 +9,7 @@ from rich.console import Console
 
 from amazing_assets.commands.arguments import CommandError, Json, Months, months_of
 from amazing_assets.commands.outcome import Rows, months_outcome, segments_outcome
-from amazing_assets.commands.terminal import print_rows, progress
+from amazing_assets.commands.terminal import print_rows, program, progress
 from amazing_assets.dates import month_of
 from amazing_assets.defs.resources.stores import landing_resource
 from amazing_assets.errors import UsageError
@@ -106,14 +106,15 @@ def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
 
 
 def tell_outcome(
-    settings: Settings, found: Mapping[str, Rows], *, as_json: bool, opened_by: str = "amazing dev"
+    settings: Settings, found: Mapping[str, Rows], *, as_json: bool, opened_by: str = "dev"
 ) -> None:
     """Print tables, and for a person where they lie and which command opens the web UI on them."""
     print_rows(found, as_json=as_json)
     if as_json:
         return
+    opens = f"[bold]{program()} {opened_by}[/bold] opens the web UI"
     Console(soft_wrap=True).print(
         f"\nLake {settings.lake}\nWarehouse {settings.warehouse} (schema amazing)\n"
-        f"[bold]{opened_by}[/bold] opens the web UI: every asset, month and figure is there.",
+        f"{opens}: every asset, month and figure is there.",
         highlight=False,
     )

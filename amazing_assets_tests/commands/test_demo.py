@@ -35,7 +35,7 @@ def test_a_demo_gives_way_to_the_next_one(tmp_path):
     outside = {"AMAZING_LANDING": "s3://elsewhere", "AMAZING_LAKE": str(tmp_path / "elsewhere")}
     ran = amazing(tmp_path, "demo", *second, AMAZING_SHARDS="2", **outside)
     assert ran.returncode == 0, ran.stderr
-    assert "amazing dev --demo opens the web UI" in ran.stdout
+    assert "python -m amazing_assets dev --demo opens the web UI" in ran.stdout
     assert f"Lake {tmp_path}/demo/lake" in ran.stdout
     landing = tmp_path / "demo" / "landing"
     assert {file.name for file in landing.iterdir()} == {"2019-Oct.csv.gz", "truth"}

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
@@ -5,10 +7,8 @@ from amazing_assets.runs.configuration import bring_up_to_date
 from amazing_assets.runs.instance import SHIPPED
 from amazing_assets_tests.commands import amazing
 
-# What was shipped before the launcher moved.
-BEFORE = SHIPPED.read_text().replace(
-    "module: amazing_assets.runs.launcher,", "module: amazing_assets.defs.launcher,"
-)
+# As it was shipped before the launcher moved from `defs` to `runs`.
+BEFORE = Path(__file__).with_name("dagster_before_runs.yaml").read_text()
 
 
 @pytest.fixture
