@@ -9,6 +9,8 @@ from rich.console import Console
 from amazing_assets.commands.arguments import CommandError, Json
 from amazing_assets.commands.terminal import print_rows
 from amazing_assets.models import versions
+from amazing_assets.models.store import ModelStore
+from amazing_assets.segments.registered import FACTS, SEGMENT_MODEL
 from amazing_assets.settings import Settings, load_settings
 
 # Assets that describe the champion and are no part of its training.
@@ -20,7 +22,7 @@ NO_MODEL = "There is no segment model yet; `amazing run` trains the first."
 def models(*, json: Json = False) -> None:
     """Print every version of the segment model: which assigns customers, what was decided, why."""
     store = model_store(load_settings())
-    tell_versions([version._asdict() for version in versions.versions(store)], as_json=json)
+    tell_versions([version.row for version in versions.versions(store, FACTS)], as_json=json)
 
 
 def approve(
@@ -39,7 +41,7 @@ def rollback(version: str) -> None:
     tell_champion(version)
 
 
-def model_store(settings: Settings) -> str:
+def model_store(settings: Settings) -> ModelStore:
     """Return where the versions of the segment model are.
 
     Raises:
@@ -47,7 +49,7 @@ def model_store(settings: Settings) -> str:
     """
     if not settings.has_model_store:
         raise CommandError(NO_MODEL)
-    return settings.mlflow_tracking_uri
+    return ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
 
 
 def tell_versions(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:

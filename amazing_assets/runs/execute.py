@@ -5,11 +5,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from amazing_assets.models.store import champion_version, client
+from amazing_assets.models.store import ModelStore
 from amazing_assets.runs.code import PROGRESS, Step, _definitions, reporting
 from amazing_assets.runs.instance import RunFailedError
 from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.runs.plan import PlannedRun
+from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.settings import Settings
 
 
@@ -43,4 +44,5 @@ def has_champion(settings: Settings) -> bool:
     """Whether a segment model is the champion; a store that was never made holds none."""
     if not settings.has_model_store:
         return False
-    return champion_version(client(settings.mlflow_tracking_uri)) is not None
+    store = ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
+    return store.champion() is not None
