@@ -69,8 +69,12 @@ class Place(Protocol):
             LandingError: It is missing or cannot be listed.
         """
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether a generator wrote files there."""
+
     def strangers(self, month: str) -> list[str]:
-        """Return the event files that lie among generated ones; a month's are looked into."""
+        """Return the event files that were not generated; a month's are looked into."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,14 @@ class Folder:
         except OSError as error:
             raise LandingError(f"{self} cannot be listed: {error}") from error
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether a generator wrote files there."""
+        return bool(generated.read_manifest(self.path))
+
     def strangers(self, month: str) -> list[str]:
-        """Return the event files that lie among generated ones; a month's are looked into."""
-        return generated.strangers(self.path, month) if generated.read_manifest(self.path) else []
+        """Return the event files that were not generated; a month's are looked into."""
+        return generated.strangers(self.path, month)
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,11 @@ class Zone:
             LandingError: The place is missing or cannot be listed.
         """
         return self.place.files()
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether a generator wrote files there."""
+        return self.place.is_generated
 
     def listing(self) -> dict[str, Version]:
         """Return the version of every file, by name."""
@@ -151,7 +165,7 @@ class Zone:
         return files
 
     def _refuse_mixture(self, month: str) -> None:
-        strangers = self.place.strangers(month)
+        strangers = self.place.strangers(month) if self.is_generated else []
         if strangers:
             raise LandingError(
                 f"{self} holds generated files and others, such as {strangers[0]}; invented "

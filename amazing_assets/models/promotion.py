@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from amazing_assets.language.language import Language
 
-
 PROMOTED, MAJOR, REFUSED = "promoted", "major", "refused"
 
 

@@ -52,6 +52,22 @@ def test_real_files_among_generated_ones_are_refused_before_anything_is_written(
     assert not (tmp_path / "lake" / "raw_events" / "month=2019-10").exists()
 
 
+def test_a_home_of_real_customers_reads_no_generated_ones_after_its_files_were_moved_away(tmp_path):
+    theirs = landed(tmp_path / "landing", line())
+    found(amazing(tmp_path, "run", *RAW, "--json"))
+    before = sorted((tmp_path / "lake" / "raw_events").rglob("*"))
+    theirs.unlink()
+    world = ("--customers", "50", "--months", "2019-10")
+    found(amazing(tmp_path, "generate", "--to", tmp_path / "landing", *world, "--json"))
+    ran = amazing(tmp_path, "run", *RAW)
+    assert ran.returncode == 1
+    assert ran.stderr.strip().splitlines()[-1] == (
+        f"amazing: {tmp_path}/landing holds generated customers and the home {tmp_path} real ones, "
+        "which never share a lake, a key or a model; set AMAZING_HOME to another folder."
+    )
+    assert sorted((tmp_path / "lake" / "raw_events").rglob("*")) == before
+
+
 REAL = {
     "multicat_2019-10-01_0000-0250.csv": (17_434, 5, 4_504, 5_067),
     "cosmetics_2019-10-01_first20k.csv": (20_000, 1_100, 3_003, 4_194),
