@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "amazing_assets"
 # The page: a module imports only from those above it.
 PAGE = (
     "dates",
-    "settings",
     "errors",
+    "settings",
     "progress",
     "pseudonym",
     "small_cells",
@@ -34,7 +34,6 @@ PAGE = (
     "defs",
     "definitions",
     "runs",
-    "terminal",
     "commands",
     "cli",
     "__main__",

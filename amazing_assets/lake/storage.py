@@ -14,6 +14,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from amazing_assets.dates import is_month
+from amazing_assets.errors import PlainError
 from amazing_assets.lake.lock import hold, is_held
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _LOCK = "writer.lock"
 
 
-class LakeError(Exception):
+class LakeError(PlainError):
     """The lake cannot be used as it is asked to be."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from botocore import exceptions as aws
 
+from amazing_assets.landing.names import month_of_file
 from amazing_assets.landing.refusals import told_plainly
 from amazing_assets.landing.zone import LandedFile, LandingError
 
@@ -63,6 +64,15 @@ class Prefix:
             found = [self._file(entry) for page in self._pages() for entry in page]
         # A key that ends in the slash is how some tools draw a folder.
         return sorted((file for file in found if file.name), key=lambda file: file.name)
+
+    @property
+    def is_generated(self) -> bool:
+        """Never: the generator writes into folders only."""
+        return False
+
+    def strangers(self, month: str) -> list[str]:
+        """Return the event files that were not generated: all of a month's."""
+        return [file.name for file in self.files() if month_of_file(file.name) == month]
 
     def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
         more: dict[str, object] = {}

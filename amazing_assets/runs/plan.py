@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from amazing_assets.runs.code import _definitions
-from amazing_assets.runs.instance import RunFailedError
+from amazing_assets.runs.selection import selected
 
 
 @dataclass(frozen=True)
@@ -22,22 +22,14 @@ def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> 
 
     Args:
         months: The months, as `2019-10`.
-        selection: Dagster's selection syntax, `*` for everything.
+        selection: As in the web UI, `*` for everything.
         without: Assets that are left out of the selection.
 
     Raises:
-        RunFailedError: The selection is not understood, or selects nothing.
+        UsageError: The selection is not understood, or selects nothing.
     """
     graph = _definitions().resolve_asset_graph()
-    try:
-        selected = dg.AssetSelection.from_string(selection)
-        chosen = selected.required_multi_asset_neighbors().resolve(graph)
-    except Exception as error:  # noqa: BLE001  the parser's own kinds are private
-        raise RunFailedError(f"The selection {selection!r} is not understood: {error}") from None
-    left_out = {dg.AssetKey(name) for name in without}
-    wanted = {key for key in chosen if graph.get(key).is_materializable} - left_out
-    if not wanted:
-        raise RunFailedError(f"The selection {selection!r} selects no asset that can be made.")
+    wanted = selected(selection, graph) - {dg.AssetKey(name) for name in without}
     phases: dict[int, list[dg.AssetKey]] = {}
     levels: dict[dg.AssetKey, int] = {}
     for key in (key for level in graph.toposorted_asset_keys_by_level for key in level):

@@ -90,7 +90,7 @@ def landed_events(
         tables.draft("raw_events", month, RawEvents) as raw,
         tables.draft("rejected_events", month, RejectedEvents) as rejected,
     ):
-        files = landing.open().files_of(month)
+        files = landing.files_of(month)
         found = ingest(files, raw, rejected, month=month, key=landing.key())
         for warning in found.warnings:
             context.log.warning(warning)

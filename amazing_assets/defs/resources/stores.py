@@ -10,8 +10,9 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.client import s3_client
+from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import told_plainly
-from amazing_assets.landing.zone import Folder, Zone
+from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, Registered
 from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
@@ -51,6 +52,17 @@ class LandingResource(dg.ConfigurableResource[Zone]):
             return Zone(Folder(Path(self.root)))
         with told_plainly(self.root):
             return Zone(Prefix.of(self.root, s3_client()))
+
+    def files_of(self, month: str) -> list[LandedFile]:
+        """Return the files of a month, to be read into this home.
+
+        Raises:
+            LandingError: There is none, or the home holds other customers than the zone.
+        """
+        zone = self.open()
+        files = zone.files_of(month)
+        claim(Path(self.key_file).parent, zone)
+        return files
 
     def key(self) -> str:
         """Return the pseudonym key: a secret, read when it is needed and never shown."""

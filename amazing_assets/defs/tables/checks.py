@@ -7,28 +7,11 @@ import polars as pl
 
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.lake.contract import Fault
-from amazing_assets.lake.storage import LakeError
-from amazing_assets.landing.zone import LandingError
-from amazing_assets.models.promotion import PromotionError
-from amazing_assets.segments.behaviour.columns import MissingColumnsError, UnusableColumnsError
-from amazing_assets.segments.drift.month import UndescribedError
-from amazing_assets.settings import SettingsError
 
 KEEPS_CONTRACT = "keeps_contract"
 
 # Findings that a check names in its one sentence; its table has all of them.
 _NAMED = 3
-
-# What the platform says in whole sentences: a traceback would only hide them.
-PLAIN_ERRORS = (
-    LakeError,
-    LandingError,
-    SettingsError,
-    MissingColumnsError,
-    UndescribedError,
-    UnusableColumnsError,
-    PromotionError,
-)
 
 
 def promise(

@@ -8,8 +8,9 @@ import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
-from amazing_assets.defs.tables.checks import KEEPS_CONTRACT, PLAIN_ERRORS, verdict
+from amazing_assets.defs.tables.checks import KEEPS_CONTRACT, verdict
 from amazing_assets.defs.tables.metadata import Metadata
+from amazing_assets.errors import PlainError
 from amazing_assets.lake.contract import find_faults
 from amazing_assets.lake.table import Draft, Lake
 
@@ -19,7 +20,7 @@ def told_plainly() -> Iterator[None]:
     """Fail a run with the platform's own sentence where it has one."""
     try:
         yield
-    except PLAIN_ERRORS as error:
+    except PlainError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
 
 
