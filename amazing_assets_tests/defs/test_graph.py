@@ -117,7 +117,7 @@ def test_every_asset_that_is_made_can_be_late():
     ]
 
 
-def test_every_table_has_a_check_that_blocks_and_looks_never_do():
+def test_every_table_has_a_check_that_blocks_and_monitors_never_do():
     blocking = {name for name, check in CHECKS.items() if check.blocking}
     assert blocking >= {f"{name}.keeps_contract" for name in TABLES}
     assert "event_statistics.volume_is_usual" in CHECKS.keys() - blocking

@@ -10,7 +10,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.client import s3_client
-from amazing_assets.landing.refusals import told_plainly
+from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, Zone
 from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
@@ -48,7 +48,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
         """
         if not self.root.startswith("s3://"):
             return Zone(Folder(Path(self.root)))
-        with told_plainly(self.root):
+        with s3_errors(self.root):
             return Zone(Prefix.of(self.root, s3_client()))
 
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""Write, audit, publish: a month that breaks its promise never replaces a good one."""
+"""Write, audit, publish: a month that breaks its contract never replaces a good one."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ PLAIN_ERRORS = (
 )
 
 
-def promise(
+def blocking_check(
     asset: str,
     name: str = KEEPS_CONTRACT,
     description: str | None = None,
@@ -41,9 +41,9 @@ def promise(
     """A check that blocks a month; without `partitions_def` a bad month passes after a good one.
 
     Args:
-        asset: The asset that promises.
+        asset: The asset that is checked.
         name: Of the check.
-        description: What is promised; by default, that every row keeps the contract.
+        description: What holds if it passes; by default, that every row keeps the contract.
         monthly: Whether the asset has months.
     """
     return dg.AssetCheckSpec(
@@ -55,13 +55,13 @@ def promise(
     )
 
 
-def look(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
+def warning_check(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
     """A check that only warns: what it finds is for a person to look at."""
     return dg.AssetCheckSpec(name, asset=asset, partitions_def=MONTHS, description=description)
 
 
-def looked(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:
-    """Return what a look found: a warning with a table, or that all is as it should be."""
+def warning_result(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:
+    """Return what a monitor found: a warning with a table, or that all is as it should be."""
     rows = [dg.TableRecord(row) for row in findings.to_dicts()]
     return dg.AssetCheckResult(
         asset_key=asset,

@@ -8,7 +8,7 @@ import pandera.polars as pa
 
 from amazing_assets.defs.freshness import BY_THE_FIFTH
 from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.tables.checks import promise
+from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.metadata import columns
 
 ENGINEERS, SCIENTISTS, MARKETING = "team:data-engineering", "team:data-science", "team:marketing"
@@ -38,7 +38,7 @@ def lake_table(
     declare: Declare = dg.asset(
         **in_lake(contract, group, owner),
         partitions_def=MONTHS,
-        check_specs=[promise(name)],
+        check_specs=[blocking_check(name)],
         **more,
     )
     return declare
@@ -60,7 +60,7 @@ def warehouse_table(
         freshness_policy=BY_THE_FIFTH,
         metadata={"partition_expr": "month", **columns(contract)},
         partitions_def=MONTHS,
-        check_specs=[promise(name), *more_checks],
+        check_specs=[blocking_check(name), *more_checks],
         io_manager_key="warehouse",
         pool="duckdb",
         **more,

@@ -1,4 +1,4 @@
-"""Write, audit, publish: a month that breaks its promise never replaces a good one."""
+"""Write, audit, publish: a month that breaks its contract never replaces a good one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from amazing_assets.lake.table import Draft, Lake
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
+def plain_failures() -> Iterator[None]:
     """Fail a run with the platform's own sentence where it has one."""
     try:
         yield
@@ -57,11 +57,11 @@ def has_landed(lake: Lake, month: str) -> bool:
 
 
 def nothing_landed(
-    asset: str, *looks: str
+    asset: str, *monitors: str
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Tell that a month was asked for and is left empty: no table is written.
 
-    Its looks at the unusual find nothing, as there is nothing to look at.
+    Its monitors find nothing, as there is nothing to look at.
 
     A backfill from the page asks for all months whose window contains a chosen one, the future
     included. To fail there would fail the backfill, and features of a month without events would
@@ -69,7 +69,7 @@ def nothing_landed(
     """
     yield dg.MaterializeResult(asset_key=asset, metadata={"dagster/row_count": 0, **NOTHING})
     yield verdict(asset, [])
-    for name in looks:
+    for name in monitors:
         yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True)
 
 
@@ -84,7 +84,7 @@ def audited(
 
     Args:
         asset: The asset that is made.
-        contract: What it promises.
+        contract: What its rows keep.
         frame: Its rows.
         metadata: What its page shows.
         output: Name of the output, where one step makes several assets.

@@ -7,7 +7,7 @@ import dagster as dg
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.defs.triggers import jobs
-from amazing_assets.defs.triggers.inputs import made_of_files
+from amazing_assets.defs.triggers.provenance import made_of_files
 from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
 from amazing_assets.landing.cursor import Cursor
 from amazing_assets.landing.zone import LandingError

@@ -4,8 +4,8 @@ import dagster as dg
 
 # The module, not its job: loading `defs/` would find the job twice.
 from amazing_assets.defs.triggers import jobs
-from amazing_assets.defs.triggers.activity import is_busy
-from amazing_assets.defs.triggers.inputs import latest
+from amazing_assets.defs.triggers.busy import is_busy
+from amazing_assets.defs.triggers.provenance import latest
 
 _MODEL = dg.AssetKey("segment_model")
 

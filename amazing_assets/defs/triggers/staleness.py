@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.triggers.activity import is_busy
-from amazing_assets.defs.triggers.inputs import stale_months
+from amazing_assets.defs.triggers.busy import is_busy
 from amazing_assets.defs.triggers.jobs import SUMMARIES
+from amazing_assets.defs.triggers.provenance import stale_months
 
 # Automation gets its chance first: without this, every month of features was made twice.
 GRACE = timedelta(minutes=30)

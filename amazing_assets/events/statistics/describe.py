@@ -14,7 +14,7 @@ import polars as pl
 from amazing_assets.dates import add_months, first_day, month_of
 from amazing_assets.events.contract import TOPICS, EventStatistics
 from amazing_assets.events.statistics.anomalies import missing_days, outages, spikes
-from amazing_assets.events.statistics.cautions import changes, warnings
+from amazing_assets.events.statistics.caveats import caveats, changes
 from amazing_assets.events.statistics.counts import TOTALS, count_shard
 from amazing_assets.events.statistics.figures import days, slots
 from amazing_assets.events.statistics.topics import usual_topics
@@ -87,7 +87,7 @@ def describe_month(
     daily = days(totals, by_slot)
     anomalies = [outages(by_slot), missing_days(daily), spikes(daily)]
     figures = pl.concat([*usual_topics(totals, by_slot, daily, reasons), *anomalies])
-    compared = [changes(figures, month, before), warnings(totals, figures, month, before)]
+    compared = [changes(figures, month, before), caveats(totals, figures, month, before)]
     rank = pl.col("topic").replace_strict(TOPICS, range(len(TOPICS)), return_dtype=pl.Int8)
     return (
         pl.concat([figures, *compared])

@@ -11,7 +11,7 @@ from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.snapshot import fill_features
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
-from amazing_assets.events.statistics.unusual import LOOKS
+from amazing_assets.events.statistics.monitors import MONITORS
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.warehouse.duckdb import read_month
 from amazing_assets_tests.builders import event, landed, line, raw
@@ -34,7 +34,7 @@ def test_a_month_goes_from_landing_to_features_in_one_run(october):
         "keeps_contract",
         "every_row_is_accounted_for",
         "month_is_mostly_readable",
-        *LOOKS,
+        *MONITORS,
     }
     assert home.table("user_features")["user_id"].is_unique().all()
 
@@ -58,10 +58,10 @@ def test_an_unusual_month_is_looked_at_and_goes_through(tmp_path):
     landed(home.landing, line())
     run = home.materialize()
     assert run.success
-    look = checks(run)["event_statistics", "no_day_is_missing"]
-    assert (look.passed, look.severity, look.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
-    assert look.description == "2019-10-02; 2019-10-03; 2019-10-04"
-    assert len(look.metadata["findings"].records) == 30
+    gap = checks(run)["event_statistics", "no_day_is_missing"]
+    assert (gap.passed, gap.severity, gap.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
+    assert gap.description == "2019-10-02; 2019-10-03; 2019-10-04"
+    assert len(gap.metadata["findings"].records) == 30
 
 
 def test_every_planted_fault_is_found_and_counted(october, world):

@@ -12,7 +12,7 @@ from amazing_assets.defs.freshness import EVERY_QUARTER
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
-from amazing_assets.defs.tables.checks import promise
+from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.declare import SCIENTISTS, warehouse_table
 from amazing_assets.defs.tables.metadata import columns
 from amazing_assets.defs.tables.publish import (
@@ -20,7 +20,7 @@ from amazing_assets.defs.tables.publish import (
     audited,
     has_landed,
     nothing_landed,
-    told_plainly,
+    plain_failures,
 )
 from amazing_assets.defs.triggers.automation import follow, trained
 from amazing_assets.models.drift import REFIT
@@ -103,7 +103,7 @@ def _outs(tables: dict[str, type[pa.DataFrameModel]], owner: str) -> dict[str, d
     io_manager_key="warehouse",
     pool="duckdb",
     metadata=columns(EventThreshold),
-    check_specs=[promise("event_threshold", monthly=False)],
+    check_specs=[blocking_check("event_threshold", monthly=False)],
     automation_condition=trained(),
 )
 def event_threshold(
@@ -120,7 +120,7 @@ def event_threshold(
     from amazing_assets.segments.threshold.run import tried_threshold  # noqa: PLC0415
     from amazing_assets.segments.training import publication  # noqa: PLC0415
 
-    with told_plainly():
+    with plain_failures():
         champion = publication.champion(models.tracking_uri)
         evidence = tried_threshold(lake.open(), champion, logged(context))
     choice = chosen(evidence)
@@ -139,7 +139,7 @@ def event_threshold(
 @dg.multi_asset(
     outs=_outs(EXPLAINED, "team:marketing"),
     deps=["segment_model"],
-    check_specs=[promise(name, monthly=False) for name in EXPLAINED],
+    check_specs=[blocking_check(name, monthly=False) for name in EXPLAINED],
     pool="duckdb",
 )
 def segment_explanation(models: ModelsResource) -> Iterator[Any]:
@@ -153,7 +153,7 @@ def segment_explanation(models: ModelsResource) -> Iterator[Any]:
 @dg.multi_asset(
     outs=_outs(SEARCHED, "team:data-science"),
     deps=["segment_model"],
-    check_specs=[promise(name, monthly=False) for name in SEARCHED],
+    check_specs=[blocking_check(name, monthly=False) for name in SEARCHED],
     pool="duckdb",
 )
 def segment_search(models: ModelsResource) -> Iterator[Any]:
@@ -212,7 +212,7 @@ def segment_drift(
         yield from nothing_landed("segment_drift", NO_DRIFT)
         return
     champion = _champion(models)
-    with told_plainly():
+    with plain_failures():
         drift = drift_of_month(tables, champion, month)
     level, told = worst(drift), alarms(drift)
     facts = {"level": level, "model_version": champion.version, "alarms": ", ".join(told) or "none"}

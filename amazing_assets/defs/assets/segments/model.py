@@ -11,7 +11,7 @@ from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
 from amazing_assets.defs.tables.metadata import table
 from amazing_assets.defs.tables.publish import (
-    told_plainly,
+    plain_failures,
 )
 from amazing_assets.defs.triggers.automation import trained
 from amazing_assets.segments.threshold.choice import UNTESTED
@@ -59,7 +59,7 @@ def segment_model(
     from amazing_assets.segments.training.refit import refit  # noqa: PLC0415
 
     evidence = read_table(warehouse_file.path, "event_threshold")
-    with told_plainly():
+    with plain_failures():
         found = refit(
             lake.open(),
             logged(context),

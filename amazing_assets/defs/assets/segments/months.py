@@ -22,7 +22,7 @@ from amazing_assets.defs.tables.publish import (
     audited,
     has_landed,
     nothing_landed,
-    told_plainly,
+    plain_failures,
 )
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.segments.contract import SegmentAssignments
@@ -58,7 +58,7 @@ def segment_assignments(
     model = publication.champion(models.tracking_uri)
     if model is None:
         raise dg.Failure(NO_CHAMPION, allow_retries=False)
-    with told_plainly():
+    with plain_failures():
         features = load_columns(tables, month, model.columns)
         assignments = model.assign(features, first_day(month))
     sizes = segment_sizes(assignments)
@@ -108,7 +108,7 @@ def segment_profiles(
     assignments = read_month(warehouse_file.path, "segment_assignments", first_day(month))
     if assignments is None:
         raise dg.Failure(_unassigned(month), allow_retries=False)
-    with told_plainly():
+    with plain_failures():
         profiles = profile(tables, assignments, month)
     hidden = int(profiles["is_suppressed"].sum())
     yield from audited("segment_profiles", SegmentProfiles, profiles, {"figures hidden": hidden})
