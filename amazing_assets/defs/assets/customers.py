@@ -18,6 +18,7 @@ from amazing_assets.defs.tables.publish import has_landed, nothing_landed, plain
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import INPUTS, inputs_of
+from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Draft
 
 
@@ -26,7 +27,7 @@ def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[
     """The visits of each customer in a month: one row per customer, session and clock hour."""
     tables, month = lake.open(), context.partition_key
     with plain_failures(), tables.draft("sessions", month, Sessions) as draft:
-        draft.fill(lambda shard: summarise_sessions(tables.shard("clean_events", shard, month)))
+        draft.fill(Query(summarise_sessions, ("clean_events",), (month,)))
         yield from publish(draft)
 
 
@@ -35,9 +36,7 @@ def user_products(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     """What each customer did with each product in a month: one row per customer and product."""
     tables, month = lake.open(), context.partition_key
     with plain_failures(), tables.draft("user_products", month, UserProducts) as draft:
-        draft.fill(
-            lambda shard: summarise_user_products(tables.shard("clean_events", shard, month))
-        )
+        draft.fill(Query(summarise_user_products, ("clean_events",), (month,)))
         yield from publish(draft)
 
 
@@ -80,7 +79,7 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
 
 def _portrait(draft: Draft, months: Sequence[str]) -> Metadata:
     features = draft.scan()
-    plot = customers_by_weeks_away(weeks_away(features), draft.month)
+    plot = customers_by_weeks_away(weeks_away(features), draft.key)
     return {
         "months": list(months),
         "customers in figures": table(portrait(features)),

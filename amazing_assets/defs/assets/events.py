@@ -47,6 +47,7 @@ from amazing_assets.events.statistics import charts
 from amazing_assets.events.statistics.describe import describe
 from amazing_assets.events.statistics.monitors import LAST_MONTHS, MONITORS
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.shard import Query
 from amazing_assets.landing.arrivals import signature_of
 from amazing_assets.warehouse.duckdb import read_months
 
@@ -114,7 +115,7 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
     """
     tables, month = lake.open(), context.partition_key
     with plain_failures(), tables.draft("clean_events", month, CleanEvents) as draft:
-        draft.fill(lambda shard: clean_shard(tables.shard("raw_events", shard, month)))
+        draft.fill(Query(clean_shard, ("raw_events",), (month,)))
         raw = tables.scan("raw_events", month).select(pl.len()).collect().item()
         yield from publish(draft, lambda: {"duplicates dropped": raw - draft.rows})
 

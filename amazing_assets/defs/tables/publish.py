@@ -8,6 +8,7 @@ import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
+from amazing_assets.cadence import cadence_of
 from amazing_assets.defs.tables.checks import KEEPS_CONTRACT, PLAIN_ERRORS, verdict
 from amazing_assets.defs.tables.metadata import Metadata
 from amazing_assets.lake.contract import find_faults
@@ -26,18 +27,19 @@ def plain_failures() -> Iterator[None]:
 def publish(
     draft: Draft, describe: Callable[[], Metadata] = dict
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    """Make a draft the month if it keeps its contract; otherwise leave the month as it was.
+    """Make a draft the partition if it keeps its contract; otherwise leave that as it was.
 
-    Only a month that keeps its contract is described.
+    Only a partition that keeps its contract is described.
     """
-    checked = verdict(draft.table, draft.faults)
-    if draft.faults:
+    faults = draft.find_faults()
+    checked = verdict(draft.table, faults)
+    if faults:
         yield checked
-        first = draft.faults[0]
+        first = faults[0]
         raise dg.Failure(
-            f"{draft.table} {draft.month} breaks its contract: {first.rows:,} rows of column "
+            f"{draft.table} {draft.key} breaks its contract: {first.rows:,} rows of column "
             f"{first.column} break {first.rule}; the check {KEEPS_CONTRACT} shows examples, the "
-            f"month as it was before this run is untouched.",
+            f"{draft.cadence.name} as it was before this run is untouched.",
             allow_retries=False,
         )
     metadata = {"dagster/row_count": draft.rows, **describe()}
@@ -48,18 +50,18 @@ def publish(
 
 NO_CHAMPION = "No segment model is the champion yet; materialize segment_model first."
 
-NOTHING = {"empty": "Nothing of this month has landed yet; it is made once it has."}
+NOTHING = {"empty": "What it is made of has not landed yet; it is made once it has."}
 
 
-def has_landed(lake: Lake, month: str) -> bool:
-    """Whether there is anything to make a month's tables of."""
-    return month in lake.months("clean_events")
+def has_landed(lake: Lake, key: str) -> bool:
+    """Whether there is all that a month's, or a week's, tables are made of."""
+    return set(cadence_of(key).months(key)) <= set(lake.months("clean_events"))
 
 
 def nothing_landed(
     asset: str, *monitors: str
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    """Tell that a month was asked for and is left empty: no table is written.
+    """Tell that a month, or a week, was asked for and is left empty: no table is written.
 
     Its monitors find nothing, as there is nothing to look at.
 

@@ -19,6 +19,7 @@ from amazing_assets.events.statistics.counts import TOTALS, count_shard
 from amazing_assets.events.statistics.figures import days, slots
 from amazing_assets.events.statistics.topics import usual_topics
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.shard import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,12 +39,7 @@ def describe(lake: Lake, month: str) -> pl.DataFrame:
 
 
 def _described(lake: Lake, month: str, before: pl.DataFrame | None) -> pl.DataFrame:
-    parts = lake.engine.map(
-        lambda shard: shard_statistics(
-            lake.shard("clean_events", shard, month), lake.shard("raw_events", shard, month)
-        ),
-        range(lake.shards),
-    )
+    parts = lake.map(Query(shard_statistics, ("clean_events", "raw_events"), (month,)))
     return describe_month(add_up(parts), lake.scan("rejected_events", month), month, before)
 
 

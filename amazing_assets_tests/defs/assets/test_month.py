@@ -251,7 +251,7 @@ def test_a_month_of_which_nothing_landed_is_left_empty_and_fails_no_backfill(hom
     assert run.success
     assert made(run) == {"event_statistics", "user_features"}
     (features,) = run.asset_materializations_for_node("user_features")
-    assert features.metadata["empty"].value.startswith("Nothing of this month has landed yet")
+    assert features.metadata["empty"].value.startswith("What it is made of has not landed yet")
     assert home.lake.months("user_features") == ()
     assert read_month(home.warehouse, "event_statistics", first_day("2019-10")) is None
 
