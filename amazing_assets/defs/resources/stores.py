@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
@@ -16,7 +17,6 @@ from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
     Settings,
-    load_settings,
     pseudonym_key,
 )
 from amazing_assets.warehouse.duckdb import SCHEMA
@@ -95,8 +95,8 @@ class ReportsResource(dg.ConfigurableResource[Path]):
 
 
 def resources() -> dg.Definitions:
-    """Return the resources of this environment; settings are checked here, at start."""
-    settings = load_settings()
+    """Return the resources of this environment."""
+    settings = SETTINGS
     return dg.Definitions(
         executor=dg.in_process_executor,
         resources={

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import dagster as dg
 import polars as pl
 
-from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.cadence import MONTHLY, Cadence
+from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.lake.contract import Fault
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.landing.zone import LandingError
@@ -36,28 +37,32 @@ def blocking_check(
     name: str = KEEPS_CONTRACT,
     description: str | None = None,
     *,
-    monthly: bool = True,
+    cadence: Cadence | None = MONTHLY,
 ) -> dg.AssetCheckSpec:
-    """A check that blocks a month; without `partitions_def` a bad month passes after a good one.
+    """A check that blocks a partition; without `partitions_def` a bad one passes after a good one.
 
     Args:
         asset: The asset that is checked.
         name: Of the check.
         description: What holds if it passes; by default, that every row keeps the contract.
-        monthly: Whether the asset has months.
+        cadence: How often the asset is made; None if it has no partitions.
     """
     return dg.AssetCheckSpec(
         name,
         asset=asset,
         blocking=True,
-        partitions_def=MONTHS if monthly else None,
+        partitions_def=PARTITIONS[cadence] if cadence else None,
         description=description or f"Every row keeps the contract of {asset}.",
     )
 
 
-def warning_check(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
+def warning_check(
+    asset: str, name: str, description: str, *, cadence: Cadence = MONTHLY
+) -> dg.AssetCheckSpec:
     """A check that only warns: what it finds is for a person to look at."""
-    return dg.AssetCheckSpec(name, asset=asset, partitions_def=MONTHS, description=description)
+    return dg.AssetCheckSpec(
+        name, asset=asset, partitions_def=PARTITIONS[cadence], description=description
+    )
 
 
 def warning_result(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:

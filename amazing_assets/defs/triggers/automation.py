@@ -12,7 +12,7 @@ import dagster as dg
 from dagster import AssetSelection
 from dagster import AutomationCondition as Condition
 
-from amazing_assets.settings import load_settings
+from amazing_assets.defs.environment import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def trained() -> Condition[Any]:
 automation = dg.AutomationConditionSensorDefinition(
     "automation",
     target=AssetSelection.all(),
-    minimum_interval_seconds=load_settings().sensor_seconds,
+    minimum_interval_seconds=SETTINGS.sensor_seconds,
     # Dagster's own default is a sensor that is stopped.
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts what follows: features after months, assignments after features.",

@@ -13,7 +13,7 @@ from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.defs.tables.checks import blocking_check
-from amazing_assets.defs.tables.declare import SCIENTISTS, warehouse_table
+from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, model_tables, warehouse_table
 from amazing_assets.defs.tables.metadata import columns
 from amazing_assets.defs.tables.publish import (
     NO_CHAMPION,
@@ -77,33 +77,17 @@ _DESCRIPTIONS = {
 }
 
 
-def _outs(tables: dict[str, type[pa.DataFrameModel]], owner: str) -> dict[str, dg.AssetOut]:
-    """Warehouse tables about the champion, made again with every new one."""
-    return {
-        name: dg.AssetOut(
-            io_manager_key="warehouse",
-            group_name="segments",
-            kinds={"scikitlearn", "duckdb"},
-            owners=[owner],
-            metadata=columns(contract),
-            description=_DESCRIPTIONS[name],
-            automation_condition=follow(),
-            freshness_policy=EVERY_QUARTER,
-        )
-        for name, contract in tables.items()
-    }
-
-
 @dg.asset(
     deps=["user_features", "clean_events", "price_book"],
     freshness_policy=EVERY_QUARTER,
     group_name="segments",
     kinds={"polars", "scikitlearn", "duckdb"},
     owners=["team:data-science"],
+    # No writer's slot: it would be held for minutes of computing, for a write of one second. The
+    # warehouse itself waits for its file.
     io_manager_key="warehouse",
-    pool="duckdb",
     metadata=columns(EventThreshold),
-    check_specs=[blocking_check("event_threshold", monthly=False)],
+    check_specs=[blocking_check("event_threshold", cadence=None)],
     automation_condition=trained(),
 )
 def event_threshold(
@@ -136,12 +120,7 @@ def event_threshold(
     yield from audited("event_threshold", EventThreshold, evidence, metadata)
 
 
-@dg.multi_asset(
-    outs=_outs(EXPLAINED, "team:marketing"),
-    deps=["segment_model"],
-    check_specs=[blocking_check(name, monthly=False) for name in EXPLAINED],
-    pool="duckdb",
-)
+@model_tables("segment_model", EXPLAINED, _DESCRIPTIONS, "segments", MARKETING)
 def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     """The champion as rules, and how far they may stand for it."""
     from amazing_assets.segments.explanation.surrogate import told_tables  # noqa: PLC0415  as above
@@ -150,12 +129,7 @@ def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     yield from _told(champion, EXPLAINED, told_tables(champion))
 
 
-@dg.multi_asset(
-    outs=_outs(SEARCHED, "team:data-science"),
-    deps=["segment_model"],
-    check_specs=[blocking_check(name, monthly=False) for name in SEARCHED],
-    pool="duckdb",
-)
+@model_tables("segment_model", SEARCHED, _DESCRIPTIONS, "segments", SCIENTISTS)
 def segment_search(models: ModelsResource) -> Iterator[Any]:
     """Why the champion's segments are what they are: candidates, validation, features, rules."""
     champion = _champion(models)

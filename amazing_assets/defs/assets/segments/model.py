@@ -26,8 +26,6 @@ STABLE = "segmentation_is_stable"
     group_name="segments",
     kinds={"scikitlearn", "mlflow"},
     owners=["team:data-science"],
-    # Reads the threshold from the warehouse.
-    pool="duckdb",
     automation_condition=trained(),
     check_specs=[
         dg.AssetCheckSpec(

@@ -183,8 +183,6 @@ EVIDENCE = (
     group_name="segments",
     kinds={"altair", "typst"},
     owners=["team:marketing"],
-    # Reads the warehouse.
-    pool="duckdb",
     automation_condition=follow(trigger_ignore=EVIDENCE, missing_ignore=EVIDENCE),
 )
 def segment_report(
