@@ -10,10 +10,11 @@ from typing import Any
 
 import dagster as dg
 import polars as pl
-from dagster._core.storage.db_io_manager import DbIOManager
 from dagster_duckdb.io_manager import DuckDbClient
 from dagster_duckdb_polars import DuckDBPolarsIOManager
 from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
+
+from amazing_assets.defs.dagster_private import DbIOManager
 
 
 class AtomicClient(DuckDbClient):

@@ -17,8 +17,7 @@ from amazing_assets.defs.environment import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    # Dagster does not export the one kind of condition that can ignore parents.
-    from dagster._core.definitions.declarative_automation.operators import DepsAutomationCondition
+    from amazing_assets.defs.dagster_private import DepsAutomationCondition
 
 
 # A person's backfill makes parents before children: what it made needs no second time. Updates

@@ -2,10 +2,11 @@
 
 import dagster as dg
 
+from amazing_assets.defs.dagster_private import latest_storage_ids
+
 # The module, not its job: loading `defs/` would find the job twice.
 from amazing_assets.defs.triggers import jobs
 from amazing_assets.defs.triggers.busy import is_busy
-from amazing_assets.defs.triggers.provenance import latest
 
 _MODEL = dg.AssetKey("segment_model")
 
@@ -29,7 +30,7 @@ def nights_of_the_second_week(
     instance = context.instance
     if is_busy(instance):
         return dg.SkipReason("runs are under way, and the model is trained once they are done")
-    features = latest(instance, "user_features").values()
+    features = latest_storage_ids(instance, "user_features").values()
     if not features:
         return dg.SkipReason("there are no features yet")
     if _trained(instance) > max(features):
