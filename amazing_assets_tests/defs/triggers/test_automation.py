@@ -17,7 +17,7 @@ ITS_OWN = {"dagster/backfill": "its own", "dagster/from_automation_condition": "
 TRAINED = ("event_threshold", "segment_model")
 EVENING = datetime(2020, 5, 1, 20, tzinfo=UTC)
 NIGHT, NOON = timedelta(hours=8), timedelta(hours=16)
-UNTIL_JULY, UNTIL_OCTOBER = timedelta(days=62), timedelta(days=93)
+UNTIL_JULY = timedelta(days=62)
 MINUTE = timedelta(minutes=1)
 OCT, NOV, DEC = "2019-10", "2019-11", "2019-12"
 
@@ -53,6 +53,25 @@ class Automation:
         """Make a month in a run that tells who asked for it."""
         made = dg.asset(lambda: None, name=asset, partitions_def=MONTHS)
         dg.materialize([made], partition_key=month, instance=self.instance, tags=tags)
+
+    def failed(self, asset, month=None):
+        """Run an asset for real, and have it fail."""
+
+        def fail():
+            raise dg.Failure("as planned")
+
+        failing = dg.asset(fail, name=asset, partitions_def=MONTHS if month else None)
+        ran = dg.materialize(
+            [failing], partition_key=month, instance=self.instance, raise_on_error=False
+        )
+        assert not ran.success
+
+    def fails_under_watch(self, asset, month):
+        """Fail after a tick that sees the run under way."""
+        run = self.begin(asset, month)
+        self.quiet()
+        self.end(run)
+        self.failed(asset, month)
 
     def events_made(self, month):
         self.made("raw_events", "rejected_events", "clean_events", month=month)
@@ -208,6 +227,65 @@ def test_events_that_were_refused_are_not_described(automation_on):
     automation_on.quiet()
 
 
+def test_statistics_whose_run_failed_are_made_again_once_for_the_same_news(automation_on):
+    automation_on.events_made(OCT)
+    assert automation_on.tick() == {"event_statistics": {OCT}}
+    automation_on.quiet()
+    fails_twice_and_is_made_again_once(automation_on, "event_statistics")
+    automation_on.events_made(OCT)
+    assert automation_on.tick()["event_statistics"] >= {OCT}
+    automation_on.quiet()
+    fails_twice_and_is_made_again_once(automation_on, "event_statistics")
+
+
+def test_assignments_whose_run_failed_are_made_again_once_for_the_same_news(trained):
+    trained.made("user_features", month=OCT)
+    assert trained.tick() == {"segment_assignments": {OCT}}
+    trained.quiet()
+    fails_twice_and_is_made_again_once(trained, "segment_assignments")
+    trained.made("user_features", month=OCT)
+    assert trained.tick() == {"segment_assignments": {OCT}}
+    trained.quiet()
+    fails_twice_and_is_made_again_once(trained, "segment_assignments")
+
+
+def fails_twice_and_is_made_again_once(automation_on, asset):
+    automation_on.fails_under_watch(asset, OCT)
+    assert automation_on.tick() == {asset: {OCT}}
+    automation_on.quiet()
+    automation_on.fails_under_watch(asset, OCT)
+    for _ in range(5):
+        automation_on.quiet()
+
+
+def test_assignments_that_failed_at_once_and_succeed_then_are_left_alone(trained):
+    trained.made("user_features", month=OCT)
+    trained.tick()
+    trained.failed("segment_assignments", OCT)
+    assert trained.tick() == {"segment_assignments": {OCT}}
+    trained.made("segment_assignments", month=OCT)
+    trained.quiet()
+    trained.quiet()
+
+
+def test_tables_of_a_model_whose_run_failed_are_made_again_once(trained):
+    rules = ("segment_rules",)
+    trained.made("segment_model")
+    assert trained.tick(watched=rules) == {"segment_rules": {None}}
+    for requested in ({"segment_rules": {None}}, {}, {}):
+        trained.failed("segment_rules")
+        assert trained.tick(watched=rules) == requested
+        assert trained.tick(watched=rules) == {}
+
+
+def test_what_failed_before_automation_started_is_not_made_again(automation_on):
+    automation_on.events_made(OCT)
+    automation_on.failed("event_statistics", OCT)
+    automation_on.cursor = None
+    automation_on.quiet()
+    automation_on.quiet()
+
+
 @pytest.mark.parametrize("month", [OCT, NOV])
 def test_features_wait_for_runs_of_every_month_that_they_look_back_on(automation_on, month):
     automation_on.month_made(OCT, NOV)
@@ -270,40 +348,48 @@ def test_a_model_is_trained_out_of_a_wave_of_months_once_and_after_its_threshold
         assert automation_on.tick(timedelta(days=1), TRAINED) == {}
 
 
-def test_a_trained_model_places_new_months_until_the_quarter_is_over(trained):
+def test_a_trained_model_places_new_months_and_is_not_trained_again(trained):
     for month in (NOV, DEC):
         trained.made("user_features", month=month)
         assert trained.tick() == {"segment_assignments": {month}}
     for _ in range(3):
         assert trained.tick(timedelta(days=1)) == {}
-    assert trained.tick(UNTIL_JULY) == {"segment_model": {None}}
-    trained.quiet()
-    trained.made("segment_model")
-    assert trained.tick(UNTIL_OCTOBER) == {}
-
-
-def test_news_at_noon_wait_for_the_quarter_however_many_were_quiet(trained):
     assert trained.tick(UNTIL_JULY) == {}
-    assert trained.tick(NOON) == {}
-    trained.made("user_features", month=NOV)
-    assert trained.tick() == {"segment_assignments": {NOV}}
-    assert trained.tick(NIGHT) == {}
-    assert trained.tick(UNTIL_OCTOBER) == {"segment_model": {None}}
 
 
-def test_a_new_threshold_alone_trains_nothing(trained):
-    trained.made("event_threshold")
-    assert trained.tick(UNTIL_JULY) == {}
+def test_features_of_noon_wait_for_the_night_however_many_were_quiet(automation_on):
+    assert automation_on.tick(NIGHT) == {}
+    assert automation_on.tick(NOON) == {}
+    automation_on.made("user_features", month=OCT)
+    automation_on.quiet()
+    assert automation_on.tick(NIGHT) == {"segment_model": {None}}
+
+
+def test_a_first_training_that_fails_is_tried_once_more_in_the_next_night(automation_on):
+    automation_on.made("user_features", month=OCT)
+    automation_on.quiet()
+    assert automation_on.tick(NIGHT) == {"segment_model": {None}}
+    automation_on.failed("segment_model")
+    automation_on.quiet()
+    assert automation_on.tick(timedelta(days=1)) == {"segment_model": {None}}
+    automation_on.failed("segment_model")
+    for _ in range(3):
+        assert automation_on.tick(timedelta(days=1)) == {}
+
+
+def test_a_new_threshold_alone_trains_nothing(automation_on):
+    automation_on.made("event_threshold")
+    assert automation_on.tick(NIGHT) == {}
 
 
 @pytest.mark.parametrize("asset", ["user_features", "event_threshold", "segment_model"])
-def test_the_model_waits_for_runs_under_way(trained, asset):
-    trained.made("user_features", month=NOV)
-    trained.tick()
-    run = trained.begin(asset, NOV if asset == "user_features" else None)
-    assert trained.tick(UNTIL_JULY) == {}
-    trained.end(run)
-    assert trained.tick() == {"segment_model": {None}}
+def test_the_model_waits_for_runs_under_way(automation_on, asset):
+    automation_on.made("user_features", month=OCT)
+    automation_on.quiet()
+    run = automation_on.begin(asset, OCT if asset == "user_features" else None)
+    assert automation_on.tick(NIGHT) == {}
+    automation_on.end(run)
+    assert automation_on.tick() == {"segment_model": {None}}
 
 
 def test_drift_follows_the_assignments_of_its_month(trained):

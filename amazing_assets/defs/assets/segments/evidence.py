@@ -22,7 +22,7 @@ from amazing_assets.defs.tables.publish import (
     nothing_landed,
     plain_failures,
 )
-from amazing_assets.defs.triggers.automation import follow, trained
+from amazing_assets.defs.triggers.automation import first_trained, follow
 from amazing_assets.models.drift import REFIT
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.explanation.contract import (
@@ -88,7 +88,7 @@ _DESCRIPTIONS = {
     io_manager_key="warehouse",
     metadata=columns(EventThreshold),
     check_specs=[blocking_check("event_threshold", cadence=None)],
-    automation_condition=trained(),
+    automation_condition=first_trained(),
 )
 def event_threshold(
     context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource

@@ -13,7 +13,7 @@ from amazing_assets.defs.tables.metadata import table
 from amazing_assets.defs.tables.publish import (
     plain_failures,
 )
-from amazing_assets.defs.triggers.automation import trained
+from amazing_assets.defs.triggers.automation import first_trained
 from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.warehouse.duckdb import read_table
 
@@ -26,7 +26,7 @@ STABLE = "segmentation_is_stable"
     group_name="segments",
     kinds={"scikitlearn", "mlflow"},
     owners=["team:data-science"],
-    automation_condition=trained(),
+    automation_condition=first_trained(),
     check_specs=[
         dg.AssetCheckSpec(
             STABLE,
