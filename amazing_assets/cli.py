@@ -157,11 +157,12 @@ def report(
         raise CommandError(f"{month} is no month; write it like 2019-10.")
     from amazing_assets.delivery.report import tables  # noqa: PLC0415  altair, 1 s
     from amazing_assets.delivery.report.printing import files  # noqa: PLC0415  altair, 1 s
-    from amazing_assets.warehouse.duckdb import latest_month  # noqa: PLC0415  polars, duckdb
+    from amazing_assets.warehouse.duckdb import DuckDBWarehouse  # noqa: PLC0415  polars, duckdb
 
-    latest = latest_month(settings.warehouse, "segment_profiles")
+    warehouse = DuckDBWarehouse(settings.warehouse)
+    latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
-    found = tables.read_tables(settings.warehouse, wanted) if wanted else None
+    found = tables.read_tables(warehouse, wanted) if wanted else None
     if found is None:
         when = f"in {month}" if month else "yet"
         raise CommandError(

@@ -86,11 +86,12 @@ def tell_outcome(
     )
     from amazing_assets.lake.engine import LocalEngine  # noqa: PLC0415  as above
     from amazing_assets.lake.table import Lake  # noqa: PLC0415  as above
+    from amazing_assets.warehouse.duckdb import DuckDBWarehouse  # noqa: PLC0415  as above
 
     lake = Lake(settings.lake, settings.shards, LocalEngine())
     found: dict[str, list[dict[str, object]]] = {
         "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(settings.warehouse, months),
+        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse), months),
     }
     if with_truth:
         found["Agreement with the planted truth"] = agreement(settings, lake, months[-1])
@@ -109,10 +110,11 @@ def agreement(settings: Settings, lake: Lake, month: str) -> list[dict[str, obje
     """Return how well the segments of a demo agree with the personas that were planted."""
     from amazing_assets.demo.agreement import agreements  # noqa: PLC0415  scikit-learn
     from amazing_assets.pseudonym import read_key  # noqa: PLC0415  polars
+    from amazing_assets.warehouse.duckdb import DuckDBWarehouse  # noqa: PLC0415  as above
 
     truth = Path(settings.landing) / "truth" / "customers.parquet"
     key = pseudonym_key() or read_key(settings.key_file)
-    return agreements(truth, lake, settings.warehouse, month, key)
+    return agreements(truth, lake, DuckDBWarehouse(settings.warehouse), month, key)
 
 
 def landed_months(settings: Settings) -> tuple[str, ...]:

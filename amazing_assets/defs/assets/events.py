@@ -49,7 +49,7 @@ from amazing_assets.events.statistics.monitors import LAST_MONTHS, MONITORS
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.shard import Query
 from amazing_assets.landing.arrivals import signature_of
-from amazing_assets.warehouse.duckdb import read_months
+from amazing_assets.warehouse.warehouse import Warehouse
 
 
 @dg.multi_asset(
@@ -151,18 +151,19 @@ def event_statistics(
         return
     with plain_failures():
         statistics = describe(tables, month)
-        yield from audited(
-            "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
-        )
-    before = _months_before(warehouse_file, month)
+        # Before the month is written: a check that cannot read fails the run with nothing made.
+        before = _months_before(warehouse_file.open(), month)
+    yield from audited(
+        "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
+    )
     for name, each in MONITORS.items():
         yield warning_result("event_statistics", name, each.find(statistics, before))
 
 
-def _months_before(warehouse: WarehouseResource, month: str) -> pl.DataFrame:
+def _months_before(warehouse: Warehouse, month: str) -> pl.DataFrame:
     day = first_day(month)
     first, last = add_months(day, -LAST_MONTHS), add_months(day, -1)
-    known = read_months(warehouse.path, "event_statistics", first, last)
+    known = warehouse.read_partitions("event_statistics", first, last)
     return pl.DataFrame(schema=schema_of(EventStatistics)) if known is None else known
 
 

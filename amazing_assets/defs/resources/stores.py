@@ -19,7 +19,8 @@ from amazing_assets.settings import (
     Settings,
     pseudonym_key,
 )
-from amazing_assets.warehouse.duckdb import SCHEMA
+from amazing_assets.warehouse.duckdb import PATIENCE_SECONDS, SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import Warehouse
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
@@ -63,15 +64,15 @@ class ModelsResource(dg.ConfigurableResource[None]):
     artifacts: str
 
 
-class WarehouseResource(dg.ConfigurableResource[Path]):
-    """The warehouse's file, to read what other months say."""
+class WarehouseResource(dg.ConfigurableResource[Warehouse]):
+    """The warehouse, to read what other months say."""
 
     database: str
+    patience: float = PATIENCE_SECONDS
 
-    @property
-    def path(self) -> Path:
-        """Return the file."""
-        return Path(self.database)
+    def open(self) -> Warehouse:
+        """Return the warehouse."""
+        return DuckDBWarehouse(Path(self.database), self.patience)
 
 
 def landing_resource(settings: Settings) -> LandingResource:

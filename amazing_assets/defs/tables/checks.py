@@ -14,6 +14,7 @@ from amazing_assets.models.promotion import PromotionError
 from amazing_assets.segments.behaviour.columns import MissingColumnsError, UnusableColumnsError
 from amazing_assets.segments.drift.month import UndescribedError
 from amazing_assets.settings import SettingsError
+from amazing_assets.warehouse.warehouse import WarehouseError
 
 KEEPS_CONTRACT = "keeps_contract"
 
@@ -29,6 +30,7 @@ PLAIN_ERRORS = (
     UndescribedError,
     UnusableColumnsError,
     PromotionError,
+    WarehouseError,
 )
 
 

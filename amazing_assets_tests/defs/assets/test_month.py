@@ -13,7 +13,6 @@ from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
 from amazing_assets.events.statistics.monitors import MONITORS
 from amazing_assets.lake.storage import LakeError
-from amazing_assets.warehouse.duckdb import read_month
 from amazing_assets_tests.builders import event, landed, line, raw
 from amazing_assets_tests.defs.homes import MONTH, Home, checks, failure, made
 from amazing_assets_tests.demo.broken import BROKEN
@@ -83,7 +82,7 @@ def test_every_planted_fault_is_found_and_counted(october, world):
 
 def test_the_warehouse_has_the_statistics(october):
     home, _ = october
-    statistics = read_month(home.warehouse, "event_statistics", first_day("2019-10"))
+    statistics = home.figures("event_statistics")
     kept = statistics.filter(topic="quality", item="all").height
     assert statistics.height > 300
     assert kept or statistics["topic"].n_unique() > 10
@@ -253,7 +252,7 @@ def test_a_month_of_which_nothing_landed_is_left_empty_and_fails_no_backfill(hom
     (features,) = run.asset_materializations_for_node("user_features")
     assert features.metadata["empty"].value.startswith("What it is made of has not landed yet")
     assert home.lake.months("user_features") == ()
-    assert read_month(home.warehouse, "event_statistics", first_day("2019-10")) is None
+    assert home.figures("event_statistics") is None
 
 
 def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, tmp_path):
@@ -267,7 +266,7 @@ def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, 
         assert late.materialize(month, without).success
     for month in ("2019-11", "2019-10"):
         assert late.materialize(month, [events.event_statistics]).success
-    november = read_month(late.warehouse, "event_statistics", first_day("2019-11"))
+    november = late.figures("event_statistics", "2019-11")
     assert november.filter(pl.col("topic") == "change")["value"].is_not_null().any()
 
 

@@ -15,7 +15,6 @@ from amazing_assets.defs.tables.publish import (
 )
 from amazing_assets.defs.triggers.automation import first_trained
 from amazing_assets.segments.threshold.choice import UNTESTED
-from amazing_assets.warehouse.duckdb import read_table
 
 STABLE = "segmentation_is_stable"
 
@@ -56,8 +55,8 @@ def segment_model(
     from amazing_assets.segments.training.publication import release  # noqa: PLC0415
     from amazing_assets.segments.training.refit import refit  # noqa: PLC0415
 
-    evidence = read_table(warehouse_file.path, "event_threshold")
     with plain_failures():
+        evidence = warehouse_file.open().read_table("event_threshold")
         found = refit(
             lake.open(),
             logged(context),
