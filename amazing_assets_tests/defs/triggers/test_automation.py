@@ -26,6 +26,7 @@ class Automation:
     """The automation sensor on an instance, without its daemon."""
 
     watched = FOLLOWERS
+    loaded = LOADED
 
     def __init__(self, instance):
         self.instance, self.now, self.cursor = instance, EVENING, None
@@ -34,7 +35,7 @@ class Automation:
         """Return what is requested: of each asset its months, or None for one without."""
         self.now += after
         result = dg.evaluate_automation_conditions(
-            LOADED, self.instance, evaluation_time=self.now, cursor=self.cursor
+            self.loaded, self.instance, evaluation_time=self.now, cursor=self.cursor
         )
         self.cursor = result.cursor
         names = watched or self.watched
