@@ -82,6 +82,15 @@ def test_only_the_wiring_knows_dagster(file):
         assert not [name for name in imports_of(file) if name.split(".")[0].startswith("dagster")]
 
 
+def test_the_wiring_reads_its_settings_once():
+    reading = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in (PACKAGE / "defs").rglob("*.py")
+        if re.search(r"\bload_settings\(", file.read_text())
+    }
+    assert reading == {"defs/environment.py"}
+
+
 def test_private_names_of_dagster_are_in_one_module():
     private = {
         file.relative_to(PACKAGE).as_posix()

@@ -32,11 +32,12 @@ def home(tmp_path):
     return Home(tmp_path)
 
 
-def land(home, month, *days):
-    """Make the events of a month: one of customer 1 on each day."""
-    columns = {"user_id": [1] * len(days), "day": [date.fromisoformat(day) for day in days]}
+def land(home, month, *days, customers=1):
+    """Make the events of a month: one of each customer on each day."""
+    each_day = pl.DataFrame({"day": [date.fromisoformat(day) for day in days]})
+    users = pl.DataFrame({"user_id": list(range(1, customers + 1))})
     with home.lake.draft("clean_events", month, Events) as draft:
-        draft.add(pl.DataFrame(columns), "events")
+        draft.add(users.join(each_day, how="cross"), "events")
         draft.complete()
         draft.publish()
 
@@ -72,6 +73,17 @@ def test_a_week_that_breaks_its_contract_leaves_the_good_one_and_every_other(hom
     assert failure(run).endswith("the week as it was before this run is untouched.")
     assert visits(home, FIRST) == visits(home, SECOND) == [(1, 1)]
     assert figures(home) == {FIRST: 1, SECOND: 1}
+
+
+def test_a_week_that_the_warehouse_refuses_leaves_the_good_one(home):
+    land(home, OCT, FIRST)
+    assert home.materialize(FIRST, WEEKLY_ASSETS).success
+    land(home, OCT, *[FIRST] * MOST_EVENTS, customers=3)
+    run = home.materialize(FIRST, WEEKLY_ASSETS)
+    assert made(run) == {"weekly_visits"}
+    assert not checks(run)["weekly_figures", "keeps_contract"].passed
+    assert failure(run) == "weekly_figures breaks its contract; see the check."
+    assert figures(home) == {FIRST: 1}
 
 
 def test_a_week_made_again_replaces_itself_and_no_other(home):

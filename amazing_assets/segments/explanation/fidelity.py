@@ -9,7 +9,6 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score, roc_curve
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.segments.explanation.contract import (
-    SegmentConfusion,
     SegmentRoc,
     SegmentSurrogate,
 )
@@ -108,9 +107,7 @@ def cost(matrix: Matrix, labels: Labels) -> float:
 def confusion(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
     """Return the `SegmentConfusion`: who is put where by model and tree."""
     shown = blank(cells(held_out.segments, tree.predict(held_out.readable.to_numpy())))
-    return SegmentConfusion.validate(
-        shown.select(MODEL, RULES, customers="users", model_version=pl.lit(version))
-    )
+    return shown.select(MODEL, RULES, customers="users", model_version=pl.lit(version))
 
 
 def cells(truth: Labels, predicted: Labels) -> pl.DataFrame:
@@ -140,9 +137,7 @@ def curves(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
         if can_be_told(held_out.segments == number)
     ]
     nobody = schema_of(SegmentRoc).to_frame().drop("model_version")
-    return SegmentRoc.validate(
-        pl.concat([nobody, *drawn]).with_columns(model_version=pl.lit(version))
-    )
+    return pl.concat([nobody, *drawn]).with_columns(model_version=pl.lit(version))
 
 
 def roc_points(number: int, members: Labels, scores: Matrix) -> pl.DataFrame:
