@@ -11,7 +11,7 @@ from amazing_assets.defs.resources.stores import resources
 from amazing_assets.runs.plan import plan_runs
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.homes import Home, checks, failure, made
-from amazing_assets_tests.defs.triggers.test_automation import Automation
+from amazing_assets_tests.defs.triggers.ticks import Automation
 from amazing_assets_tests.defs.weekly import (
     MOST_EVENTS,
     WEEKLY_ASSETS,
