@@ -1,6 +1,7 @@
 """The rules of design section 4 as tests: what imports what, and what happens on import."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "amazing_assets"
 # The page: a module imports only from those above it.
 PAGE = (
     "dates",
+    "cadence",
     "errors",
     "settings",
     "progress",
@@ -77,6 +79,25 @@ def test_data_flows_down_the_page(file):
 def test_only_the_wiring_knows_dagster(file):
     if part_of(file) not in BEHIND_THE_WALL:
         assert not [name for name in imports_of(file) if name.split(".")[0].startswith("dagster")]
+
+
+def test_the_wiring_reads_its_settings_once():
+    reading = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in (PACKAGE / "defs").rglob("*.py")
+        if re.search(r"\bload_settings\(", file.read_text())
+    }
+    assert reading == {"defs/environment.py"}
+
+
+def test_private_names_of_dagster_are_in_one_module():
+    private = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in FILES
+        for name in imports_of(file)
+        if re.match(r"dagster(\w*\.)+_|dagster_shared", name)
+    }
+    assert private == {"defs/dagster_private.py"}
 
 
 def test_a_folder_has_a_word_of_the_business():

@@ -13,6 +13,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import Settings, enter_demo_home, load_settings
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
 def demo(
@@ -44,4 +45,5 @@ def agreement(settings: Settings, month: str) -> Rows:
     """Return how well the segments of a demo agree with the personas that were planted."""
     truth = Path(settings.landing) / "truth" / "customers.parquet"
     lake = Lake(settings.lake, settings.shards, LocalEngine())
-    return agreements(truth, lake, settings.warehouse, month, read_key(settings.key_file))
+    warehouse = DuckDBWarehouse(settings.warehouse)
+    return agreements(truth, lake, warehouse, month, read_key(settings.key_file))

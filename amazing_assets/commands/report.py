@@ -11,7 +11,7 @@ from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
 from amazing_assets.errors import UsageError
 from amazing_assets.settings import load_settings
-from amazing_assets.warehouse.duckdb import latest_month
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
 def report(
@@ -26,9 +26,10 @@ def report(
     if month is not None and not is_month(month):
         raise UsageError(f"{month} is no month; write it like 2019-10.")
     settings = load_settings()
-    latest = latest_month(settings.warehouse, "segment_profiles")
+    warehouse = DuckDBWarehouse(settings.warehouse)
+    latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
-    found = tables.read_tables(settings.warehouse, wanted) if wanted else None
+    found = tables.read_tables(warehouse, wanted) if wanted else None
     if found is None:
         when = f"in {month}" if month else "yet"
         raise CommandError(

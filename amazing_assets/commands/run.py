@@ -20,6 +20,7 @@ from amazing_assets.runs.execute import execute, has_champion
 from amazing_assets.runs.instance import open_instance
 from amazing_assets.runs.plan import plan, steps_of
 from amazing_assets.settings import Settings, load_settings
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 # Made where there is no model yet, or when selected by name.
 TRAINED = ("event_threshold", "segment_model")
@@ -101,7 +102,7 @@ def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     lake = Lake(settings.lake, settings.shards, LocalEngine())
     return {
         "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(settings.warehouse, months),
+        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse), months),
     }
 
 

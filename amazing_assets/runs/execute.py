@@ -27,11 +27,11 @@ def execute(
     end_runs_of_dead_commands(instance, leases)
     with lease(leases) as tags:
         for run in runs:
-            with reporting(run.month, report):
+            with reporting(run.partition, report):
                 try:
                     job.execute_in_process(
                         instance=instance,
-                        partition_key=run.month,
+                        partition_key=run.partition,
                         asset_selection=list(run.assets),
                         run_config={"loggers": {PROGRESS: {}}},
                         tags=tags,

@@ -6,11 +6,8 @@ grammar alone has no public name.
 """
 
 import dagster as dg
-from dagster._core.definitions.antlr_asset_selection.antlr_asset_selection import (
-    AntlrAssetSelectionParser,
-)
-from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
+from amazing_assets.defs.dagster_private import AntlrAssetSelectionParser, AssetGraph
 from amazing_assets.errors import UsageError
 
 _EXAMPLE = (
@@ -19,7 +16,7 @@ _EXAMPLE = (
 )
 
 
-def selected(selection: str, graph: BaseAssetGraph) -> set[dg.AssetKey]:  # type: ignore[type-arg]
+def selected(selection: str, graph: AssetGraph) -> set[dg.AssetKey]:
     """Return the assets to make for a selection; what is made in one step comes together.
 
     Args:
