@@ -108,6 +108,7 @@ def test_a_model_that_is_only_a_fallback_warns_and_stays_usable(trained):
     assert check.severity is dg.AssetCheckSeverity.WARN
     assert not check.blocking
     assert check.metadata["alert"].text == "too_few_users"
+    assert check.description.startswith("too few customers")
 
 
 def test_the_month_before_knows_what_was_spent_in_the_28_days_after(home_with_segments):
