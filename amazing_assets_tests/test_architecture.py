@@ -1,6 +1,7 @@
-"""The rules of design section 4 as tests: what imports what, and what happens on import."""
+"""The rules that a check enforces, as CONTRIBUTING.md lists them: what imports what, and form."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,9 +44,30 @@ PAGE = (
 # What these need of each other arrives as a table.
 STRANGERS = {"segments", "churn", "next_actions"}
 
-BEHIND_THE_WALL = {"defs", "definitions", "runs", "cli", "__main__"}
+BEHIND_THE_WALL = {"defs", "definitions", "runs", "commands"}
+
+LONGEST_FILE = 300
+
+# Sentences of a language: one list, however long.
+CATALOGUES = "texts_*.py"
+
+# A charter says what belongs, what does not, who may import it, and where the idea is explained.
+CHARTER = re.compile(
+    r"\A[A-Z][^\n]+[.?]\n\n"
+    r"Belongs here: .+?\.\nDoes not: .+?\.\n.*?[Mm]ay be imported by .+?\.\n.*?"
+    r"Explained in (?P<where>.+)\.\Z",
+    re.DOTALL,
+)
+
+# Whole stories, through the daemon and a browser; they are about no room.
+STORIES = {Path("daemon"), Path("browser")}
 
 FILES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = sorted(PACKAGE.glob("*/**/__init__.py"))
+
+
+def named(file):
+    return str(file.relative_to(PACKAGE))
 
 
 def part_of(file):
@@ -61,7 +83,7 @@ def imports_of(file):
             yield node.module
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+@pytest.mark.parametrize("file", FILES, ids=named)
 def test_data_flows_down_the_page(file):
     part = part_of(file)
     if part == "__init__":
@@ -74,7 +96,7 @@ def test_data_flows_down_the_page(file):
             assert not {part, other} <= STRANGERS or part == other, name
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+@pytest.mark.parametrize("file", FILES, ids=named)
 def test_only_the_wiring_knows_dagster(file):
     if part_of(file) not in BEHIND_THE_WALL:
         assert not [name for name in imports_of(file) if name.split(".")[0].startswith("dagster")]
@@ -85,10 +107,26 @@ def test_a_folder_has_a_word_of_the_business():
     assert not [f for f in PACKAGE.rglob("*") if f.stem in banned]
 
 
-def test_a_package_file_holds_a_docstring_and_nothing_else():
-    for file in PACKAGE.rglob("*/__init__.py"):
-        body = ast.parse(file.read_text()).body
-        assert len(body) == 1, file
+@pytest.mark.parametrize("file", ROOMS, ids=named)
+def test_a_room_opens_with_its_charter_and_nothing_else(file):
+    tree = ast.parse(file.read_text())
+    assert len(tree.body) == 1
+    charter = ast.get_docstring(tree)
+    assert CHARTER.match(charter), charter
+    assert 5 <= len(charter.splitlines()) <= 10
+
+
+def test_no_file_is_longer_than_a_person_reads_at_once():
+    code = [file for file in FILES if not file.match(CATALOGUES)]
+    lines = {named(file): len(file.read_text().splitlines()) for file in code}
+    assert not {name: n for name, n in lines.items() if n > LONGEST_FILE}
+
+
+def test_tests_lie_beside_the_room_that_they_are_about():
+    tests = Path(__file__).parent
+    folders = {file.parent.relative_to(tests) for file in tests.rglob("test_*.py")}
+    assert len(folders) > len(STORIES)
+    assert not [str(f) for f in folders if f not in STORIES and not (PACKAGE / f).is_dir()]
 
 
 def test_definitions_load_without_network_secrets_or_heavy_libraries(tmp_path):
