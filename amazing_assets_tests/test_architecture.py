@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "amazing_assets"
 # The page: a module imports only from those above it.
 PAGE = (
     "dates",
+    "cadence",
     "settings",
     "errors",
     "progress",
