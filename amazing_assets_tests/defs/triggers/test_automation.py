@@ -25,7 +25,7 @@ OCT, NOV, DEC = "2019-10", "2019-11", "2019-12"
 class Automation:
     """The automation sensor on an instance, without its daemon."""
 
-    watched = FOLLOWERS
+    watched: tuple[str, ...] = FOLLOWERS
 
     def __init__(self, instance):
         self.instance, self.now, self.cursor = instance, EVENING, None
