@@ -24,7 +24,7 @@ demo: $(READY) ## Generate a small world, run everything on it, print what was f
 test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-check: $(READY) ## Format, lint, types, architecture
+check: $(READY) ## What is enforced: format, lint, types, architecture
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
