@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,23 @@ PAGE = (
     "commands",
     "cli",
     "__main__",
+)
+
+# The rooms of `segments`, from above, and the files between them.
+SEGMENTS = (
+    "contract",
+    "behaviour",
+    "clustering",
+    "naming",
+    "profiles",
+    "search",
+    "model",
+    "threshold",
+    "explanation",
+    "drift",
+    "serving",
+    "lineage",
+    "training",
 )
 
 # What these need of each other arrives as a table.
@@ -95,6 +113,41 @@ def test_data_flows_down_the_page(file):
             other = name.split(".")[1]
             assert PAGE.index(other) < PAGE.index(part) or other == part, name
             assert not {part, other} <= STRANGERS or part == other, name
+
+
+def module_of(file):
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(file): file for file in FILES}
+
+
+def modules_imported_by(file):
+    """Modules of ours, those inside functions and for types only as well."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom):
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            # A module that is taken from its room is one; the room itself holds nothing.
+            yield from (below & MODULES.keys()) or ({node.module} & MODULES.keys())
+
+
+def test_no_two_files_import_each_other_in_a_loop():
+    graph = {name: set(modules_imported_by(file)) for name, file in MODULES.items()}
+    assert sum(map(len, graph.values())) > len(graph)
+    # Raises an error that names the loop.
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "segments").rglob("*.py")), ids=named)
+def test_the_rooms_of_segments_keep_their_order(file):
+    room = file.relative_to(PACKAGE / "segments").parts[0].removesuffix(".py")
+    for name in modules_imported_by(file):
+        if name.startswith("amazing_assets.segments."):
+            other = name.split(".")[2]
+            assert other == room or SEGMENTS.index(other) < SEGMENTS.index(room), name
 
 
 @pytest.mark.parametrize("file", FILES, ids=named)
