@@ -28,6 +28,7 @@ from amazing_assets.commands import (
     tell_versions,
 )
 from amazing_assets.dates import is_month, month_of, months_between
+from amazing_assets.errors import PlainError
 from amazing_assets.settings import SettingsError, load_settings, pseudonym_key
 from amazing_assets.terminal import print_json, print_line, print_table
 
@@ -184,8 +185,9 @@ def models(*, json: Json = False) -> None:
     """Print every version of the segment model: which assigns customers, what was decided, why."""
     store = model_store(load_settings())
     from amazing_assets.models.versions import versions  # noqa: PLC0415  MLflow, seconds
+    from amazing_assets.segments.registered import FACTS  # noqa: PLC0415  as above
 
-    tell_versions([version._asdict() for version in versions(store)], as_json=json)
+    tell_versions([version.row for version in versions(store, FACTS)], as_json=json)
 
 
 @app.command
@@ -242,12 +244,11 @@ def _range(text: str) -> tuple[str, ...]:
 
 def _plain_errors() -> tuple[type[Exception], ...]:
     """The errors that are whole sentences; a module that was never imported raised none."""
-    known: list[type[Exception]] = [CommandError, SettingsError]
+    known: list[type[Exception]] = [PlainError, CommandError, SettingsError]
     for module, name in (
         ("amazing_assets.lake.storage", "LakeError"),
         ("amazing_assets.landing.zone", "LandingError"),
         ("amazing_assets.defs.runs", "RunFailedError"),
-        ("amazing_assets.segments.promotion", "PromotionError"),
     ):
         if module in sys.modules:
             known.append(getattr(sys.modules[module], name))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.models.store import ModelStore
     from amazing_assets.runs.code import Step
     from amazing_assets.settings import Settings
 
@@ -171,7 +172,7 @@ def planted_dirt(folder: Path) -> dict[str, dict[str, int]]:
     return months
 
 
-def model_store(settings: Settings) -> str:
+def model_store(settings: Settings) -> ModelStore:
     """Return where the versions of the segment model are.
 
     Raises:
@@ -179,7 +180,11 @@ def model_store(settings: Settings) -> str:
     """
     if not settings.has_model_store:
         raise CommandError(NO_MODEL)
-    return settings.mlflow_tracking_uri
+    from amazing_assets.models.store import ModelStore  # noqa: PLC0415  numpy, polars
+    from amazing_assets.segments.registered import SEGMENT_MODEL  # noqa: PLC0415  as above
+
+    artifacts = settings.artifacts.as_uri()
+    return ModelStore(settings.mlflow_tracking_uri, artifacts, SEGMENT_MODEL)
 
 
 def tell_versions(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:

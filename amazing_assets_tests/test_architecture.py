@@ -46,6 +46,7 @@ PAGE = (
 # The rooms of `segments`, from above, and the files between them.
 SEGMENTS = (
     "contract",
+    "registered",
     "behaviour",
     "clustering",
     "naming",
@@ -55,6 +56,7 @@ SEGMENTS = (
     "threshold",
     "explanation",
     "drift",
+    "stored",
     "serving",
     "lineage",
     "training",

@@ -10,8 +10,10 @@ import polars as pl
 
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.search.settings import SEED, SegmentSettings
+from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.segments.threshold.run import QUICK
 from amazing_assets.segments.training.material import Material
+from amazing_assets.segments.training.published import Published
 from amazing_assets.segments.training.refit import compared
 from benchmarks.acceptance import Result
 from benchmarks.segment_worlds import easy, real
@@ -65,7 +67,7 @@ def newcomers(seed: int) -> Iterator[Result]:
         theirs = here.truth.filter(persona=NEWCOMER)
         others = here.earlier.join(theirs, on="user_id", how="anti")
         before, after = published([(others, fitted(others)), (here.later, here.model)])
-        placed = after.model.assign(here.later, here.later["as_of"][0]).drop_nulls("segment")
+        placed = after.model.place(here.later).drop_nulls("segment")
         numbers = placed.join(theirs, on="user_id", how="semi")["segment"]
         number = numbers.mode()[0]
         share = float((numbers == number).mean())
@@ -96,15 +98,15 @@ def published(months: Sequence[tuple[pl.DataFrame, SegmentModel]]) -> list[Month
         last = done[-1] if done else None
         known = last.model.claimed(last.features).select("user_id") if last else None
         seen = Material(features, fitted_on=known)
-        model = compared(fresh, last.model if last else None, seen, highest).model
-        highest = max(highest, *model.names)
-        done.append(Month(features, model))
+        champion = Published(last.model, UNTESTED) if last else None
+        new = compared(Published(fresh, UNTESTED), champion, seen, highest).published
+        highest = max(highest, *new.model.names)
+        done.append(Month(features, new.model))
     return done
 
 
 def kept_share(before: Month, after: Month) -> float:
     """Return the share of customers of both months whom both models number alike."""
     common = after.features.join(before.model.claimed(before.features), on="user_id", how="semi")
-    day = after.features["as_of"][0]
-    one, other = (each.model.assign(common, day)["segment"] for each in (before, after))
+    one, other = (each.model.place(common)["segment"] for each in (before, after))
     return float((one == other).drop_nulls().mean())

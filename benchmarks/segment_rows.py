@@ -18,8 +18,11 @@ from benchmarks.student_recipe import recipe_of, rfm, student
 NOISE_ROWS = 12_000
 
 # Of a tree's rules: least accuracy, least area under the worst ROC curve, largest cost ratio.
-FAITHFUL = {"kmeans": (0.93, 0.94, 1.15)}
-FAITHFUL_MIXTURE = (0.95, 0.98, 1.10)
+FAITHFUL = {"easy": (0.95, 0.98, 1.10), "real": (0.90, 0.93, 1.10)}
+
+# Of overlapping personas, how far below a tree of unlimited size: a forest reaches .982 where such
+# a tree has .944, for the borders are slanted and those of a tree are not.
+UNLIMITED_SLACK = {"easy": 1.0, "real": 0.04}
 
 # Which 30 % are held out moves the accuracy by .006: the mean over five lots.
 LOTS = 5
@@ -102,19 +105,37 @@ def rules(seed: int) -> Iterator[Result]:
             # The fallback is rules already, and copying them proves nothing.
             yield Result("S7", f"rules, {name} personas", seed, here.model.alert, "segments", False)
             continue
-        accuracy, auc, cost = FAITHFUL.get(here.model.found.candidate, FAITHFUL_MIXTURE)
+        accuracy, auc, cost = FAITHFUL[name]
         told = [explain(here.model, here.later, lot) for lot in range(LOTS)]
-        figures = pl.concat([largest(each) for each in told if each])
-        mean = figures.mean().row(0, named=True)
-        passed = mean["accuracy"] >= accuracy and mean["auc"] >= auc and mean["cost_ratio"] <= cost
-        measured = (
-            f"{mean['accuracy']:.3f}, AUC {mean['auc']:.3f}, cost {mean['cost_ratio']:.3f} "
-            f"({figures['leaves'].max()} leaves, n={mean['customers']:.0f})"
+        figures, unlimited = (
+            pl.concat([of(each) for each in told if each]) for of in (largest, of_any_size)
         )
-        target = f">= {accuracy}, AUC >= {auc}, cost <= {cost}"
+        mean, most = figures.mean().row(0, named=True), float(unlimited["accuracy"].mean())
+        passed = (
+            mean["accuracy"] >= max(accuracy, most - UNLIMITED_SLACK[name])
+            and mean["auc"] >= auc
+            and mean["cost_ratio"] <= cost
+        )
+        size = f"{figures['leaves'].max()} leaves, n={mean['customers']:.0f}"
+        measured = (
+            f"{mean['accuracy']:.3f} of {most:.3f}, AUC {mean['auc']:.3f}, cost "
+            f"{mean['cost_ratio']:.3f} ({size})"
+        )
+        within = f", {UNLIMITED_SLACK[name]} of any size" if UNLIMITED_SLACK[name] < 1 else ""
+        target = f">= {accuracy}{within}, AUC >= {auc}, cost <= {cost}"
         yield Result("S7", f"rules, {name} personas", seed, measured, target, passed)
 
 
 def largest(told: Surrogate) -> pl.DataFrame:
-    """Return the figures, over all segments, of the tree of most leaves."""
-    return told.figures.filter(pl.col("segment").is_null()).sort("leaves").tail(1)
+    """Return the figures, over all segments, of the tree of most leaves that may be read."""
+    return overall(told).drop_nulls("leaves_allowed").sort("leaves").tail(1)
+
+
+def of_any_size(told: Surrogate) -> pl.DataFrame:
+    """Return the figures, over all segments, of the tree that may have any number of leaves."""
+    return overall(told).filter(pl.col("leaves_allowed").is_null())
+
+
+def overall(told: Surrogate) -> pl.DataFrame:
+    """Return the figures over all segments."""
+    return told.figures.filter(pl.col("segment").is_null())

@@ -8,7 +8,6 @@ Customers are drawn from planted personas straight as features, which is all tha
 import resource
 import sys
 import time
-from datetime import date
 
 import polars as pl
 
@@ -47,7 +46,7 @@ def main() -> None:
     del now, before
     many = customers(placed, 2)
     start = time.perf_counter()
-    assigned = model.assign(many, date(2020, 2, 1))
+    assigned = model.place(many)
     placing = time.perf_counter() - start
     print(f"placing {assigned.height:,}: {placing:.1f} s, {gigabytes():.2f} GB at most in all")
     if training > MOST_TRAINING_SECONDS or placing > MOST_PLACING_SECONDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
+from sklearn.metrics import adjusted_rand_score
 
 from amazing_assets.dates import first_day
 from amazing_assets.pseudonym import pseudonyms
@@ -46,8 +47,6 @@ def agreements(
     truth: Path, lake: Lake, warehouse: Path, month: str, key: str
 ) -> list[dict[str, object]]:
     """Return the agreement of a month's segments and, beside it, of the RFM baseline."""
-    from amazing_assets.demo.agreement import assign_by_baseline  # noqa: PLC0415  scikit-learn
-
     assignments = read_month(warehouse, "segment_assignments", first_day(month))
     if assignments is None:
         return []
@@ -72,8 +71,6 @@ def agreement(
         key: The pseudonym key.
         segments: What made them.
     """
-    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415  takes a second to import
-
     planted = pl.read_parquet(truth).filter(~pl.col("is_bot")).select("user_id", "persona")
     known = planted.join(pseudonyms(planted["user_id"], key), on="user_id")
     both = (

@@ -457,4 +457,8 @@ TEXTS = {
     "limits.4": "The actions proposed are rules applied to profiles; they remain open to discussion.",
     "limits.alert": "Caution: with a history of less than seven months ({months} here), recency and "
     "tenure are less certain.",
+    "promotion.alert": "It raised the alert {alert}.",
+    "promotion.fidelity": "Its rules place {share} as it does, {least_share} are wanted.",
+    "promotion.eta_squared": "Its segments tell later revenue apart less well: eta squared {new} against {old}.",
+    "promotion.kept_share": "Only {share} of the common customers keep their segment, {least_share} are wanted: a person decides.",
 }

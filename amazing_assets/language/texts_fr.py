@@ -465,4 +465,8 @@ TEXTS = {
     "limits.4": "Les actions proposées sont des règles appliquées aux profils ; elles restent à discuter.",
     "limits.alert": "Attention : avec un historique de moins de sept mois ({months} ici), récence et "
     "ancienneté sont moins sûres.",
+    "promotion.alert": "Il a déclenché l’alerte {alert}.",
+    "promotion.fidelity": "Ses règles placent {share} des clients comme lui, il en faut {least_share}.",
+    "promotion.eta_squared": "Ses segments distinguent moins bien le chiffre d’affaires à venir : êta carré {new} contre {old}.",
+    "promotion.kept_share": "Seulement {share} des clients communs gardent leur segment, il en faut {least_share} : une personne décide.",
 }

@@ -1,20 +1,27 @@
 """Where models are kept, as versions in MLflow; it knows none of ours."""
 
+from __future__ import annotations
+
 import logging
-import pickle
 import warnings
-from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-ARTIFACT = "segment_model"
+from amazing_assets.models.archive import FORMAT, UnreadableModelError
 
-REGISTERED = "segments"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
-CHAMPION = "champion"
+CHAMPION, CHALLENGER = "champion", "challenger"
 
-CHALLENGER = "challenger"
+# Tag of a version: how its files are written.
+STORED_AS = "stored_as"
+
+# Name of the model's own files among those that MLflow keeps.
+ARCHIVE = "archive"
 
 # Given, because MLflow otherwise starts a process that loads the model to find them out: 20 s.
 REQUIREMENTS = ("amazing-assets",)
@@ -38,15 +45,6 @@ def quietly() -> Iterator[None]:
                 logger.setLevel(level)
 
 
-def champion_version(mlflow_client: Any) -> Any:  # noqa: ANN401 - mlflow is imported late
-    """Return what is registered about the champion, or None."""
-    models = mlflow_client.search_registered_models(f"name = '{REGISTERED}'")
-    # Asked of the model, for MLflow answers an unknown alias with an error like any other.
-    if not models or CHAMPION not in models[0].aliases:
-        return None
-    return mlflow_client.get_model_version_by_alias(REGISTERED, CHAMPION)
-
-
 def mlflow() -> Any:  # noqa: ANN401 - a module imported late has no type
     """Return MLflow, imported at first use because that takes seconds."""
     import mlflow.pyfunc  # noqa: PLC0415 - see above
@@ -54,19 +52,183 @@ def mlflow() -> Any:  # noqa: ANN401 - a module imported late has no type
     return mlflow
 
 
-def client(tracking_uri: str) -> Any:  # noqa: ANN401 - mlflow is imported late
-    """Return a client of the store, without touching MLflow's global state."""
-    return mlflow().MlflowClient(tracking_uri, registry_uri=tracking_uri)
+@dataclass(frozen=True)
+class Registered:
+    """Under which name the versions of a model are kept, and what sentences call it.
+
+    Attributes:
+        name: In the registry, as `segments`.
+        noun: As `segment model`.
+        asset: What is materialized to make a version, as `segment_model`.
+    """
+
+    name: str
+    noun: str
+    asset: str
 
 
-def experiment(mlflow_client: Any, artifact_location: str) -> str:  # noqa: ANN401 - imported late
-    """Return the id of our experiment, made at first use."""
-    known = mlflow_client.get_experiment_by_name(REGISTERED)
-    if known is not None:
-        return str(known.experiment_id)
-    return str(mlflow_client.create_experiment(REGISTERED, artifact_location))
+@dataclass(frozen=True)
+class NewVersion:
+    """What is kept of a model that becomes a version.
+
+    Attributes:
+        write: Writes the model's own files into a folder that it makes.
+        figures: Its metrics.
+        texts: Further files, by name.
+        tags: What one asks before trusting it.
+        card: The model card, as Markdown.
+    """
+
+    write: Callable[[Path], None]
+    figures: Mapping[str, float]
+    texts: Mapping[str, str]
+    tags: Mapping[str, str]
+    card: str
 
 
-def read(path: Path) -> Any:  # noqa: ANN401 - a model of any kind
-    """Return the model that was stored; unpickles, so never a file of somebody else."""
-    return pickle.loads(path.read_bytes())  # noqa: S301 - written by us
+@dataclass(frozen=True)
+class Served:
+    """How MLflow serves a model.
+
+    Attributes:
+        code: File of Python that hands a `PythonModel` to `mlflow.models.set_model`.
+        inputs: Types of the columns read, as MLflow names them.
+        outputs: Types of the columns answered.
+        required: Of the columns answered, those that are never null.
+    """
+
+    code: Path
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    required: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ModelStore:
+    """The versions of one registered model, in an MLflow store.
+
+    Attributes:
+        tracking_uri: Of the store, as in `sqlite:///mlflow.db`.
+        artifacts: URI of the folder for artefacts, used when the store is first written.
+        model: Whose versions.
+    """
+
+    tracking_uri: str
+    artifacts: str
+    model: Registered
+
+    def client(self) -> Any:  # noqa: ANN401 - mlflow is imported late
+        """Return a client of the store, without touching MLflow's global state."""
+        return mlflow().MlflowClient(self.tracking_uri, registry_uri=self.tracking_uri)
+
+    @quietly()
+    def champion(self) -> str | None:
+        """Return the version that is in use; None if none was promoted yet."""
+        # Asked of the model, for MLflow answers an unknown alias with an error like any other.
+        version = self.aliases().get(CHAMPION)
+        return None if version is None else str(version)
+
+    @quietly()
+    def aliases(self) -> dict[str, str]:
+        """Return which version is called what."""
+        known = self._registered()
+        return dict(known.aliases) if known else {}
+
+    @quietly()
+    def tag(self, name: str) -> str | None:
+        """Return a tag of the registered model, beside all versions; None if it has none."""
+        known = self._registered()
+        return known.tags.get(name) if known else None
+
+    @quietly()
+    def set_tag(self, name: str, value: str) -> None:
+        """Set a tag of the registered model."""
+        self.client().set_registered_model_tag(self.model.name, name, value)
+
+    @quietly()
+    def versions(self) -> list[Any]:
+        """Return every version as MLflow knows it."""
+        return list(self.client().search_model_versions(f"name = '{self.model.name}'"))
+
+    @quietly()
+    def add(self, new: NewVersion, served: Served) -> str:
+        """Store a model and return its version; nobody uses it before it is promoted."""
+        client, name = self.client(), self.model.name
+        run = client.create_run(self._experiment(client)).info
+        for figure, value in new.figures.items():
+            client.log_metric(run.run_id, figure, value)
+        for file, text in {"model_card.md": new.card, **new.texts}.items():
+            client.log_text(run.run_id, text, file)
+        with TemporaryDirectory() as folder:
+            client.log_artifacts(run.run_id, _written(new, served, Path(folder)), "model")
+        client.set_terminated(run.run_id)
+        if self._registered() is None:
+            client.create_registered_model(name)
+        tags = {**new.tags, STORED_AS: FORMAT}
+        source = f"{run.artifact_uri}/model"
+        made = client.create_model_version(
+            name, source, run.run_id, tags=tags, description=new.card
+        )
+        return str(made.version)
+
+    def read(self, version: str, reader: Callable[[Path], Any]) -> Any:  # noqa: ANN401 - any model
+        """Return what a reader makes of the files of a version.
+
+        Raises:
+            UnreadableModelError: The files are of another format, gone, or damaged.
+        """
+        try:
+            return self._read(version, reader)
+        except (UnreadableModelError, OSError, mlflow().MlflowException) as error:
+            raise UnreadableModelError(
+                f"Version {version} of the {self.model.noun} cannot be read by this version of the "
+                f"platform; materialize {self.model.asset} to train another."
+            ) from error
+
+    @quietly()
+    def _read(self, version: str, reader: Callable[[Path], Any]) -> Any:  # noqa: ANN401 - as above
+        found = self.client().get_model_version(self.model.name, version)
+        if found.tags.get(STORED_AS) != FORMAT:
+            raise UnreadableModelError(f"It is stored as {found.tags.get(STORED_AS)}.")
+        with TemporaryDirectory() as folder:
+            files = mlflow().artifacts.download_artifacts(
+                f"{found.source}/artifacts/{ARCHIVE}",
+                dst_path=folder,
+                tracking_uri=self.tracking_uri,
+            )
+            return reader(Path(files))
+
+    def _registered(self) -> Any:  # noqa: ANN401 - mlflow is imported late
+        known = self.client().search_registered_models(f"name = '{self.model.name}'")
+        return known[0] if known else None
+
+    def _experiment(self, client: Any) -> str:  # noqa: ANN401 - mlflow is imported late
+        known = client.get_experiment_by_name(self.model.name)
+        if known is not None:
+            return str(known.experiment_id)
+        return str(client.create_experiment(self.model.name, self.artifacts))
+
+
+def _written(new: NewVersion, served: Served, folder: Path) -> str:
+    """Write a model in MLflow's layout and return the folder."""
+    new.write(folder / ARCHIVE)
+    target = folder / "model"
+    mlflow().pyfunc.save_model(
+        str(target),
+        # The code itself, not a pickle of it: a pickle would hold the path of its module.
+        python_model=str(served.code),
+        artifacts={ARCHIVE: str(folder / ARCHIVE)},
+        signature=_signature(served),
+        pip_requirements=list(REQUIREMENTS),
+    )
+    return str(target)
+
+
+def _signature(served: Served) -> Any:  # noqa: ANN401 - mlflow is untyped
+    types, models = mlflow().types, mlflow().models
+    inputs = [types.ColSpec(kind, name) for name, kind in served.inputs.items()]
+    outputs = [
+        types.ColSpec(kind, name, required=name in served.required)
+        for name, kind in served.outputs.items()
+    ]
+    return models.ModelSignature(types.Schema(inputs), types.Schema(outputs))

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import dagster as dg
 
+from amazing_assets.models.store import ModelStore
 from amazing_assets.runs.code import _PROGRESS, Step, _definitions, _reporter
 from amazing_assets.runs.instance import RunFailedError
 from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.runs.plan import PlannedRun
+from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.settings import Settings
 
 
@@ -43,10 +45,8 @@ def has_champion(settings: Settings) -> bool:
     """Whether a segment model is the champion; a store that was never made holds none."""
     if not settings.has_model_store:
         return False
-    from amazing_assets.models import store  # noqa: PLC0415  MLflow takes seconds to import
-
-    store = store.client(settings.mlflow_tracking_uri)
-    return store.champion_version(store) is not None
+    store = ModelStore(settings.mlflow_tracking_uri, str(settings.artifacts), SEGMENT_MODEL)
+    return store.champion() is not None
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The segment model: everything needed to place a customer, and to explain how it came about."""
+"""The segment model: everything needed to place a customer, and nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from amazing_assets.models.provenance import Provenance, data_hash
+from amazing_assets.customers.columns import FEATURE_VERSION
+from amazing_assets.models.provenance import Provenance, data_hash, require_feature_version
 from amazing_assets.progress import Progress, silent
 from amazing_assets.segments.behaviour.columns import require_columns
 from amazing_assets.segments.behaviour.population import (
@@ -17,24 +18,17 @@ from amazing_assets.segments.behaviour.population import (
     eligible,
     reason,
 )
-from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
+from amazing_assets.segments.contract import UNCLASSIFIED
 from amazing_assets.segments.search.search import Found, find_groups
 from amazing_assets.segments.search.settings import FIT_COLUMNS, SegmentSettings
-from amazing_assets.segments.threshold.choice import UNTESTED, Choice
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from amazing_assets.models.arrays import Labels
-    from amazing_assets.segments.drift.reference import Reference
-    from amazing_assets.segments.explanation.surrogate import Surrogate
     from amazing_assets.segments.naming.names import Name
     from amazing_assets.segments.search.past import Before
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
-
-UNPUBLISHED = "unpublished"
 
 
 class Segment(NamedTuple):
@@ -58,23 +52,12 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True)
 class SegmentModel:
-    """Fitted segments. Frozen: new months are assigned by it, never fitted into it.
-
-    Attributes:
-        version: As registered.
-        threshold_choice: Why a segment is claimed from so many events on.
-        reference: What the customers were like at the fit; None before `refit` has looked.
-        surrogate: The model told as rules; None before `refit` has looked, or with one segment.
-    """
+    """Fitted segments. Frozen: customers of new months are placed by it, never fitted into it."""
 
     found: Found
     segments: tuple[Segment, ...]
     settings: SegmentSettings
     provenance: Provenance
-    version: str = UNPUBLISHED
-    threshold_choice: Choice = UNTESTED
-    reference: Reference | None = None
-    surrogate: Surrogate | None = None
 
     @classmethod
     def fit(
@@ -122,16 +105,14 @@ class SegmentModel:
         return self.found.table
 
     @property
-    def evidence(self) -> dict[str, pl.DataFrame]:
+    def search_tables(self) -> dict[str, pl.DataFrame]:
         """The tables that say why the segments are what they are, by their warehouse names."""
-        tables = {
+        return {
             "segment_candidates": self.found.table,
             "segment_validation": self.found.validation,
             "segment_features": self.found.features,
             "segment_assigners": self.found.assigners,
         }
-        version = pl.lit(self.version).alias("model_version")
-        return {name: table.with_columns(version) for name, table in tables.items()}
 
     @property
     def alert(self) -> str | None:
@@ -163,20 +144,34 @@ class SegmentModel:
         waiting = {segment.name.status for segment in self.segments} - {"settled"}
         return "provisional" if waiting else "settled"
 
-    def assign(self, features: pl.DataFrame, month: date) -> pl.DataFrame:
-        """Return the `SegmentAssignments` of the customers, one row each, in their order.
+    def place(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return where each customer belongs, one row each, in their order.
+
+        Returns:
+            `user_id`, `segment` (null: none), `segment_name`, `reason` (for none) and `margin`.
 
         Raises:
             MissingColumnsError: The snapshot lacks a column that the model reads.
+            FeatureVersionError: Its features are defined otherwise than those of the fit.
             UnusableColumnsError: A feature holds NaN or infinity.
         """
         require_columns(features, self.columns)
+        self.require_version(features)
         slices = features.select(self.columns).iter_slices(SLICE)
-        parts = [self.assign_slice(part, month) for part in slices]
-        return pl.concat(parts) if parts else self.assign_slice(features, month)
+        parts = [self._place_slice(part) for part in slices]
+        return pl.concat(parts) if parts else self._place_slice(features)
 
-    def assign_slice(self, features: pl.DataFrame, month: date) -> pl.DataFrame:
-        """Return the assignments of customers that fit into memory together."""
+    def require_version(self, features: pl.DataFrame) -> None:
+        """Refuse features that are defined otherwise than those of the fit.
+
+        Raises:
+            FeatureVersionError: Names both versions.
+        """
+        known = self.provenance.feature_version
+        require_feature_version(features, known, "segment model", "segment_model")
+
+    def _place_slice(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Place customers that fit into memory together."""
         reasons = features.select(reason(self.threshold).alias("reason")).to_series()
         known = reasons.is_null()
         numbers = np.zeros(features.height, dtype=np.int16)
@@ -188,14 +183,12 @@ class SegmentModel:
         names = {0: UNCLASSIFIED, **{number: name.name for number, name in self.names.items()}}
         number = pl.Series("segment", numbers)
         return features.select(
-            pl.lit(month).alias("month"),
             "user_id",
             number.replace(0, None),
             number.replace_strict(names, return_dtype=pl.String).alias("segment_name"),
             reasons,
             pl.Series("margin", margins).fill_nan(None),
-            pl.lit(self.version).alias("model_version"),
-        ).pipe(SegmentAssignments.validate)
+        )
 
 
 def segments(found: Found, customers: pl.DataFrame) -> tuple[Segment, ...]:
@@ -218,4 +211,11 @@ def provenance(
     """Return where the model comes from."""
     dates = features["as_of"]
     counts = counted(features, settings.event_threshold)
-    return Provenance(dates.min(), dates.max(), counts, data_hash(customers), seed)  # type: ignore[arg-type]  # dates
+    return Provenance(
+        dates.min(),  # type: ignore[arg-type]  # dates
+        dates.max(),  # type: ignore[arg-type]  # as above
+        counts,
+        data_hash(customers),
+        seed,
+        str(features["feature_version"].first() or FEATURE_VERSION),
+    )

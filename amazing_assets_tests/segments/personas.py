@@ -5,6 +5,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from amazing_assets.customers.columns import FEATURE_VERSION
+
 SHARES = np.array([0.30, 0.22, 0.16, 0.12, 0.10, 0.065, 0.035])
 TRAITS = 14
 AS_OF = date(2020, 3, 1)
@@ -51,6 +53,7 @@ def user_features(traits, *, seed=0, **columns):
     made = {
         "user_id": np.arange(1, n + 1),
         "as_of": pl.repeat(AS_OF, n, dtype=pl.Date, eager=True),
+        "feature_version": [FEATURE_VERSION] * n,
         "n_events_history": (views + carts + purchases).astype(np.int64),
         "is_bot_suspect": np.zeros(n, dtype=bool),
         "recency_days": recency.astype(np.int32),

@@ -6,12 +6,15 @@ import pytest
 from polars.testing import assert_frame_equal
 from sklearn.metrics import adjusted_rand_score
 
+from amazing_assets.models.provenance import FeatureVersionError
 from amazing_assets.segments.behaviour.columns import MissingColumnsError, UnusableColumnsError
 from amazing_assets.segments.behaviour.representations import RfmView
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.segments.training.card import model_card
+from amazing_assets.segments.training.published import Published
 from amazing_assets_tests.segments.personas import ball, personas, spindle, user_features
 
 MONTH = date(2020, 2, 1)
@@ -19,7 +22,7 @@ YOUTH = "G4 was not measured: there are no features of the month before."
 
 
 def segment_of(model, features):
-    return model.assign(features, MONTH)["segment"].to_numpy()
+    return model.place(features)["segment"].to_numpy()
 
 
 def test_planted_personas_are_found(model, planted):
@@ -73,13 +76,13 @@ def test_same_seed_same_model_whatever_the_order_of_rows(quick):
     assert_frame_equal(one.selection_table, other.selection_table)
     assert one.segments == other.segments
     assert one.provenance == other.provenance
-    assert_frame_equal(one.assign(features, MONTH), other.assign(features, MONTH))
+    assert_frame_equal(one.place(features), other.place(features))
 
 
 def test_a_customers_segment_ignores_who_else_is_scored(model, planted):
     features, _ = planted
-    together = model.assign(features, MONTH)
-    alone = pl.concat(model.assign(features[i], MONTH) for i in range(0, 4_000, 400))
+    together = model.place(features)
+    alone = pl.concat(model.place(features[i]) for i in range(0, 4_000, 400))
     assert_frame_equal(together.gather_every(400), alone, check_exact=False, abs_tol=1e-9)
 
 
@@ -93,7 +96,7 @@ def test_who_cannot_be_classified_gets_the_reason(model, planted):
             recency_days=pl.Series([1, 1, 1, 214], dtype=pl.Int32),
         )
     )
-    assigned = SegmentAssignments.validate(model.assign(features, MONTH))
+    assigned = SegmentAssignments.validate(Published(model, UNTESTED).assign(features, MONTH))
     assert assigned["reason"].to_list() == [
         "insufficient_events",
         None,
@@ -107,11 +110,11 @@ def test_who_cannot_be_classified_gets_the_reason(model, planted):
 def test_the_first_day_of_the_window_still_counts(model, planted):
     # Seven months before 1 March 2020 is 1 August 2019, 213 days earlier.
     features = planted[0].head(1).with_columns(recency_days=pl.lit(213, pl.Int32))
-    assert model.assign(features, MONTH)["reason"].to_list() == [None]
+    assert model.place(features)["reason"].to_list() == [None]
 
 
 def test_nobody_to_score_is_an_empty_table(model, planted):
-    assert model.assign(planted[0].head(0), MONTH).height == 0
+    assert model.place(planted[0].head(0)).height == 0
 
 
 def test_a_missing_feature_is_named(model, planted):
@@ -119,7 +122,7 @@ def test_a_missing_feature_is_named(model, planted):
         "The snapshot lacks `price_position_7m`, which the segment model reads: nobody was scored."
     )
     with pytest.raises(MissingColumnsError, match=f"^{sentence}$"):
-        model.assign(planted[0].drop("price_position_7m"), MONTH)
+        model.place(planted[0].drop("price_position_7m"))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -141,7 +144,7 @@ def test_fewer_customers_than_groups_are_one_segment(customers):
     model = SegmentModel.fit(features)
     assert model.alert == "too_few_users"
     assert [segment.name.name for segment in model.segments] == ["undifferentiated"]
-    assert model.assign(features, MONTH)["segment"].to_list() == [1] * customers
+    assert model.place(features)["segment"].to_list() == [1] * customers
 
 
 def test_identical_customers_are_one_segment():
@@ -150,7 +153,7 @@ def test_identical_customers_are_one_segment():
     )
     model = SegmentModel.fit(features)
     assert model.alert == "undifferentiated"
-    assert set(model.assign(features, MONTH)["segment_name"]) == {"undifferentiated"}
+    assert set(model.place(features)["segment_name"]) == {"undifferentiated"}
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_a_behaviour_the_files_do_not_record_is_dropped(absent, dropped, quick):
     features = user_features(personas(1_000)[0], **zeros)
     model = SegmentModel.fit(features, quick)
     assert dict(model.found.dropped) == dict.fromkeys(dropped, "constant")
-    assert model.assign(features, MONTH)["segment"].null_count() == 0
+    assert model.place(features)["segment"].null_count() == 0
 
 
 def test_one_month_of_history_is_enough(quick):
@@ -178,7 +181,7 @@ def test_one_month_of_history_is_enough(quick):
         pl.col("recency_days", "tenure_days").clip(upper_bound=29)
     )
     model = SegmentModel.fit(features, quick)
-    assert model.assign(features, MONTH)["reason"].null_count() == 1_000
+    assert model.place(features)["reason"].null_count() == 1_000
 
 
 def test_a_tenth_of_missing_prices_does_not_make_a_segment(quick):
@@ -203,7 +206,7 @@ def test_progress_arrives_at_its_end(quick):
 
 
 def test_the_card_says_what_one_must_know(model):
-    card = model_card(model)
+    card = model_card(model, UNTESTED)
     for fact in (
         "| gmm_tied | 7 |",
         "| rfm | 7 |",
@@ -213,3 +216,13 @@ def test_the_card_says_what_one_must_know(model):
         YOUTH,
     ):
         assert fact in card
+
+
+def test_features_of_another_version_are_refused(model, planted):
+    newer = planted[0].with_columns(feature_version=pl.lit("2"))
+    with pytest.raises(FeatureVersionError) as refused:
+        model.place(newer)
+    assert str(refused.value) == (
+        "The segment model reads features of version 1, these are of version 2; materialize "
+        "segment_model again, or the features if they are the older ones."
+    )

@@ -12,6 +12,7 @@ from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.refusals import told_plainly
 from amazing_assets.landing.zone import Folder, Zone
+from amazing_assets.models.store import ModelStore, Registered
 from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
@@ -61,6 +62,10 @@ class ModelsResource(dg.ConfigurableResource[None]):
 
     tracking_uri: str
     artifacts: str
+
+    def of(self, model: Registered) -> ModelStore:
+        """Return where the versions of a model are kept."""
+        return ModelStore(self.tracking_uri, Path(self.artifacts).as_uri(), model)
 
 
 class WarehouseResource(dg.ConfigurableResource[Path]):

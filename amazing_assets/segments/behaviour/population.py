@@ -11,7 +11,14 @@ EVENT_THRESHOLD = 20
 # A segment describes the last seven months; earlier customers show none of that behaviour.
 WINDOW = "-7mo"
 
-POPULATION_COLUMNS = ("user_id", "as_of", "n_events_history", "is_bot_suspect", "recency_days")
+POPULATION_COLUMNS = (
+    "user_id",
+    "as_of",
+    "feature_version",
+    "n_events_history",
+    "is_bot_suspect",
+    "recency_days",
+)
 
 
 def reason(event_threshold: int) -> pl.Expr:

@@ -86,6 +86,10 @@ class BehaviourView:
         components = PCA(VARIANCE_KEPT, svd_solver="full").fit(matrix)
         return BehaviourView(Pipeline([*self.pipeline.steps, ("components", components)]))
 
+    def components(self, matrix: Matrix) -> Matrix:
+        """Return the components of customers who are on the scales already."""
+        return np.asarray(self.pipeline["components"].transform(matrix), dtype=np.float64)
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of `user_features` that are read."""

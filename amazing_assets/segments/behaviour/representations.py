@@ -48,3 +48,42 @@ def money(customers: pl.DataFrame, *, clipped: bool = True) -> RfmView:  # noqa:
 
 
 LEARN: dict[str, Learn] = {"scaled": BehaviourView.fit, "pca95": components, "rfm": money}
+
+
+@dataclass(frozen=True)
+class Representations:
+    """One sample of customers as every family may see it; learnt once and handed on.
+
+    Attributes:
+        customers: The sample.
+        scaled: Behaviour on comparable scales, without components.
+        views: Each way of seeing them, learnt from them.
+        matrices: The customers as each way shows them.
+    """
+
+    customers: pl.DataFrame
+    scaled: BehaviourView
+    views: dict[str, View]
+    matrices: dict[str, Matrix]
+
+    @classmethod
+    def learn(cls, customers: pl.DataFrame) -> "Representations":
+        """Return what these customers look like.
+
+        Raises:
+            NothingDiffersError: No feature tells two customers apart.
+            UnusableColumnsError: A feature is NaN or infinite.
+        """
+        scaled = BehaviourView.fit(customers)
+        matrix = scaled.matrix(customers)
+        components, rfm = scaled.with_components(matrix), RfmView()
+        return cls(
+            customers,
+            scaled,
+            {"scaled": scaled, "pca95": components, "rfm": rfm},
+            {
+                "scaled": matrix,
+                "pca95": components.components(matrix),
+                "rfm": rfm.matrix(customers),
+            },
+        )

@@ -1,12 +1,13 @@
 """A way of grouping by dense places."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from sklearn.cluster import HDBSCAN
 from sklearn.neighbors import KNeighborsClassifier
 
-from amazing_assets.models.arrays import Matrix
+from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.segments.clustering.family import Fit, Memberships
 
 # HDBSCAN compares customers in pairs: a sample. A dense place smaller than this is no segment.
@@ -17,13 +18,24 @@ DENSE_SHARE = 0.02
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Groups of any form: a customer belongs where the nearest known customer does; no margin."""
+    """Groups of any form: a customer belongs where the nearest known customer does; no margin.
 
-    nearest: KNeighborsClassifier
+    Attributes:
+        known: The known customers, one row each.
+        numbers: Their groups.
+    """
+
+    known: Matrix
+    numbers: Labels
+
+    @cached_property
+    def _nearest(self) -> KNeighborsClassifier:
+        # Made again where the model is read: what is stored are the customers, not a tree of them.
+        return KNeighborsClassifier(1).fit(self.known, self.numbers)
 
     def assign(self, matrix: Matrix) -> Memberships:
         """Return the group of the nearest known customer of every row."""
-        labels = np.asarray(self.nearest.predict(matrix), dtype=np.int64)
+        labels = np.asarray(self._nearest.predict(matrix), dtype=np.int64)
         return Memberships(labels, np.full(len(matrix), np.nan))
 
 
@@ -43,4 +55,4 @@ def fit_dense_places(matrix: Matrix, k: int, seed: int, _restarts: int) -> Fit:
     known = labels >= 0
     order = np.argsort(-np.bincount(labels[known]), kind="stable")
     numbers = np.argsort(order)[labels[known]]
-    return Fit(Neighbours(KNeighborsClassifier(1).fit(sample[known], numbers)), (), noise)
+    return Fit(Neighbours(sample[known], numbers), (), noise)

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from amazing_assets.dates import first_day
+from amazing_assets.errors import PlainError
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.models.drift import OK, REFIT, binned, psi, psi_level
 from amazing_assets.segments.behaviour.columns import load_columns
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from amazing_assets.segments.model import SegmentModel
 
 
-class UndescribedError(ValueError):
+class UndescribedError(PlainError):
     """A model does not say what its customers were like: no month can be compared with them."""
 
 
@@ -46,30 +47,41 @@ def score(model: SegmentModel, features: pl.DataFrame) -> Scored:
     )
 
 
-def drift_of_month(lake: Lake, model: SegmentModel, month: str) -> pl.DataFrame:
+def drift_of_month(
+    lake: Lake, model: SegmentModel, reference: Reference | None, month: str
+) -> pl.DataFrame:
     """Return `SegmentDrift` of a month of the lake, everybody placed by this model.
+
+    Args:
+        lake: Has the month's features.
+        model: Places the customers.
+        reference: What they were like when it was fitted; None: not known.
+        month: As `2019-10`.
+
+    Returns:
+        The table without the version of the model.
 
     Raises:
         LakeError: The lake lacks the month's features.
         UndescribedError: The model does not know what its customers were like.
     """
-    if model.reference is None:
+    if reference is None:
         raise UndescribedError(
-            f"Version {model.version} of the segment model does not say what its customers were "
-            "like; materialize segment_model again."
+            "The segment model does not say what its customers were like; materialize "
+            "segment_model again."
         )
-    scored = score(model, load_columns(lake, month, model.columns))
-    return segment_drift(model.reference, scored, first_day(month), model.version)
+    features = load_columns(lake, month, model.columns)
+    model.require_version(features)
+    return segment_drift(reference, score(model, features), first_day(month))
 
 
-def segment_drift(reference: Reference, scored: Scored, month: date, version: str) -> pl.DataFrame:
+def segment_drift(reference: Reference, scored: Scored, month: date) -> pl.DataFrame:
     """Return `SegmentDrift` of a month.
 
     Args:
         reference: The month of the fit.
         scored: The customers of the month.
         month: First day of the month.
-        version: Of the model.
     """
     now = describe(scored, reference.as_of, np.array(list(reference.shares)))._replace(
         bins=binned(scored.readable, reference.edges)
@@ -78,10 +90,8 @@ def segment_drift(reference: Reference, scored: Scored, month: date, version: st
     rows = [*stability(reference, now, hidden), *clarity(reference, now)]
     names = ("measure", "item", "value", "reference", "level")
     schema = {name: schema_of(SegmentDrift)[name] for name in names}
-    return (
-        pl.DataFrame(rows, schema=schema, orient="row")
-        .with_columns(month=pl.lit(month), model_version=pl.lit(version))
-        .pipe(SegmentDrift.validate)
+    return pl.DataFrame(rows, schema=schema, orient="row").select(
+        pl.lit(month).alias("month"), pl.all()
     )
 
 

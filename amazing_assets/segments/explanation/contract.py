@@ -10,7 +10,9 @@ from amazing_assets.small_cells import SMALLEST_CELL
 class SegmentSurrogate(Table):
     """One row per size of tree and segment: how well rules copy the model, held out."""
 
-    leaves_allowed: pl.Int64 = pa.Field(ge=2, description="Leaves the tree may have. Never null.")
+    leaves_allowed: pl.Int64 = pa.Field(
+        ge=2, nullable=True, description="Leaves the tree may have. Null: as many as it likes."
+    )
     leaves: pl.Int64 = pa.Field(ge=1, description="Leaves it has: its rules. Never null.")
     segment: pl.Int16 = pa.Field(
         ge=1, nullable=True, description="Number of the segment. Null: all segments together."

@@ -8,8 +8,8 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score, roc_curve
 
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.models.arrays import Labels, Matrix
+from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.explanation.contract import (
-    SegmentConfusion,
     SegmentRoc,
     SegmentSurrogate,
 )
@@ -105,12 +105,10 @@ def cost(matrix: Matrix, labels: Labels) -> float:
     return float(sum(((group - group.mean(axis=0)) ** 2).sum() for group in groups))
 
 
-def confusion(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
+def confusion(tree: Tree, held_out: Customers) -> pl.DataFrame:
     """Return the `SegmentConfusion`: who is put where by model and tree."""
     shown = blank(cells(held_out.segments, tree.predict(held_out.readable.to_numpy())))
-    return SegmentConfusion.validate(
-        shown.select(MODEL, RULES, customers="users", model_version=pl.lit(version))
-    )
+    return shown.select(MODEL, RULES, customers="users")
 
 
 def cells(truth: Labels, predicted: Labels) -> pl.DataFrame:
@@ -127,7 +125,7 @@ def cells(truth: Labels, predicted: Labels) -> pl.DataFrame:
     return hide_small_cells(alike, (MODEL,), (RULES,), ("is_alike",))
 
 
-def curves(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
+def curves(tree: Tree, held_out: Customers) -> pl.DataFrame:
     """Return `SegmentRoc`: each segment told from the rest by its share of the tree's leaves.
 
     A tree has as many steps as leaves, so that the curves are short and exact. Of a segment of
@@ -139,10 +137,7 @@ def curves(tree: Tree, held_out: Customers, version: str) -> pl.DataFrame:
         for number, scores in zip(tree.classes, shares, strict=True)
         if can_be_told(held_out.segments == number)
     ]
-    nobody = schema_of(SegmentRoc).to_frame().drop("model_version")
-    return SegmentRoc.validate(
-        pl.concat([nobody, *drawn]).with_columns(model_version=pl.lit(version))
-    )
+    return pl.concat([unversioned(SegmentRoc).to_frame(), *drawn])
 
 
 def roc_points(number: int, members: Labels, scores: Matrix) -> pl.DataFrame:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from sklearn.tree import DecisionTreeClassifier
 
-from amazing_assets.lake.contract import schema_of
+from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.explanation.contract import (
     SegmentConfusion,
     SegmentRoc,
@@ -85,47 +86,49 @@ def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surro
         return None
     seen, allowed = sample.to_grow_on, [times * known.size for times in LEAVES]
     trees = [Tree.grow(seen.readable.to_numpy(), seen.segments, each, seed) for each in allowed]
-    version = model.version
     judged = [figures(tree, sample.held_out, known) for tree in trees]
     read = next((i for i, each in enumerate(judged) if overall(each) >= FAITHFUL), -1)
+    unlimited = figures(unlimited_tree(seen, seed), sample.held_out, known)
+    sizes = [*zip(allowed, judged, strict=True), (None, unlimited)]
+    tried = [
+        each.with_columns(
+            leaves_allowed=pl.lit(leaves, pl.Int64), told=pl.lit(each is judged[read], pl.Boolean)
+        )
+        for leaves, each in sizes
+    ]
     return Surrogate(
-        figures=SegmentSurrogate.validate(
-            pl.concat(
-                each.with_columns(
-                    leaves_allowed=pl.lit(leaves, pl.Int64),
-                    model_version=pl.lit(version),
-                    told=pl.lit(each is judged[read], pl.Boolean),
-                )
-                for leaves, each in zip(allowed, judged, strict=True)
-            )
-        ),
-        confusion=confusion(trees[read], sample.held_out, version),
-        roc=curves(trees[read], sample.held_out, version),
-        rules=SegmentRules.validate(
-            rules_of(trees[read], sample.everybody.readable.columns, model.names).with_columns(
-                model_version=pl.lit(version)
-            )
-        ),
+        figures=pl.concat(tried).select(unversioned(SegmentSurrogate).names()),
+        confusion=confusion(trees[read], sample.held_out),
+        roc=curves(trees[read], sample.held_out),
+        rules=rules_of(trees[read], sample.everybody.readable.columns, model.names),
         fidelity=overall(judged[read]),
     )
 
 
-def told_tables(model: SegmentModel) -> dict[str, pl.DataFrame]:
-    """Return the tables of a published model's rules; empty ones if it has one segment."""
-    told = model.surrogate or Surrogate(
-        figures=schema_of(SegmentSurrogate).to_frame(),
-        confusion=schema_of(SegmentConfusion).to_frame(),
-        roc=schema_of(SegmentRoc).to_frame(),
-        rules=schema_of(SegmentRules).to_frame(),
+def unlimited_tree(seen: Customers, seed: int) -> Tree:
+    """Return a tree of as many leaves as it likes: what a tree could do at most.
+
+    Borders between segments are slanted, those of a tree are not: what this one misplaces, no
+    smaller one can place.
+    """
+    grown = DecisionTreeClassifier(random_state=seed)
+    return Tree.of(grown.fit(seen.readable.to_numpy(), seen.segments))
+
+
+def told_tables(surrogate: Surrogate | None) -> dict[str, pl.DataFrame]:
+    """Return the tables of a model's rules, without its version; empty if it has one segment."""
+    told = surrogate or Surrogate(
+        figures=unversioned(SegmentSurrogate).to_frame(),
+        confusion=unversioned(SegmentConfusion).to_frame(),
+        roc=unversioned(SegmentRoc).to_frame(),
+        rules=unversioned(SegmentRules).to_frame(),
     )
-    tables = {
+    return {
         "segment_rules": told.rules,
         "segment_surrogate": told.figures,
         "segment_confusion": told.confusion,
         "segment_roc": told.roc,
     }
-    version = pl.lit(model.version).alias("model_version")
-    return {name: table.with_columns(version) for name, table in tables.items()}
 
 
 def drawn(model: SegmentModel, features: pl.DataFrame, seed: int) -> Sample:

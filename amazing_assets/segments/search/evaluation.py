@@ -58,6 +58,11 @@ class Evaluation:
     notes: tuple[str, ...] = ()
 
     @property
+    def key(self) -> tuple[str, int]:
+        """Way of grouping and number of groups: no two candidates share both."""
+        return self.family.name, self.k
+
+    @property
     def strengths(self) -> tuple[float, ...]:
         """Prediction strength of each segment; empty if it was rejected."""
         return tuple(map(float, self.stability.per_segment)) if self.stability else ()

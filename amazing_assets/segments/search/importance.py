@@ -8,14 +8,24 @@ from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.behaviour.columns import FEATURES
 from amazing_assets.segments.behaviour.preprocessing import VARIANCE_KEPT, BehaviourView
-from amazing_assets.segments.clustering.family import RejectedError
+from amazing_assets.segments.behaviour.representations import Representations
+from amazing_assets.segments.clustering.family import Partition, RejectedError
 from amazing_assets.segments.search.contract import SegmentFeatures
 from amazing_assets.segments.search.perturbations import Trial
 
 
-def feature_table(trial: Trial, scaled: BehaviourView) -> pl.DataFrame:
-    """Return the `SegmentFeatures` of a candidate, the most telling feature first."""
-    moved, agreements = moved_by_shuffling(trial), agreements_without(trial)
+def feature_table(
+    trial: Trial, scaled: BehaviourView, seen: Representations, clustering: Partition
+) -> pl.DataFrame:
+    """Return the `SegmentFeatures` of a candidate, the most telling feature first.
+
+    Args:
+        trial: The candidate.
+        scaled: How the model sees customers.
+        seen: How the candidate saw those on whom it was tried.
+        clustering: The groups that it found among them.
+    """
+    moved, agreements = moved_by_shuffling(trial, seen, clustering), agreements_without(trial, seen)
     rows = [
         (
             name,
@@ -31,32 +41,32 @@ def feature_table(trial: Trial, scaled: BehaviourView) -> pl.DataFrame:
     return table.sort("moved_by_shuffling", descending=True, nulls_last=True, maintain_order=True)
 
 
-def moved_by_shuffling(trial: Trial) -> dict[str, float]:
+def moved_by_shuffling(
+    trial: Trial, seen: Representations, clustering: Partition
+) -> dict[str, float]:
     """Return, per feature, the share of customers who change segment when it is shuffled.
 
     The model is the candidate's; the feature is exchanged between customers as it enters the last
     steps, so that two features made of one column are told apart.
     """
-    scaled, placed = BehaviourView.fit(trial.customers), trial.refit(trial.customers)
-    matrix = scaled.matrix(trial.customers)
-    seen = components(matrix) if trial.family.view == "pca95" else None
+    matrix = seen.matrices["scaled"]
+    shown = components(matrix) if trial.family.view == "pca95" else None
     rng = np.random.default_rng(trial.seed)
     moved = {}
-    for column, name in enumerate(scaled.kept):
+    for column, name in enumerate(seen.scaled.kept):
         shuffled = matrix.copy()
         shuffled[:, column] = rng.permutation(matrix[:, column])
-        space = seen.transform(shuffled) if seen else shuffled
-        moved[name] = float((placed.partition.assign(space).labels != trial.labels).mean())
+        space = shown.transform(shuffled) if shown else shuffled
+        moved[name] = float((clustering.assign(space).labels != trial.labels).mean())
     return moved
 
 
-def agreements_without(trial: Trial) -> dict[str, float | None]:
+def agreements_without(trial: Trial, seen: Representations) -> dict[str, float | None]:
     """Return, per feature, the agreement of segments found without it; None if none are found."""
-    scaled = BehaviourView.fit(trial.customers)
-    matrix = scaled.matrix(trial.customers)
+    matrix = seen.matrices["scaled"]
     return {
         name: agreement_on(trial, np.delete(matrix, column, axis=1))
-        for column, name in enumerate(scaled.kept)
+        for column, name in enumerate(seen.scaled.kept)
     }
 
 

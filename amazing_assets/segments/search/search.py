@@ -11,7 +11,7 @@ from amazing_assets.models.tables import unversioned
 from amazing_assets.progress import Progress
 from amazing_assets.segments.behaviour.population import stratified
 from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError, View
-from amazing_assets.segments.behaviour.representations import LEARN, RfmView
+from amazing_assets.segments.behaviour.representations import Representations, RfmView
 from amazing_assets.segments.clustering.family import Memberships, Partition
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS, RULES
 from amazing_assets.segments.naming.names import SETTLED, Name, named, signatures
@@ -99,19 +99,19 @@ def find_groups(
         return undifferentiated("too_few_users")
     train = stratified(customers, settings.train_rows, seed)
     try:
-        scaled = BehaviourView.fit(train)
+        trained = Representations.learn(train)
     except NothingDiffersError:
         return undifferentiated("undifferentiated")
     if customers.height < settings.min_eligible:
-        return fallback(train, selection_table([], None, settings), "too_few_users", scaled)
+        return fallback(train, selection_table([], None, settings), "too_few_users", trained.scaled)
     sweep = Sweep.over(train, customers.height, settings, seed, past)
     evaluations = sweep.run(progress)
     chosen = choose(evaluations[1:], settings)
     table = selection_table(evaluations, chosen, settings)
     if chosen is None:
         strengths = evaluations[0].strengths
-        return fallback(train, table, "segmentation_not_stable", scaled, strengths)
-    return refitted(chosen, sweep, train, table)
+        return fallback(train, table, "segmentation_not_stable", trained.scaled, strengths)
+    return refitted(chosen, sweep, trained, table)
 
 
 def undifferentiated(alert: str) -> Found:
@@ -136,13 +136,14 @@ def fallback(
     return Found("rfm", view, grid, names, table, strengths, alert, dropped, gaps)
 
 
-def refitted(chosen: Evaluation, sweep: Sweep, train: pl.DataFrame, table: pl.DataFrame) -> Found:
+def refitted(
+    chosen: Evaluation, sweep: Sweep, trained: Representations, table: pl.DataFrame
+) -> Found:
     """Return the chosen candidate fitted on all train customers, named, validated, explained."""
-    family, k = chosen.family, chosen.k
-    scaled, view = BehaviourView.fit(train), LEARN[family.view](train)
-    matrix = view.matrix(train)
+    family, k, scaled = chosen.family, chosen.k, trained.scaled
+    view, matrix = trained.views[family.view], trained.matrices[family.view]
     partition = family.fit(matrix, k, sweep.seed, sweep.settings.restarts).partition
-    names = named(signatures(scaled.rates(train), partition.assign(matrix).labels))
+    names = named(signatures(scaled.rates(trained.customers), partition.assign(matrix).labels))
     trial = sweep.trial(chosen)
     return Found(
         family.name,
@@ -155,7 +156,7 @@ def refitted(chosen: Evaluation, sweep: Sweep, train: pl.DataFrame, table: pl.Da
         tuple(scaled.dropped.items()),
         tuple(scaled.gaps.items()),
         validation_table(trial, sweep.settings),
-        feature_table(trial, scaled),
+        feature_table(trial, scaled, sweep.seen, sweep.clustering(chosen)),
         assigner_table(sweep.matrices["scaled"], trial.labels, sweep.seed),
     )
 

@@ -41,8 +41,9 @@ def scored(evaluations: Sequence[Evaluation], settings: SegmentSettings) -> list
     running = [e for e in evaluations if not failed_gates(e, settings, EARLY_GATES)]
     silhouettes = ranks([each.silhouette or 0.0 for each in running])
     gains = ranks([each.stability.gain if each.stability else 0.0 for each in running])
-    places = dict(zip(map(id, running), zip(silhouettes, gains, strict=True), strict=True))
-    return [with_score(e, *places[id(e)]) if id(e) in places else e for e in evaluations]
+    keys = [each.key for each in running]
+    places = dict(zip(keys, zip(silhouettes, gains, strict=True), strict=True))
+    return [with_score(e, *places[e.key]) if e.key in places else e for e in evaluations]
 
 
 def ranks(values: Sequence[float]) -> Matrix:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -9,10 +10,9 @@ import polars as pl
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.progress import Progress
 from amazing_assets.segments.behaviour.population import stratified
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView
-from amazing_assets.segments.behaviour.representations import LEARN
+from amazing_assets.segments.behaviour.representations import Representations
 from amazing_assets.segments.clustering.families import FAMILIES
-from amazing_assets.segments.clustering.family import Family, RejectedError
+from amazing_assets.segments.clustering.family import Family, Partition, RejectedError
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.search.evaluation import Evaluation, fidelity
 from amazing_assets.segments.search.gates import EARLY_GATES, failed_gates, passes
@@ -37,16 +37,12 @@ class Sweep:
     """The candidates' common ground: the same customers and halves for all of them.
 
     Attributes:
-        customers: Those on whom all figures are measured.
-        matrices: The customers as each view shows them.
-        readable: Their features as a person reads them.
+        seen: The customers on whom all figures are measured.
         population: Eligible customers, of whom these are a sample.
         past: The customers of a month earlier, if there are any.
     """
 
-    customers: pl.DataFrame
-    matrices: dict[str, Matrix]
-    readable: Matrix
+    seen: Representations
     population: int
     settings: SegmentSettings
     seed: int
@@ -62,11 +58,23 @@ class Sweep:
         past: Past | None,
     ) -> "Sweep":
         """Return the common ground made of at most `sweep_rows` of the train customers."""
-        customers = stratified(train, settings.sweep_rows, seed)
-        scaled = BehaviourView.fit(customers)
-        matrices = {name: learn(customers).matrix(customers) for name, learn in LEARN.items()}
-        readable = scaled.readable(customers).to_numpy()
-        return cls(customers, matrices, readable, population, settings, seed, past)
+        seen = Representations.learn(stratified(train, settings.sweep_rows, seed))
+        return cls(seen, population, settings, seed, past)
+
+    @property
+    def customers(self) -> pl.DataFrame:
+        """Those on whom all figures are measured."""
+        return self.seen.customers
+
+    @property
+    def matrices(self) -> dict[str, Matrix]:
+        """The customers as each way of seeing them shows them."""
+        return self.seen.matrices
+
+    @cached_property
+    def readable(self) -> Matrix:
+        """The features of the customers as a person reads them."""
+        return self.seen.scaled.readable(self.customers).to_numpy()
 
     @property
     def halves(self) -> Halves:
@@ -134,8 +142,8 @@ class Sweep:
             return list(looked)
         shared = self.matrices["scaled"] @ self.rounding(fitted)
         known = zip(fitted, silhouettes(shared, [self.labels(e) for e in fitted]), strict=True)
-        means = {id(each): float(values.mean()) for each, values in known}
-        return [replace(each, silhouette=means.get(id(each))) for each in looked]
+        means = {each.key: float(values.mean()) for each, values in known}
+        return [replace(each, silhouette=means.get(each.key)) for each in looked]
 
     def rounding(self, fitted: Sequence[Evaluation]) -> Matrix:
         """Return the matrix that makes the groups of the best explanation round."""
@@ -159,7 +167,7 @@ class Sweep:
         while none has passed.
         """
         running = [e for e in candidates if not failed_gates(e, self.settings, EARLY_GATES)]
-        measured: dict[int, Evaluation] = {}
+        measured: dict[tuple[str, int], Evaluation] = {}
         for number, each in enumerate(sorted(running, key=score, reverse=True)):
             enough = number >= self.settings.finalists
             if enough and any(passes(m, self.settings) for m in measured.values()):
@@ -167,8 +175,8 @@ class Sweep:
             step = done + min(number, self.settings.finalists - 1)
             text = f"finalist {number + 1}: {each.family.name}, {each.k} segments"
             progress(step, done + self.settings.finalists, text)
-            measured[id(each)] = self.tried_in_full(each)
-        return [measured.get(id(each), each) for each in candidates]
+            measured[each.key] = self.tried_in_full(each)
+        return [measured.get(each.key, each) for each in candidates]
 
     def tried_in_full(self, evaluation: Evaluation) -> Evaluation:
         """Return the candidate with everything that can be measured of it."""
@@ -194,11 +202,15 @@ class Sweep:
         except RejectedError as error:
             return replace(evaluation, stability=None, notes=(*evaluation.notes, str(error)))
 
+    def clustering(self, evaluation: Evaluation) -> Partition:
+        """Return the groups of a candidate that could be fitted."""
+        if evaluation.partition is None:
+            raise RejectedError("A candidate without a clustering cannot be published.")
+        return evaluation.partition
+
     def trial(self, evaluation: Evaluation) -> Trial:
         """Return a fitted candidate as its trials need it."""
-        family, partition = evaluation.family, evaluation.partition
-        if partition is None:
-            raise RejectedError("A candidate without a partition cannot be published.")
-        labels = partition.assign(self.matrices[family.view]).labels
+        family = evaluation.family
+        labels = self.clustering(evaluation).assign(self.matrices[family.view]).labels
         restarts = self.settings.restarts
         return Trial(family, evaluation.k, self.customers, labels, self.seed, restarts)

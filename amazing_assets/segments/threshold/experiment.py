@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from amazing_assets.lake.contract import schema_of
+from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.threshold.agreement import Agreement, by_events
 from amazing_assets.segments.threshold.choice import (
@@ -38,7 +38,7 @@ Row = dict[str, object]
 def experiment(
     model: SegmentModel, watched: Watched, population: pl.DataFrame, as_of: date, seed: int
 ) -> pl.DataFrame:
-    """Return `EventThreshold`: every figure, and the choice in the last row.
+    """Return `EventThreshold`, unversioned: every figure, and the choice in the last row.
 
     Args:
         model: Places the customers, whatever its own threshold.
@@ -55,12 +55,12 @@ def experiment(
         *(row for events in COVERED for row in coverage_rows(covered(population, events))),
         *refit_rows(model, watched.whole, seed),
     ]
-    return table(rows, choice, as_of, model.version)
+    return table(rows, choice, as_of)
 
 
-def not_run(english: str, french: str, as_of: date, version: str) -> pl.DataFrame:
+def not_run(english: str, french: str, as_of: date) -> pl.DataFrame:
     """Return `EventThreshold` of an experiment that could not be run: the default, and why."""
-    return table([], default(english, french), as_of, version)
+    return table([], default(english, french), as_of)
 
 
 def test_retest(model: SegmentModel, watched: Watched, seed: int) -> list[Agreement]:
@@ -135,8 +135,8 @@ def coverage_rows(coverage: Coverage) -> Iterator[Row]:
         }
 
 
-def table(rows: list[Row], choice: Choice, as_of: date, version: str) -> pl.DataFrame:
-    """Return the rows and the choice as `EventThreshold`."""
+def table(rows: list[Row], choice: Choice, as_of: date) -> pl.DataFrame:
+    """Return the rows and the choice as `EventThreshold`, without the version of the model."""
     last = {
         "experiment": "choice",
         "measure": "event_threshold",
@@ -145,7 +145,5 @@ def table(rows: list[Row], choice: Choice, as_of: date, version: str) -> pl.Data
         "explanation_english": choice.english,
         "explanation_french": choice.french,
     }
-    origin = {"as_of": as_of, "model_version": version}
-    return EventThreshold.validate(
-        pl.DataFrame([{**row, **origin} for row in (*rows, last)], schema=schema_of(EventThreshold))
-    )
+    every = [{**row, "as_of": as_of} for row in (*rows, last)]
+    return pl.DataFrame(every, schema=unversioned(EventThreshold))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from amazing_assets.lake.storage import LakeError
-from amazing_assets.segments.behaviour.columns import MissingColumnsError, require_columns
+from amazing_assets.models.provenance import FeatureVersionError
+from amazing_assets.models.tables import UNPUBLISHED, versioned
+from amazing_assets.segments.behaviour.columns import (
+    MissingColumnsError,
+    load_columns,
+    require_columns,
+)
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.search.settings import SEED, SegmentSettings
+from amazing_assets.segments.search.settings import FIT_COLUMNS, SEED, SegmentSettings
+from amazing_assets.segments.threshold.contract import EventThreshold
 from amazing_assets.segments.threshold.experiment import CUSTOMERS, experiment, not_run
 from amazing_assets.segments.threshold.halves import watch
 
@@ -31,8 +38,15 @@ QUICK = SegmentSettings(
 )
 
 
+class Champion(NamedTuple):
+    """The model in use, and its version."""
+
+    model: SegmentModel
+    version: str
+
+
 def tried_threshold(
-    lake: Lake, champion: SegmentModel | None, progress: Progress, customers: int = CUSTOMERS
+    lake: Lake, champion: Champion | None, progress: Progress, customers: int = CUSTOMERS
 ) -> pl.DataFrame:
     """Return `EventThreshold` of the latest month.
 
@@ -46,37 +60,44 @@ def tried_threshold(
     if not months:
         raise LakeError("The lake has no user_features yet; materialize a month of them first.")
     features = lake.scan("user_features", months[-1])
+    if champion is not None and is_usable(champion.model, features):
+        model, version = champion
+    else:
+        thin = load_columns(lake, months[-1], FIT_COLUMNS)
+        model, version = SegmentModel.fit(thin, QUICK, seed=SEED, progress=progress), UNPUBLISHED
+    return versioned(tried(lake, model, months[-1], customers), EventThreshold, version)
+
+
+def tried(lake: Lake, model: SegmentModel, month: str, customers: int) -> pl.DataFrame:
+    """Return what the experiment says with a model, or why it was not run."""
+    features = lake.scan("user_features", month)
     as_of = features.select(pl.col("as_of").max()).collect().item()
-    model = usable(champion, features) or SegmentModel.fit(
-        features.collect(), QUICK, seed=SEED, progress=progress
-    )
     if model.alert:
         return not_run(
             f"there are no stable segments to try it on ({model.alert}).",
             f"il n'y a pas de segments stables sur lesquels l'éprouver ({model.alert}).",
             as_of,
-            model.version,
         )
     try:
-        watched = watch(lake, months[-1], customers, SEED)
+        watched = watch(lake, month, customers, SEED)
     except LakeError as error:
         return not_run(
             f"the visits of the customers cannot be read. {error}",
             f"les visites des clients ne peuvent pas être lues. {error}",
             as_of,
-            model.version,
         )
     people = features.filter(~pl.col("is_bot_suspect"))
     population = people.select("n_events_history", "total_purchase_value").collect()
     return experiment(model, watched, population, as_of, SEED)
 
 
-def usable(champion: SegmentModel | None, features: pl.LazyFrame) -> SegmentModel | None:
-    """Return the champion if it has segments and these features are what it reads."""
-    if champion is None or champion.alert:
-        return None
+def is_usable(champion: SegmentModel, features: pl.LazyFrame) -> bool:
+    """Whether the champion has segments and these features are what it reads."""
+    if champion.alert:
+        return False
     try:
         require_columns(pl.DataFrame(schema=features.collect_schema()), champion.columns)
-    except MissingColumnsError:
-        return None
-    return champion
+        champion.require_version(features.select(pl.col("feature_version").unique()).collect())
+    except (MissingColumnsError, FeatureVersionError):
+        return False
+    return True

@@ -1,7 +1,9 @@
 """The model card: what the segments are, on whom they were found, and what they are not."""
 
+from amazing_assets.models.card import markdown_table, shown
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.search.gates import GATES
+from amazing_assets.segments.threshold.choice import Choice
 
 LIMITS = (
     "Describes behaviour, not people; it must not decide prices, credit or access.",
@@ -11,9 +13,9 @@ LIMITS = (
 )
 
 
-def model_card(model: SegmentModel) -> str:
-    """Return the card as Markdown."""
-    parts = (head(model), population(model), groups(model), figures(model), features(model))
+def model_card(model: SegmentModel, choice: Choice) -> str:
+    """Return the card as Markdown; the number of the version is MLflow's to tell."""
+    parts = (head(model), population(model, choice), groups(model), figures(model), features(model))
     limits = "\n".join(f"- {limit}" for limit in LIMITS)
     return "\n\n".join((*parts, f"## Limits\n\n{limits}")) + "\n"
 
@@ -22,63 +24,53 @@ def head(model: SegmentModel) -> str:
     """Return what the model is, and any alert."""
     alert = f"\n\n**Alert: `{model.alert}`**" if model.alert else ""
     return (
-        f"# Customer segments, version {model.version}{alert}\n\n"
+        f"# Customer segments{alert}\n\n"
         f"{len(model.segments)} segments by `{model.found.candidate}`, seed "
         f"{model.provenance.seed}; names are {model.name_status}."
     )
 
 
-def population(model: SegmentModel) -> str:
+def population(model: SegmentModel, choice: Choice) -> str:
     """Return who was looked at, when, and who was left out."""
     origin = model.provenance
     lines = "\n".join(f"- {reason}: {count}" for reason, count in origin.counts.items())
     return (
         f"## Population\n\nSnapshots {origin.first_date} to {origin.last_date}, data "
         f"`{origin.data_hash}`. A segment is claimed from {model.threshold} events on. "
-        f"{model.threshold_choice.english}\n\n{lines}"
+        f"{choice.english}\n\n{lines}"
     )
 
 
 def groups(model: SegmentModel) -> str:
     """Return the segments, one row each."""
-    rows = [
-        f"| {s.number} | {s.name.name} | {s.users} | {s.share:.1%} | {shown(s.strength)} |"
+    rows = (
+        (s.number, s.name.name, s.users, f"{s.share:.1%}", shown(s.strength))
         for s in model.segments
-    ]
-    header = "| | segment | customers | share | prediction strength |\n|---|---|---|---|---|"
-    return "\n".join(("## Segments\n", header, *rows))
+    )
+    header = ("", "segment", "customers", "share", "prediction strength")
+    return f"## Segments\n\n{markdown_table(header, rows)}"
 
 
 def figures(model: SegmentModel) -> str:
     """Return the chosen candidate beside the baseline, and the gates."""
     table = model.selection_table
     compared = table.filter(table["chosen"] | (table["candidate"] == "rfm"))
-    rows = [
-        f"| {row['candidate']} | {row['k']} | {shown(row['prediction_strength'])} "
-        f"| {shown(row['silhouette'])} | {shown(row['likelihood_gain'])} |"
-        for row in compared.iter_rows(named=True)
-    ]
-    header = "| candidate | k | prediction strength | silhouette | likelihood gain |"
-    promises = "\n".join(f"- {gate.name}: {gate.promise}" for gate in GATES)
-    return "\n".join(
-        (
-            "## Figures\n",
-            header,
-            "|---|---|---|---|---|",
-            *rows,
-            "\nGates:\n",
-            promises,
-            *youth(model),
-        )
+    names = ("candidate", "k", "prediction_strength", "silhouette", "likelihood_gain")
+    rows = (
+        (candidate, k, *map(shown, measured))
+        for candidate, k, *measured in compared.select(names).iter_rows()
     )
+    told = markdown_table([name.replace("_", " ") for name in names], rows)
+    promises = "\n".join(f"- {gate.name}: {gate.promise}" for gate in GATES)
+    return "\n\n".join(("## Figures", told, f"Gates:\n\n{promises}", *unmeasured(model)))
 
 
-def youth(model: SegmentModel) -> tuple[str, ...]:
+def unmeasured(model: SegmentModel) -> tuple[str, ...]:
     """Return what a model says that was fitted when there was no month before."""
     chosen = model.selection_table.filter("chosen")["unmeasured_gates"]
     if not chosen.len() or chosen.item() is None:
         return ()
-    return ("\nG4 was not measured: there are no features of the month before.",)
+    return ("G4 was not measured: there are no features of the month before.",)
 
 
 def features(model: SegmentModel) -> str:
@@ -87,8 +79,3 @@ def features(model: SegmentModel) -> str:
     dropped = [f"- dropped `{name}`: {why}" for name, why in model.found.dropped]
     gaps = [f"- `{name}` is unknown for {share:.0%}" for name, share in model.found.gaps]
     return "\n".join((f"## Features\n\nReads {read}.\n", *(dropped or ["- dropped none"]), *gaps))
-
-
-def shown(value: float | None) -> str:
-    """Return a figure for a reader."""
-    return "not measured" if value is None else f"{value:.3f}"

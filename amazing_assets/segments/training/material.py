@@ -23,7 +23,7 @@ class Material(NamedTuple):
     """What a model is fitted on, and what it is compared with the champion by.
 
     Attributes:
-        features: `UserFeatures` of the latest month: what it is fitted on.
+        features: Of `UserFeatures` of the latest month, the columns that a fit reads.
         before: The month before that, and what customers then spent; None: not known.
         fitted_on: `user_id` of the customers that the champion was fitted on; None: not known,
             then the customers of the latest month count.
@@ -43,7 +43,8 @@ def gather(lake: Lake, champion: SegmentModel | None) -> Material:
     months = lake.months("user_features")
     if not months:
         raise LakeError("The lake has no user_features yet; materialize a month of them first.")
-    features = lake.scan("user_features", months[-1]).collect()
+    # The fit reads some 30 of 186 columns: all of them are 7 GB of 5 million customers.
+    features = load_columns(lake, months[-1], FIT_COLUMNS)
     return Material(features, month_before(lake, months), fitted_on(lake, champion))
 
 

@@ -1,179 +1,202 @@
-"""Where segment models are kept, as versions; which of them is used, `versions` decides."""
+"""From a refit to the registry: published, promoted, kept waiting for a person, or dropped."""
 
-import pickle
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.customers.columns import FEATURE_VERSION
+from amazing_assets.customers.contract import UserFeatures
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.language.language import ENGLISH
+from amazing_assets.models import archive
+from amazing_assets.models.archive import UnreadableModelError
 from amazing_assets.models.promotion import PROMOTED, REFUSED
-from amazing_assets.models.store import (
-    ARTIFACT,
-    CHALLENGER,
-    REGISTERED,
-    REQUIREMENTS,
-    champion_version,
-    client,
-    experiment,
-    mlflow,
-    quietly,
-    read,
-)
-from amazing_assets.models.versions import DECISION, REASONS, promote, registered
-from amazing_assets.segments.model import SegmentModel
+from amazing_assets.models.store import CHALLENGER, NewVersion, Served
+from amazing_assets.models.versions import DECISION, REASONS, call, promote
+from amazing_assets.segments.drift.reference import Reference
+from amazing_assets.segments.explanation.surrogate import Surrogate
+from amazing_assets.segments.stored import ANSWERS, KINDS, MODEL, read_model
+from amazing_assets.segments.threshold.choice import UNTESTED, Choice
 from amazing_assets.segments.training.card import model_card
-from amazing_assets.segments.training.refit import Refit
+from amazing_assets.segments.training.published import Published
 
-
-def release(refit: Refit, tracking_uri: str, artifact_location: str) -> str | None:
-    """Publish a refit as its verdict says.
-
-    Promoted, it is the champion; otherwise it is called `challenger` and the champion stays. What
-    passed no gate is not published beside a champion.
-
-    Returns:
-        The version; None if nothing was published.
-    """
-    verdict = refit.verdict
-    if refit.model.alert and champion(tracking_uri) is not None:
-        return None
-    tags = {
-        "feature_version": FEATURE_VERSION,
-        DECISION: verdict.decision,
-        REASONS: " ".join(verdict.reasons) or "none",
-        **{name: str(round(value, 4)) for name, value in refit.contest.figures.items()},
-    }
-    version = publish(refit.model, tracking_uri, artifact_location, tags)
-    keep_succession(refit, version, tracking_uri)
-    if verdict.decision == PROMOTED:
-        promote(version, tracking_uri)
-    return version
-
-
-@quietly()
-def keep_succession(refit: Refit, version: str, tracking_uri: str) -> None:
-    """Store with a version what became of the segments before it, and call it the challenger."""
-    mlflow_client = client(tracking_uri)
-    if refit.succession is not None:
-        run = registered(version, mlflow_client).run_id
-        mlflow_client.log_text(run, refit.succession.write_csv(), "succession.csv")
-    if refit.verdict.decision != REFUSED:
-        mlflow_client.set_registered_model_alias(REGISTERED, CHALLENGER, version)
-
+if TYPE_CHECKING:
+    from amazing_assets.models.store import ModelStore
+    from amazing_assets.segments.model import SegmentModel
+    from amazing_assets.segments.training.refit import Refit
 
 # Tag of the registered model: the highest number that a segment of any version has.
 HIGHEST = "highest_segment"
 
+# Beside the model in a version's archive.
+_BESIDE: tuple[type, ...] = (Choice, Reference, Surrogate)
 
-@quietly()
+# Run by MLflow where a model is served, and by nobody else.
+_SERVING = Path(__file__).parents[1] / "serving.py"
+
+
+class Released(NamedTuple):
+    """What became of a refit; `version` is None where nothing was published."""
+
+    version: str | None
+    decision: str
+    reasons: str
+
+
+def release(refit: Refit, store: ModelStore) -> Released:
+    """Publish a refit as was decided.
+
+    Promoted, it is the champion; otherwise it is called `challenger` and the champion stays.
+    """
+    decision = refit.decision
+    reasons = " ".join(reason.told(ENGLISH) for reason in decision.reasons) or "none"
+    if not decision.is_published:
+        return Released(None, decision.outcome, reasons)
+    version = publish(
+        refit.published,
+        store,
+        tags={
+            DECISION: decision.outcome,
+            REASONS: reasons,
+            **{name: str(round(value, 4)) for name, value in refit.measured.figures.items()},
+        },
+        succession=refit.succession,
+    )
+    if decision.outcome != REFUSED:
+        call(version, CHALLENGER, store)
+    if decision.outcome == PROMOTED:
+        promote(version, store)
+    return Released(version, decision.outcome, reasons)
+
+
 def publish(
-    model: SegmentModel,
-    tracking_uri: str,
-    artifact_location: str,
-    tags: Mapping[str, str] | None = None,
+    published: Published,
+    store: ModelStore,
+    tags: dict[str, str] | None = None,
+    succession: pl.DataFrame | None = None,
 ) -> str:
     """Store a model and its card, and return the version; nobody uses it before it is promoted.
 
     Args:
-        model: What was fitted.
-        tracking_uri: Of the MLflow store, as in `sqlite:///mlflow.db`.
-        artifact_location: URI of the folder for artefacts, used when the store is first written.
-        tags: Further tags, such as `feature_version`.
+        published: What was fitted.
+        store: Of the segment models.
+        tags: Further tags.
+        succession: `SegmentSuccession`, kept with the version.
     """
-    mlflow_client = client(tracking_uri)
-    run = mlflow_client.create_run(experiment(mlflow_client, artifact_location)).info
-    record(model, mlflow_client, run.run_id)
-    if not mlflow_client.search_registered_models(f"name = '{REGISTERED}'"):
-        mlflow_client.create_registered_model(REGISTERED)
-    version = mlflow_client.create_model_version(
-        REGISTERED,
-        f"{run.artifact_uri}/model",
-        run.run_id,
-        tags={**described(model), **(tags or {})},
-        description=model_card(model),
+    model = published.model
+    tables = {**described_tables(published), "succession": succession}
+    new = NewVersion(
+        write=lambda folder: write(published, folder),
+        figures=metrics(published),
+        texts={
+            f"{name}.csv": table.write_csv() for name, table in tables.items() if table is not None
+        },
+        tags={**described(published), **(tags or {})},
+        card=model_card(model, published.choice),
     )
-    highest = max(highest_number(tracking_uri), *map(int, model.numbers))
-    mlflow_client.set_registered_model_tag(REGISTERED, HIGHEST, str(highest))
-    return str(version.version)
+    version = store.add(new, served(model))
+    highest = max(highest_number(store), *map(int, model.numbers))
+    store.set_tag(HIGHEST, str(highest))
+    return version
 
 
-def record(model: SegmentModel, mlflow_client: Any, run_id: str) -> None:  # noqa: ANN401 - imported late
-    """Write figures, card, table and model into a run and end it."""
-    for name, value in metrics(model).items():
-        mlflow_client.log_metric(run_id, name, value)
-    mlflow_client.log_text(run_id, model_card(model), "model_card.md")
-    for name, table in tables(model).items():
-        mlflow_client.log_text(run_id, table.write_csv(), f"{name}.csv")
-    with TemporaryDirectory() as folder:
-        mlflow_client.log_artifacts(run_id, write(model, Path(folder)), "model")
-    mlflow_client.set_terminated(run_id)
-
-
-@quietly()
-def highest_number(tracking_uri: str) -> int:
+def highest_number(store: ModelStore) -> int:
     """Return the highest number ever given to a segment, by any version; 0 if none was.
 
     Kept beside the versions and not in them: after a rollback the numbers of the version that was
     rolled back are taken all the same.
     """
-    models = client(tracking_uri).search_registered_models(f"name = '{REGISTERED}'")
-    return int(models[0].tags.get(HIGHEST, 0)) if models else 0
+    return int(store.tag(HIGHEST) or 0)
 
 
-@quietly()
-def champion(tracking_uri: str) -> SegmentModel | None:
-    """Return the model that assigns customers, or None if none was promoted yet."""
-    version = champion_version(client(tracking_uri))
+def champion(store: ModelStore) -> Published | None:
+    """Return what is in use, or None if nothing was promoted yet.
+
+    Raises:
+        UnreadableModelError: It was stored by another version of the platform, or is damaged.
+    """
+    version = store.champion()
     if version is None:
         return None
-    with TemporaryDirectory() as folder:
-        path = mlflow().artifacts.download_artifacts(
-            f"{version.source}/artifacts/{ARTIFACT}", dst_path=folder, tracking_uri=tracking_uri
-        )
-        model: SegmentModel = read(Path(path))
-        return replace(model, version=str(version.version))
+    found: Published = store.read(version, read)
+    return replace(found, version=version)
 
 
-def write(model: SegmentModel, folder: Path) -> str:
-    """Write the model in MLflow's layout and return the folder."""
-    pyfunc = mlflow().pyfunc
-    # Needs mlflow to be imported.
-    from amazing_assets.segments.serving import ServedSegments, signature  # noqa: PLC0415
+def readable_champion(store: ModelStore) -> tuple[Published | None, str | None]:
+    """Return the champion as a training sees it: one that cannot be read counts as none.
 
-    pickled, target = folder / ARTIFACT, folder / "model"
-    pickled.write_bytes(pickle.dumps(model))
-    pyfunc.save_model(
-        str(target),
-        python_model=ServedSegments(),
-        artifacts={ARTIFACT: str(pickled)},
-        signature=signature(model),
-        pip_requirements=list(REQUIREMENTS),
+    Returns:
+        The champion, and the sentence that says why it could not be read.
+    """
+    try:
+        return champion(store), None
+    except UnreadableModelError as error:
+        return None, str(error)
+
+
+def write(published: Published, folder: Path) -> None:
+    """Write a model and what is published beside it into a folder of its own."""
+    archive.write(published.model, folder / MODEL)
+    for kind in _BESIDE:
+        part = next((each for each in vars(published).values() if isinstance(each, kind)), None)
+        if part is not None:
+            archive.write(part, folder / kind.__name__.lower())
+
+
+def read(folder: Path) -> Published:
+    """Return what `write` wrote, without its version.
+
+    Raises:
+        UnreadableModelError: It is of another format, or damaged.
+    """
+    choice, reference, surrogate = (
+        archive.read(part, (*KINDS, *_BESIDE)) if part.is_dir() else None
+        for part in (folder / kind.__name__.lower() for kind in _BESIDE)
     )
-    return str(target)
+    return Published(read_model(folder), choice or UNTESTED, reference, surrogate)
 
 
-def tables(model: SegmentModel) -> dict[str, pl.DataFrame]:
+def served(model: SegmentModel) -> Served:
+    """Return how MLflow serves the model: types of what it reads are those of `UserFeatures`."""
+    known = schema_of(UserFeatures)
+    return Served(
+        _SERVING,
+        {name: served_type(known[name]) for name in model.columns},
+        ANSWERS,
+        frozenset({"segment_name"}),
+    )
+
+
+def served_type(dtype: pl.DataType) -> str:
+    """Return what MLflow calls a type."""
+    if dtype.is_integer():
+        return "long"
+    if dtype.is_temporal():
+        return "datetime"
+    return {pl.Boolean: "boolean", pl.String: "string"}.get(dtype.base_type(), "double")
+
+
+def described_tables(published: Published) -> dict[str, pl.DataFrame]:
     """Return the tables that are kept with a model."""
-    told = model.surrogate
+    told = published.surrogate
     explained = (
         {"surrogate": told.figures, "rules": told.rules, "confusion": told.confusion}
         if told
         else {}
     )
-    return {"selection_table": model.selection_table, **explained}
+    return {"selection_table": published.model.selection_table, **explained}
 
 
-def metrics(model: SegmentModel) -> dict[str, float]:
+def metrics(published: Published) -> dict[str, float]:
     """Return the figures of what was chosen and, prefixed `rfm_`, of the baseline."""
     names = ("prediction_strength", "silhouette", "likelihood_gain", "min_share")
-    table = model.selection_table
+    table = published.model.selection_table
     picked = {"": table.filter("chosen"), "rfm_": table.filter(pl.col("candidate") == "rfm")}
-    fidelity = {"surrogate_fidelity": model.surrogate.fidelity} if model.surrogate else {}
-    return fidelity | {
+    fidelity = published.fidelity
+    return ({} if fidelity is None else {"surrogate_fidelity": fidelity}) | {
         f"{prefix}{name}": row[name]
         for prefix, rows in picked.items()
         for row in rows.iter_rows(named=True)
@@ -182,16 +205,18 @@ def metrics(model: SegmentModel) -> dict[str, float]:
     }
 
 
-def described(model: SegmentModel) -> dict[str, str]:
+def described(published: Published) -> dict[str, str]:
     """Return the tags of a version: what one asks before trusting it."""
+    model = published.model
     facts = {
         "candidate": model.found.candidate,
         "k": len(model.segments),
         "customers": model.provenance.counts["eligible"],
         "threshold": model.threshold,
         "data_hash": model.provenance.data_hash,
+        "feature_version": model.provenance.feature_version,
         "name_status": model.name_status,
         "alert": model.alert or "none",
-        **{name: round(value, 4) for name, value in metrics(model).items()},
+        **{name: round(value, 4) for name, value in metrics(published).items()},
     }
     return {name: str(value) for name, value in facts.items()}

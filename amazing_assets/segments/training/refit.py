@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from amazing_assets.models.promotion import PROMOTED, Verdict
+from amazing_assets.models.promotion import Decision, decide
+from amazing_assets.models.provenance import FeatureVersionError
 from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError
 from amazing_assets.segments.drift.month import score
 from amazing_assets.segments.drift.reference import describe
@@ -18,8 +18,9 @@ from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.naming.identity import Placed, Succession, centres, succeed
 from amazing_assets.segments.naming.names import named, signatures
 from amazing_assets.segments.search.settings import SEED, SegmentSettings
-from amazing_assets.segments.training.comparison import Contest, contest_of, judge
+from amazing_assets.segments.training.comparison import SegmentComparison, foresight
 from amazing_assets.segments.training.material import Material, gather
+from amazing_assets.segments.training.published import Published
 from amazing_assets.segments.training.succession import succession_table
 
 if TYPE_CHECKING:
@@ -36,16 +37,16 @@ class Refit(NamedTuple):
     """A new model, what became of the champion's segments, and whether it may replace it.
 
     Attributes:
-        model: The new model.
+        published: The new model with everything that is published beside it.
         succession: `SegmentSuccession`; None without a champion whose segments were meant to last.
-        verdict: Whether it may be promoted.
-        contest: The figures on which the verdict rests.
+        decision: Whether it is promoted.
+        measured: The figures on which the decision rests.
     """
 
-    model: SegmentModel
+    published: Published
     succession: pl.DataFrame | None
-    verdict: Verdict
-    contest: Contest = Contest(None)
+    decision: Decision
+    measured: SegmentComparison
 
     @property
     def fates(self) -> list[dict[str, Any]]:
@@ -54,18 +55,14 @@ class Refit(NamedTuple):
 
 
 def refit(
-    lake: Lake,
-    progress: Progress,
-    champion: SegmentModel | None,
-    highest: int,
-    choice: Choice,
+    lake: Lake, progress: Progress, champion: Published | None, highest: int, choice: Choice
 ) -> Refit:
     """Fit on the latest month's features and compare with the champion.
 
     Args:
         lake: Holds the features.
         progress: Told how far the search is.
-        champion: The model that assigns customers today, if there is one.
+        champion: What is in use today, if anything.
         highest: The highest number ever given to a segment, 0 if none was.
         choice: From how many events on a segment is claimed, and why.
 
@@ -73,64 +70,81 @@ def refit(
         LakeError: The lake has no features yet.
     """
     settings = SegmentSettings(event_threshold=choice.events)
-    seen = gather(lake, champion)
+    seen = gather(lake, champion.model if champion else None)
     fresh = SegmentModel.fit(
         seen.features, settings, seed=SEED, progress=progress, before=seen.before
     )
-    return compared(replace(fresh, threshold_choice=choice), champion, seen, highest)
+    # Features defined otherwise say nothing of a champion that was fitted before.
+    comparable = champion if champion and reads(champion.model, seen.features) else None
+    return compared(Published(fresh, choice), comparable, seen, highest)
 
 
-def compared(
-    fresh: SegmentModel, champion: SegmentModel | None, seen: Material, highest: int
-) -> Refit:
+def reads(champion: SegmentModel, features: pl.DataFrame) -> bool:
+    """Whether these features are defined as those of the champion's fit."""
+    try:
+        champion.require_version(features)
+    except FeatureVersionError:
+        return False
+    return True
+
+
+def compared(fresh: Published, champion: Published | None, seen: Material, highest: int) -> Refit:
     """Return a fresh model with the numbers, names and rules that it will be published with.
 
     Args:
         fresh: What was fitted.
-        champion: The model that assigns customers today, if there is one.
+        champion: What is in use today, if anything.
         seen: What it was fitted on, and what it is compared by.
         highest: The highest number ever given to a segment.
     """
     seen = seen._replace(features=seen.features.sort("user_id"))
+    model = fresh.model
     # The groups of the fallback were never meant to last: they are rules over three columns.
-    lasting = champion if champion and not champion.alert and not fresh.alert else None
+    lasting = champion.model if champion and not champion.model.alert and not model.alert else None
     if lasting is None:
-        numbers = tuple(range(highest + 1, highest + 1 + len(fresh.segments)))
-        model = replace(fresh, segments=renumbered(fresh, numbers))
-        return finished(model, champion, seen, None)
+        numbers = range(highest + 1, highest + 1 + len(model.segments))
+        model = replace(model, segments=renumbered(model, numbers))
+        return finished(replace(fresh, model=model), champion, seen, None)
     succession = succeed(
-        placed(lasting, fresh, seen),
-        sorted(lasting.names),
-        len(fresh.segments),
-        highest,
+        placed(lasting, model, seen), sorted(lasting.names), len(model.segments), highest
     )
-    model = replace(fresh, segments=inherited(lasting, fresh, succession, seen.features))
-    return finished(model, lasting, seen, succession)
+    model = replace(model, segments=inherited(lasting, model, succession, seen.features))
+    return finished(replace(fresh, model=model), champion, seen, succession)
 
 
 def finished(
-    model: SegmentModel,
-    champion: SegmentModel | None,
-    seen: Material,
-    succession: Succession | None,
+    fresh: Published, champion: Published | None, seen: Material, succession: Succession | None
 ) -> Refit:
-    """Return the model explained, described and judged."""
-    scored = score(model, seen.features)
-    surrogate = explain(model, seen.features)
-    known = model.provenance.last_date
-    reference = describe(scored, known, model.numbers) if known else None
-    model = replace(model, surrogate=surrogate, reference=reference)
-    kept_share = succession.kept_share if succession else None
-    contest = contest_of(model, champion, kept_share, seen.before)
-    verdict = judge(contest)
-    # Something beats nothing, and what passed the gates beats the fallback; the reasons tell what
-    # to think of it.
-    if champion is None or (champion.alert and not model.alert):
-        verdict = verdict._replace(decision=PROMOTED)
+    """Return the model explained, described and decided upon."""
+    known = fresh.model.provenance.last_date
+    scored = score(fresh.model, seen.features)
+    new = replace(
+        fresh,
+        surrogate=explain(fresh.model, seen.features),
+        reference=describe(scored, known, fresh.model.numbers) if known else None,
+    )
+    measured = measure(new, champion, seen, succession)
     table = None
     if champion is not None and succession is not None:
-        table = succession_table(succession, champion, model)
-    return Refit(model, table, verdict, contest)
+        table = succession_table(succession, champion.model, new.model)
+    return Refit(new, table, decide(measured.decisive), measured)
+
+
+def measure(
+    new: Published, champion: Published | None, seen: Material, succession: Succession | None
+) -> SegmentComparison:
+    """Return everything that the promotion of a model depends on."""
+    kept_share = succession.kept_share if succession else None
+    if champion is None:
+        return SegmentComparison(new.model.alert, None, new.fidelity, None, kept_share)
+    return SegmentComparison(
+        new.model.alert,
+        champion.model.alert is not None,
+        new.fidelity,
+        champion.fidelity,
+        kept_share,
+        foresight(new.model, champion.model, seen.before) if seen.before else None,
+    )
 
 
 def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> Placed:
@@ -141,8 +155,7 @@ def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> Place
     same, and makes a segment that has not changed look like another.
     """
     customers = fresh.claimed(seen.features)
-    # The date only labels the rows.
-    old = champion.assign(customers, date.min)["segment"]
+    old = champion.place(customers)["segment"]
     matrix, group = standardised(customers), fresh.found.groups(customers)
     everybody = np.array([group == each for each in range(len(fresh.segments))])
     known = old.is_not_null()

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -24,7 +23,7 @@ def reference(model, planted):
 
 
 def drift(reference, model, features):
-    return segment_drift(reference, score(model, features), MONTH, "3")
+    return segment_drift(reference, score(model, features), MONTH)
 
 
 def figure(table, measure, item=None):
@@ -91,10 +90,10 @@ def test_a_persona_that_goes_moves_the_shares(reference, model, planted):
 def test_customers_who_stand_between_segments_ask_for_a_refit(reference, model, planted):
     scored = score(model, planted[0])
     blurred = scored._replace(margins=scored.margins * 0.79)
-    table = segment_drift(reference, blurred, MONTH, "3")
+    table = segment_drift(reference, blurred, MONTH)
     assert figure(table, "mean_margin")["level"] == "refit"
     blurred = scored._replace(margins=scored.margins * 0.81)
-    assert worst(segment_drift(reference, blurred, MONTH, "3")) == "ok"
+    assert worst(segment_drift(reference, blurred, MONTH)) == "ok"
 
 
 def test_customers_without_a_segment_are_counted(reference, model, planted):
@@ -118,7 +117,7 @@ def test_the_share_of_a_few_customers_is_hidden_with_the_one_that_would_give_it_
         matrix=scored.matrix[kept],
         readable=scored.readable.filter(kept),
     )
-    shares = segment_drift(reference, few, MONTH, "3").filter(measure="share")
+    shares = segment_drift(reference, few, MONTH).filter(measure="share")
     hidden = shares.filter(pl.col("value").is_null(), pl.col("reference").is_null())["item"]
     assert set(hidden) == {str(smallest), str(next_smallest)}
     assert shares["value"].null_count() == 2
@@ -138,8 +137,8 @@ def test_rules_know_no_doubt_and_nobody_moves_nothing(grid):
 
 def test_a_model_from_before_drift_was_watched_says_so(model, lake):
     with pytest.raises(UndescribedError) as undescribed:
-        drift_of_month(lake, replace(model, version="2"), "2020-02")
+        drift_of_month(lake, model, None, "2020-02")
     assert str(undescribed.value) == (
-        "Version 2 of the segment model does not say what its customers were like; materialize "
-        "segment_model again."
+        "The segment model does not say what its customers were like; materialize segment_model "
+        "again."
     )

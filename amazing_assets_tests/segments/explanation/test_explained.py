@@ -1,9 +1,9 @@
 from dataclasses import replace
-from datetime import date
 
 import polars as pl
 import pytest
 
+from amazing_assets.models.tables import versioned
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.search.contract import (
     SegmentAssigners,
@@ -23,15 +23,11 @@ CONTRACTS = {
 
 
 @pytest.mark.parametrize("table", CONTRACTS)
-def test_every_table_keeps_its_contract(table, model):
-    told = CONTRACTS[table].validate(model.evidence[table])
-    assert told.height > 0
-    assert set(told["model_version"]) == {model.version}
-
-
-@pytest.mark.parametrize("table", CONTRACTS)
-def test_of_the_fallback_nothing_is_told_and_its_tables_keep_their_contracts(table, grid):
-    assert CONTRACTS[table].validate(grid.evidence[table]).is_empty()
+@pytest.mark.parametrize(("which", "is_searched"), [("model", True), ("grid", False)])
+def test_every_table_keeps_its_contract(table, which, is_searched, request):
+    found = request.getfixturevalue(which).search_tables[table]
+    kept = CONTRACTS[table].validate(versioned(found, CONTRACTS[table], "3"))
+    assert (kept.height > 0) is is_searched
 
 
 def test_segments_hold_for_customers_held_out(model, settings):
@@ -81,7 +77,6 @@ def test_a_user_with_a_million_events_changes_nobody_elses_segment(model, plante
         frequency=pl.lit(10.0**5),
         user_id=pl.lit(-1, pl.Int64),
     )
-    month = date(2020, 2, 1)
-    with_it = model.assign(pl.concat([features, busy]), month)
-    assert with_it.head(features.height).equals(model.assign(features, month))
+    with_it = model.place(pl.concat([features, busy]))
+    assert with_it.head(features.height).equals(model.place(features))
     assert with_it.tail(1)["segment"].null_count() == 0

@@ -47,14 +47,24 @@ def boxes(model):
 
 
 def test_trees_of_three_sizes_are_judged_on_customers_they_never_saw(explained, model):
-    overall = explained.figures.filter(pl.col("segment").is_null())
-    assert overall["leaves_allowed"].to_list() == [7, 14, 28]
+    everything = explained.figures.filter(pl.col("segment").is_null())
+    assert everything["leaves_allowed"].to_list() == [7, 14, 28, None]
+    overall = everything.drop_nulls("leaves_allowed")
     assert overall["customers"].unique().to_list() == [1_200]
     assert overall["accuracy"].is_sorted()
     assert overall["cost_ratio"].is_sorted(descending=True)
     assert overall["told"].sum() == 1
     assert overall.filter("told")["accuracy"].item() == explained.fidelity
-    assert explained.figures.height == 3 * (1 + len(model.segments))
+    assert explained.figures.height == 4 * (1 + len(model.segments))
+
+
+def test_what_any_tree_could_do_is_told_beside_what_readable_ones_do(explained):
+    unlimited = explained.figures.filter(
+        pl.col("leaves_allowed").is_null(), pl.col("segment").is_null()
+    ).row(0, named=True)
+    assert unlimited["leaves"] > 28
+    assert unlimited["accuracy"] > 0.8
+    assert not unlimited["told"]
 
 
 def test_the_worst_segment_is_told_for_all(explained):
@@ -87,7 +97,7 @@ def few():
 
 def test_no_table_of_the_rules_tells_on_a_few_customers(few):
     tree, everybody = few
-    found = confusion(tree, everybody, "1").sort("segment", "segment_by_rules")
+    found = confusion(tree, everybody).sort("segment", "segment_by_rules")
     # Shown, 170 and the overall accuracy would tell of the 5, and then 30 of the 170.
     assert found["customers"].to_list() == [296, *[None] * 8]
     judged = figures(tree, everybody, np.array([1, 2, 3])).drop_nulls("segment")
@@ -95,7 +105,7 @@ def test_no_table_of_the_rules_tells_on_a_few_customers(few):
     assert judged["customers"].to_list() == [300, None, None]
     assert judged["accuracy"].to_list() == [296 / 300, None, None]
     assert judged["f1"].null_count() == 2
-    assert set(curves(tree, everybody, "1")["segment"]) == {1, 2}
+    assert set(curves(tree, everybody)["segment"]) == {1, 2}
 
 
 def test_of_a_handful_of_customers_nothing_is_told_but_the_whole(few):
@@ -105,8 +115,8 @@ def test_of_a_handful_of_customers_nothing_is_told_but_the_whole(few):
     assert judged["customers"].to_list() == [20, None, None, None]
     assert judged["auc"].to_list() == [None] * 4
     assert judged["auc"].dtype == pl.Float64
-    assert confusion(tree, handful, "1")["customers"].drop_nulls().is_empty()
-    assert curves(tree, handful, "1").is_empty()
+    assert confusion(tree, handful)["customers"].drop_nulls().is_empty()
+    assert curves(tree, handful).is_empty()
 
 
 def test_no_rule_is_about_fewer_customers_than_may_be_shown(grid):
@@ -142,7 +152,7 @@ def test_one_segment_needs_no_rules():
     features = user_features(personas(10)[0]).head(6)
     model = SegmentModel.fit(features)
     assert explain(model, features) is None
-    assert {table.height for table in told_tables(model).values()} == {0}
+    assert {table.height for table in told_tables(None).values()} == {0}
 
 
 def test_the_fallback_is_explained_by_its_three_columns(grid):

@@ -13,7 +13,7 @@ from amazing_assets.segments.threshold.agreement import BINS, Agreement, by_even
 from amazing_assets.segments.threshold.choice import choose, chosen, covered, smallest_reliable
 from amazing_assets.segments.threshold.experiment import experiment, not_run
 from amazing_assets.segments.threshold.halves import PARTS, Watched, watch
-from amazing_assets.segments.threshold.run import tried_threshold
+from amazing_assets.segments.threshold.run import Champion, tried_threshold
 from amazing_assets_tests.segments.personas import AS_OF, personas, user_features
 
 POPULATION = pl.DataFrame(
@@ -225,17 +225,19 @@ def test_without_segments_there_is_nothing_to_try(october):
 
 
 def test_the_champion_is_what_is_tried(october, model):
-    evidence = tried_threshold(october[0].lake, model, lambda *_: None, customers=200)
-    assert evidence["model_version"].unique().to_list() == [model.version]
+    evidence = tried_threshold(
+        october[0].lake, Champion(model, "3"), lambda *_: None, customers=200
+    )
+    assert evidence["model_version"].unique().to_list() == ["3"]
     assert evidence.filter(experiment="test_retest").height == len(BINS)
 
 
 def test_no_features_no_experiment(lake, model):
     with pytest.raises(LakeError, match="The lake has no user_features yet"):
-        tried_threshold(lake, model, lambda *_: None)
+        tried_threshold(lake, Champion(model, "3"), lambda *_: None)
 
 
 def test_an_experiment_that_was_not_run_is_a_table_too():
-    evidence = not_run("why not.", "pourquoi pas.", AS_OF, "3")
+    evidence = not_run("why not.", "pourquoi pas.", AS_OF)
     assert chosen(evidence).english == "The default of 20 events stays: why not."
     assert evidence.height == 1

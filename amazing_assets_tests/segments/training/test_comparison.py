@@ -1,24 +1,27 @@
 import pytest
 
-from amazing_assets.models.promotion import MAJOR, PROMOTED, REFUSED
-from amazing_assets.segments.training.comparison import Contest, judge
+from amazing_assets.language.language import ENGLISH
+from amazing_assets.models.promotion import MAJOR, PROMOTED, REFUSED, decide
+from amazing_assets.segments.training.comparison import SegmentComparison
 
-GOOD = Contest(None, fidelity=0.95, kept_share=0.9, eta_squared=(0.3, 0.3))
+GOOD = SegmentComparison(
+    None, champion_is_fallback=False, fidelity=0.95, kept_share=0.9, eta_squared=(0.3, 0.3)
+)
 
 
 @pytest.mark.parametrize(
-    ("contest", "decision", "reasons"),
+    ("measured", "outcome", "reasons"),
     [
         (GOOD, PROMOTED, ()),
-        (Contest(None), PROMOTED, ()),
+        (SegmentComparison(None, champion_is_fallback=False), PROMOTED, ()),
         (GOOD._replace(eta_squared=(0.291, 0.3), fidelity=0.9, kept_share=0.75), PROMOTED, ()),
         (
             GOOD._replace(kept_share=0.74),
             MAJOR,
             (
                 (
-                    "Only 74% of the common customers keep their segment, 75% are wanted: a person "
-                    "decides."
+                    "Only 74.0% of the common customers keep their segment, 75.0% are wanted: a "
+                    "person decides."
                 ),
             ),
         ),
@@ -45,5 +48,7 @@ GOOD = Contest(None, fidelity=0.95, kept_share=0.9, eta_squared=(0.3, 0.3))
         ),
     ],
 )
-def test_a_challenger_replaces_waits_or_is_refused(contest, decision, reasons):
-    assert judge(contest) == (decision, reasons)
+def test_a_challenger_replaces_waits_or_is_refused(measured, outcome, reasons):
+    decision = decide(measured.decisive)
+    assert decision.outcome == outcome
+    assert tuple(reason.told(ENGLISH) for reason in decision.reasons) == reasons

@@ -14,8 +14,11 @@ from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.triggers.drift import segments_drift
 from amazing_assets.models.versions import approve
 from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.registered import SEGMENT_MODEL
+from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.segments.training.material import Material
 from amazing_assets.segments.training.publication import champion, highest_number, release
+from amazing_assets.segments.training.published import Published
 from amazing_assets.segments.training.refit import compared
 from amazing_assets.warehouse.duckdb import read_month
 from amazing_assets_tests.segments.personas import personas, user_features
@@ -44,14 +47,13 @@ class House:
 
     def __init__(self, lake, folder, instance):
         self.lake, self.instance = lake, instance
-        self.tracking = f"sqlite:///{folder / 'mlflow.db'}"
-        self.artifacts = (folder / "artifacts").as_uri()
-        self.warehouse = folder / "warehouse.duckdb"
+        models = ModelsResource(
+            tracking_uri=f"sqlite:///{folder / 'mlflow.db'}", artifacts=str(folder / "artifacts")
+        )
+        self.store, self.warehouse = models.of(SEGMENT_MODEL), folder / "warehouse.duckdb"
         self.resources = {
             "lake": LakeResource(root=str(lake.root), shards=lake.shards),
-            "models": ModelsResource(
-                tracking_uri=self.tracking, artifacts=str(folder / "artifacts")
-            ),
+            "models": models,
             "warehouse": WarehouseIOManager(database=str(self.warehouse), schema="amazing"),
         }
 
@@ -68,10 +70,10 @@ class House:
 
     def train(self, features, quick):
         """Fit as a training does, but one candidate only, and publish what it decides."""
-        fresh = SegmentModel.fit(features, replace(quick, restarts=3))
-        before, highest = champion(self.tracking), highest_number(self.tracking)
+        fresh = Published(SegmentModel.fit(features, replace(quick, restarts=3)), UNTESTED)
+        before, highest = champion(self.store), highest_number(self.store)
         refit = compared(fresh, before, Material(features), highest)
-        return release(refit, self.tracking, self.artifacts), refit.verdict.decision
+        return release(refit, self.store).version, refit.decision.outcome
 
     def watch(self, month):
         """Compare a month with the champion; return the verdict of the check and the levels."""
@@ -115,7 +117,7 @@ def test_customers_who_changed_ask_for_a_refit_and_get_a_model_of_their_own(hous
     # Most would change their segment: a person decides, and is asked once.
     assert house.train(months[FEB], quick) == ("2", "major")
     assert house.requested() == ["drift:1"]
-    approve("2", "Ada Lovelace", house.tracking)
+    approve("2", "Ada Lovelace", house.store)
     check, drift = house.watch(FEB)
     assert check.passed
     assert drift["model_version"].unique().to_list() == ["2"]

@@ -7,13 +7,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from amazing_assets.models.promotion import MAJOR, PROMOTED, REFUSED
+from amazing_assets.models.promotion import MAJOR, PROMOTED, REFUSED, Decision, Reason
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.naming.names import Name
 from amazing_assets.segments.search.past import Before
+from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.segments.training.comparison import foresight
 from amazing_assets.segments.training.material import Material
-from amazing_assets.segments.training.refit import compared
+from amazing_assets.segments.training.published import Published
+from amazing_assets.segments.training.refit import compared, reads
 from amazing_assets_tests.segments.personas import SHARES, personas, user_features
 
 # Nothing is compared here that a search would find: as many groups as are planted.
@@ -21,7 +23,7 @@ CUSTOMERS = 2_000
 
 
 def fitted(features, quick, k):
-    return SegmentModel.fit(features, replace(quick, ks=(k,), restarts=3))
+    return Published(SegmentModel.fit(features, replace(quick, ks=(k,), restarts=3)), UNTESTED)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def month():
 @pytest.fixture(scope="module")
 def champion(month, quick):
     features = user_features(month[0])
-    return compared(fitted(features, quick, 7), None, Material(features), 0).model
+    return compared(fitted(features, quick, 7), None, Material(features), 0).published
 
 
 @pytest.fixture(scope="module")
@@ -50,41 +52,41 @@ def next_month(champion, later, quick):
     """The refit a month later, and the one after that on other customers still."""
     one = compared(fitted(later, quick, 7), champion, Material(later), 7)
     again = user_features(personas(CUSTOMERS, sample=8)[0], seed=9)
-    return one, compared(fitted(again, quick, 7), one.model, Material(again), 7)
+    return one, compared(fitted(again, quick, 7), one.published, Material(again), 7)
 
 
-def names_of(model):
-    return {number: name.name for number, name in model.names.items()}
+def names_of(published):
+    return {number: name.name for number, name in published.model.names.items()}
 
 
 def test_a_first_model_numbers_its_segments_from_the_largest(champion):
-    assert champion.numbers.tolist() == [1, 2, 3, 4, 5, 6, 7]
-    sizes = [segment.users for segment in champion.segments]
+    assert champion.model.numbers.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    sizes = [segment.users for segment in champion.model.segments]
     assert sizes == sorted(sizes, reverse=True)
 
 
 def test_refits_of_the_same_personas_keep_every_number_and_no_name_swaps(champion, next_month):
     for found in next_month:
-        assert found.verdict == (PROMOTED, ())
+        assert found.decision == Decision(PROMOTED)
         assert set(found.succession["fate"]) == {"kept"}
         assert found.succession["jaccard"].min() > 0.9
-        assert names_of(found.model) == names_of(champion)
+        assert names_of(found.published) == names_of(champion)
 
 
 def test_customers_keep_their_numbers(champion, next_month, later):
     before, after = (
-        model.assign(later, later["as_of"][0])["segment"]
-        for model in (champion, next_month[0].model)
+        published.model.place(later)["segment"] for published in (champion, next_month[0].published)
     )
     assert (before == after).mean() >= 0.95
 
 
 def test_a_name_that_the_rules_would_change_is_kept_and_flagged(champion, later, quick):
     odd = Name("Cerf (récent, fidèle)", "reserve", None, "Stags (recent, loyal)")
-    first, *others = champion.segments
-    known = replace(champion, segments=(first._replace(name=odd), *others))
+    first, *others = champion.model.segments
+    renamed = replace(champion.model, segments=(first._replace(name=odd), *others))
+    known = replace(champion, model=renamed)
     found = compared(fitted(later, quick, 7), known, Material(later), 7)
-    assert found.model.names[first.number] == odd
+    assert found.published.model.names[first.number] == odd
     drifted = found.succession.filter("name_drift")
     assert drifted["segment"].to_list() == [first.number]
 
@@ -94,14 +96,14 @@ def test_a_persona_that_was_not_there_before_is_a_new_segment(month, quick):
     features = user_features(traits)
     newcomer = int(np.argsort(SHARES)[-3])
     without = features.filter(pl.Series(truth != newcomer))
-    known = compared(fitted(without, quick, 6), None, Material(without), 0).model
+    known = compared(fitted(without, quick, 6), None, Material(without), 0).published
     seen = Material(features, fitted_on=without.select("user_id"))
     found = compared(fitted(features, quick, 7), known, seen, 6)
     fates = dict(found.succession.select("segment", "fate").iter_rows())
     assert fates == {**dict.fromkeys(range(1, 7), "kept"), 7: "new"}
-    assert {names_of(found.model)[n] for n in range(1, 7)} == set(names_of(known).values())
-    assert len(set(names_of(found.model).values())) == 7
-    placed = found.model.assign(features, features["as_of"][0])
+    assert {names_of(found.published)[n] for n in range(1, 7)} == set(names_of(known).values())
+    assert len(set(names_of(found.published).values())) == 7
+    placed = found.published.model.place(features)
     assert (placed.filter(pl.Series(truth == newcomer))["segment"] == 7).mean() >= 0.95
 
 
@@ -109,10 +111,10 @@ def test_a_number_given_before_a_rollback_is_not_given_again(month, quick):
     traits, truth = month
     features = user_features(traits)
     without = features.filter(pl.Series(truth != 2))
-    known = compared(fitted(without, quick, 6), None, Material(without), 0).model
+    known = compared(fitted(without, quick, 6), None, Material(without), 0).published
     seen = Material(features, fitted_on=without.select("user_id"))
     found = compared(fitted(features, quick, 7), known, seen, 11)
-    assert set(found.model.numbers) == {1, 2, 3, 4, 5, 6, 12}
+    assert set(found.published.model.numbers) == {1, 2, 3, 4, 5, 6, 12}
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +128,9 @@ def coarse(later, quick):
 
 def test_other_segments_wait_for_a_person(champion, coarse, later):
     found = compared(coarse, champion, Material(later), 7)
-    assert found.verdict.decision == MAJOR
-    (reason,) = found.verdict.reasons
-    assert reason.endswith(
-        "of the common customers keep their segment, 75% are wanted: a person decides."
-    )
+    assert found.decision.outcome == MAJOR
+    (reason,) = found.decision.reasons
+    assert (reason.code, reason.figures["least_share"]) == ("kept_share", 0.75)
     assert "retired" in set(found.succession["fate"])
     (merged,) = found.succession["shares_with"].drop_nulls()
     assert re.fullmatch(r"merged from 3 \(\d\d%\), 4 \(\d\d%\)", merged)
@@ -142,28 +142,36 @@ def test_who_tells_later_revenue_apart_less_well_is_not_promoted(
 ):
     past = user_features(month[0])
     wise = champion if tells == "champion" else coarse
-    segment = wise.assign(past, past["as_of"][0])["segment"].cast(pl.Float64)
+    segment = wise.model.place(past)["segment"].cast(pl.Float64)
     spent = past.select("user_id", revenue=100 * segment).filter(pl.col("revenue") > 100)
     found = compared(coarse, champion, Material(later, Before(past, spent)), 7)
-    new, old = found.contest.eta_squared
+    new, old = found.measured.eta_squared
     assert (old if tells == "champion" else new) == pytest.approx(1)
-    assert (
-        "Its segments tell later revenue apart less well: eta squared "
-        f"{new:.3f} against {old:.3f}." in found.verdict.reasons
-    ) is (tells == "champion")
+    told = Reason("eta_squared", {"new": new, "old": old})
+    assert (told in found.decision.reasons) is (tells == "champion")
 
 
 def test_what_nobody_counted_decides_nothing(champion, coarse, month):
     past = user_features(month[0])
-    assert foresight(coarse, champion, Before(past)) is None
-    assert foresight(coarse, champion, Before(past.clear(), past.select("user_id"))) is None
+    assert foresight(coarse.model, champion.model, Before(past)) is None
+    assert (
+        foresight(coarse.model, champion.model, Before(past.clear(), past.select("user_id")))
+        is None
+    )
 
 
 def test_the_fallback_neither_gives_nor_takes_numbers(champion, grid, later):
-    after = compared(champion, grid, Material(later), highest=7)
-    assert after.model.numbers.tolist() == list(range(8, 15))
+    fallback = Published(grid, UNTESTED)
+    after = compared(champion, fallback, Material(later), highest=7)
+    assert after.published.model.numbers.tolist() == list(range(8, 15))
     assert after.succession is None
-    assert after.verdict.decision == PROMOTED
-    back = compared(grid, champion, Material(later), highest=7)
-    assert back.verdict.decision == REFUSED
-    assert back.verdict.reasons[0] == "It raised the alert too_few_users."
+    assert after.decision.outcome == PROMOTED
+    back = compared(fallback, champion, Material(later), highest=7)
+    assert (back.decision.outcome, back.decision.is_published) == (REFUSED, False)
+    assert back.decision.reasons[0] == Reason("alert", {"alert": "too_few_users"})
+
+
+def test_a_champion_of_other_features_is_compared_with_nothing(champion, later):
+    newer = later.with_columns(feature_version=pl.lit("2"))
+    assert not reads(champion.model, newer)
+    assert reads(champion.model, later)

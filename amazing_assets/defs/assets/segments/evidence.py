@@ -23,6 +23,7 @@ from amazing_assets.defs.tables.publish import (
 )
 from amazing_assets.defs.triggers.automation import follow, trained
 from amazing_assets.models.drift import REFIT
+from amazing_assets.models.tables import versioned
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.explanation.contract import (
     SegmentConfusion,
@@ -30,6 +31,7 @@ from amazing_assets.segments.explanation.contract import (
     SegmentRules,
     SegmentSurrogate,
 )
+from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.segments.search.contract import (
     SegmentAssigners,
     SegmentCandidates,
@@ -39,7 +41,7 @@ from amazing_assets.segments.search.contract import (
 from amazing_assets.segments.threshold.contract import EventThreshold
 
 if TYPE_CHECKING:
-    from amazing_assets.segments.model import SegmentModel
+    from amazing_assets.segments.training.published import Published
 
 NO_DRIFT = "customers_are_as_they_were"
 
@@ -116,12 +118,15 @@ def event_threshold(
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
     from amazing_assets.segments.threshold import charts  # noqa: PLC0415
     from amazing_assets.segments.threshold.choice import chosen  # noqa: PLC0415
-    from amazing_assets.segments.threshold.run import tried_threshold  # noqa: PLC0415
+    from amazing_assets.segments.threshold.run import Champion, tried_threshold  # noqa: PLC0415
     from amazing_assets.segments.training import publication  # noqa: PLC0415
 
     with told_plainly():
-        champion = publication.champion(models.tracking_uri)
+        found, unreadable = publication.readable_champion(models.of(SEGMENT_MODEL))
+        champion = Champion(found.model, found.version) if found else None
         evidence = tried_threshold(lake.open(), champion, logged(context))
+    if unreadable:
+        context.log.warning(unreadable)
     choice = chosen(evidence)
     if not choice.tested:
         context.log.warning(choice.english)
@@ -145,7 +150,7 @@ def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     from amazing_assets.segments.explanation.surrogate import told_tables  # noqa: PLC0415  as above
 
     champion = _champion(models)
-    yield from _told(champion, EXPLAINED, told_tables(champion))
+    yield from _told(champion, EXPLAINED, told_tables(champion.surrogate))
 
 
 @dg.multi_asset(
@@ -157,26 +162,27 @@ def segment_explanation(models: ModelsResource) -> Iterator[Any]:
 def segment_search(models: ModelsResource) -> Iterator[Any]:
     """Why the champion's segments are what they are: candidates, validation, features, rules."""
     champion = _champion(models)
-    yield from _told(champion, SEARCHED, champion.evidence)
+    yield from _told(champion, SEARCHED, champion.model.search_tables)
 
 
-def _champion(models: ModelsResource) -> "SegmentModel":
+def _champion(models: ModelsResource) -> "Published":
     from amazing_assets.segments.training import publication  # noqa: PLC0415  as above
 
-    champion = publication.champion(models.tracking_uri)
+    champion = publication.champion(models.of(SEGMENT_MODEL))
     if champion is None:
         raise dg.Failure(NO_CHAMPION, allow_retries=False)
     return champion
 
 
 def _told(
-    champion: "SegmentModel",
+    champion: "Published",
     contracts: dict[str, type[pa.DataFrameModel]],
     tables: dict[str, pl.DataFrame],
 ) -> Iterator[Any]:
     for name, contract in contracts.items():
         facts = {"model version": champion.version}
-        yield from audited(name, contract, tables[name], facts, output=name)
+        rows = versioned(tables[name], contract, champion.version)
+        yield from audited(name, contract, rows, facts, output=name)
 
 
 @warehouse_table(
@@ -211,7 +217,8 @@ def segment_drift(
         return
     champion = _champion(models)
     with told_plainly():
-        drift = drift_of_month(tables, champion, month)
+        measured = drift_of_month(tables, champion.model, champion.reference, month)
+        drift = versioned(measured, SegmentDrift, champion.version)
     level, told = worst(drift), alarms(drift)
     facts = {"level": level, "model_version": champion.version, "alarms": ", ".join(told) or "none"}
     yield from audited("segment_drift", SegmentDrift, drift, facts)

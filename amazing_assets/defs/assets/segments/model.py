@@ -1,7 +1,6 @@
 """Assets of the segments: the model, and who belongs to which segment."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -14,6 +13,7 @@ from amazing_assets.defs.tables.publish import (
     told_plainly,
 )
 from amazing_assets.defs.triggers.automation import trained
+from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.warehouse.duckdb import read_table
 
@@ -55,35 +55,38 @@ def segment_model(
     from amazing_assets.segments.threshold.choice import chosen  # noqa: PLC0415
     from amazing_assets.segments.training import publication  # noqa: PLC0415
     from amazing_assets.segments.training.card import model_card  # noqa: PLC0415
-    from amazing_assets.segments.training.publication import release  # noqa: PLC0415
     from amazing_assets.segments.training.refit import refit  # noqa: PLC0415
 
     evidence = read_table(warehouse_file.path, "event_threshold")
+    store = models.of(SEGMENT_MODEL)
+    champion, unreadable = publication.readable_champion(store)
+    if unreadable:
+        context.log.warning(unreadable)
     with told_plainly():
         found = refit(
             lake.open(),
             logged(context),
-            publication.champion(models.tracking_uri),
-            publication.highest_number(models.tracking_uri),
+            champion,
+            publication.highest_number(store),
             UNTESTED if evidence is None else chosen(evidence),
         )
-        version = release(found, models.tracking_uri, Path(models.artifacts).as_uri())
-    model = found.model
-    for reason in found.verdict.reasons:
-        context.log.warning("Segment model: %s", reason)
+        released = publication.release(found, store)
+    new, model = found.published, found.published.model
+    if found.decision.reasons:
+        context.log.warning("Segment model: %s", released.reasons)
     fates = [dg.TableRecord(row) for row in found.fates]
     yield dg.MaterializeResult(
         metadata={
-            "version": version or "none published, the champion before stays",
-            "decision": found.verdict.decision,
-            "reasons": " ".join(found.verdict.reasons) or "none",
+            "version": released.version or "none published, the champion before stays",
+            "decision": released.decision,
+            "reasons": released.reasons,
             "alert": model.alert or "none",
-            "threshold": model.threshold_choice.english,
+            "threshold": new.choice.english,
             **({"succession": dg.MetadataValue.table(fates)} if fates else {}),
-            "model card": dg.MetadataValue.md(model_card(model)),
+            "model card": dg.MetadataValue.md(model_card(model, new.choice)),
             "candidates": table(model.selection_table),
-            **publication.metrics(model),
-            **found.contest.figures,
+            **publication.metrics(new),
+            **found.measured.figures,
         },
         check_results=[
             dg.AssetCheckResult(

@@ -29,6 +29,7 @@ from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.lineage import assignment_lineage
 from amazing_assets.segments.profiles.contract import SegmentMigrations, SegmentProfiles
 from amazing_assets.segments.profiles.sizes import segment_sizes, sizes_of_segments
+from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.warehouse.duckdb import read_month
 
 
@@ -55,18 +56,18 @@ def segment_assignments(
     if not has_landed(tables, month):
         yield from nothing_landed("segment_assignments")
         return
-    model = publication.champion(models.tracking_uri)
-    if model is None:
+    champion = publication.champion(models.of(SEGMENT_MODEL))
+    if champion is None:
         raise dg.Failure(NO_CHAMPION, allow_retries=False)
     with told_plainly():
-        features = load_columns(tables, month, model.columns)
-        assignments = model.assign(features, first_day(month))
+        features = load_columns(tables, month, champion.model.columns)
+        assignments = champion.assign(features, first_day(month))
     sizes = segment_sizes(assignments)
     metadata = {
-        "model version": model.version,
+        "model version": champion.version,
         "segments": table(sizes),
         "sizes": picture(sizes_of_segments(sizes, month)),
-        **made_of(assignment_lineage(model)),
+        **made_of(assignment_lineage(champion.model)),
     }
     yield from audited("segment_assignments", SegmentAssignments, assignments, metadata)
 

@@ -130,8 +130,8 @@ def test_without_the_month_before_stability_in_time_is_not_measured(home_with_se
 def test_the_lake_knows_what_was_spent_after_the_month_before(home_with_segments):
     lake = home_with_segments.lake
     first = refit(lake, silent, None, 0, UNTESTED)
-    assert first.contest.eta_squared is None
-    again = refit(lake, silent, first.model, 7, UNTESTED)
-    new, old = again.contest.eta_squared
+    assert first.measured.eta_squared is None
+    again = refit(lake, silent, first.published, 7, UNTESTED)
+    new, old = again.measured.eta_squared
     assert new == old
     assert 0 < new < 1
