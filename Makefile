@@ -28,7 +28,7 @@ check: $(READY) ## What is enforced: format, lint, types, architecture
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py
+	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py amazing_assets_tests/language
 
 dev: $(READY) ## The web UI, the daemon and the sensors
 	@$(BIN)/amazing dev

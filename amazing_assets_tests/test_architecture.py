@@ -172,6 +172,18 @@ def test_a_room_opens_with_its_charter_and_nothing_else(file):
     assert 5 <= len(charter.splitlines()) <= 10
 
 
+@pytest.mark.parametrize("file", ROOMS, ids=named)
+def test_what_a_charter_names_exists(file):
+    charter = ast.get_docstring(ast.parse(file.read_text()))
+    where = CHARTER.match(charter)["where"]
+    pages = re.findall(r"[\w./-]+\.(?:md|yaml)", where)
+    assert pages
+    texts = {page: (PACKAGE.parent / page).read_text() for page in pages}
+    for heading in re.findall(r'"(.+?)"', where):
+        form = rf"^(#+ {heading}|\*\*{heading}\.\*\*)"
+        assert re.search(form, texts[pages[-1]], re.MULTILINE), heading
+
+
 def test_no_file_is_longer_than_a_person_reads_at_once():
     code = [file for file in FILES if not file.match(CATALOGUES)]
     lines = {named(file): len(file.read_text().splitlines()) for file in code}
