@@ -47,12 +47,12 @@ ANY_TIME, EARLY = (2.0, 1.5), (7.0, 7.0)
 # fmt: off
 PERSONAS = (
     Persona("lion",      .10, 5.5, 4.6, .26, .10, .50, .20, .88, .35, .30, .06, 16.5, 2.6,  .10, .05, 1.6, SETTLED, .06, ANY_TIME),  # noqa: E501 - a table
-    Persona("ours",      .14, 6.5, 1.8, .24, .05, .50, .25, .50, .80, .40, .10,  5.0, 3.2, -.30, .05, 3.5, SETTLED, .06, ANY_TIME),  # noqa: E501 - a table
-    Persona("ecureuils", .30, 3.2, 3.6, .26, .024, .30, .40, .14, .45, .05, .03, 10.5, 2.2,  .15, .40, 1.1, SETTLED, .10, ANY_TIME),  # noqa: E501 - a table
-    Persona("renards",   .13, 2.8, 3.0, .26, .11, .55, .25, .84, .15, .05, .02,  6.5, 2.2,  .00, .50, 1.1, SETTLED, .10, ANY_TIME),  # noqa: E501 - a table
-    Persona("castors",   .17, 9.5, 0.9, .20, .035, .35, .30, .42, .40, .20, .10, 13.5, 2.8, -.10, .15, 2.2, SETTLED, .05, ANY_TIME),  # noqa: E501 - a table
-    Persona("chouettes", .125, 4.0, 6.6, .36, .010, .15, .40, .55, .25, .05, .02, 19.0, 2.8, .20, .10, .9, RECENT, .05, ANY_TIME),  # noqa: E501 - a table
-    Persona("tortues",   .035, 4.5, 2.0, .22, .09, .50, .20, .68, .65, .20, .05, 10.0, 2.2, .00, .05, .9, SETTLED, 1.0, EARLY),  # noqa: E501 - a table
+    Persona("bears",     .14, 6.5, 1.8, .24, .05, .50, .25, .50, .80, .40, .10,  5.0, 3.2, -.30, .05, 3.5, SETTLED, .06, ANY_TIME),  # noqa: E501 - a table
+    Persona("squirrels", .30, 3.2, 3.6, .26, .024, .30, .40, .14, .45, .05, .03, 10.5, 2.2,  .15, .40, 1.1, SETTLED, .10, ANY_TIME),  # noqa: E501 - a table
+    Persona("foxes",     .13, 2.8, 3.0, .26, .11, .55, .25, .84, .15, .05, .02,  6.5, 2.2,  .00, .50, 1.1, SETTLED, .10, ANY_TIME),  # noqa: E501 - a table
+    Persona("beavers",   .17, 9.5, 0.9, .20, .035, .35, .30, .42, .40, .20, .10, 13.5, 2.8, -.10, .15, 2.2, SETTLED, .05, ANY_TIME),  # noqa: E501 - a table
+    Persona("owls",      .125, 4.0, 6.6, .36, .010, .15, .40, .55, .25, .05, .02, 19.0, 2.8, .20, .10, .9, RECENT, .05, ANY_TIME),  # noqa: E501 - a table
+    Persona("tortoises", .035, 4.5, 2.0, .22, .09, .50, .20, .68, .65, .20, .05, 10.0, 2.2, .00, .05, .9, SETTLED, 1.0, EARLY),  # noqa: E501 - a table
 )
 # fmt: on
 

@@ -1,73 +1,78 @@
-"""How a language writes numbers, months and sentences; the sentences are in `texts_*`."""
+"""How a language writes sentences, numbers, months and days; the sentences are in `catalogues/`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from amazing_assets.dates import first_day
-from amazing_assets.language.texts_en import TEXTS as ENGLISH_TEXTS
-from amazing_assets.language.texts_fr import TEXTS as FRENCH_TEXTS
+from amazing_assets.language.catalogue import UnknownSentenceError, read_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from gettext import GNUTranslations
 
-# Narrow and ordinary spaces at which no line breaks.
-THIN, SPACE = "\u202f", "\u00a0"
-MINUS = "\u2212"
+    from amazing_assets.language.conventions import Conventions
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+NONE = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the report.
+    """A language that people read; nothing is read before its first sentence or number.
 
     Attributes:
-        code: As in `lang="fr"`.
-        texts: Sentences by key, with places for values in braces.
-        decimal: Between units and tenths.
-        thousands: Between thousands and hundreds.
-        percent: After a percentage.
-        locale: Name of the number format in charts.
+        code: As in `lang="fr"`; the sentences are in `fr.po`.
+        locale: Whose numbers and dates are written, as CLDR and charts name it.
+        catalogues: The folder of the sentences.
     """
 
     code: str
-    texts: Mapping[str, str]
-    decimal: str
-    thousands: str
-    percent: str
     locale: str
+    catalogues: Path = CATALOGUES
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, *, count: Any = None, **values: object) -> str:  # noqa: ANN401  see below
         """Return a sentence with its values in place.
 
+        Args:
+            key: Names the sentence in the catalogue.
+            count: A number, of any type so that texts may be spread into `values`. Chooses between
+                the forms for one and for several by the rule of the language, and is written where
+                the sentence has `{count}`.
+            values: What stands in the other braces, written already.
+
         Raises:
-            KeyError: The language has no such sentence.
+            UnknownSentenceError: The language has no such sentence, or none with forms for a count.
         """
-        return self.texts[key].format(**values)
+        if count is None:
+            return self._sentences.gettext(key).format(**values)
+        form = self._sentences.ngettext(key, key, round(count))
+        return form.format(count=self.number(count), **values)
+
+    def knows(self, key: str) -> bool:
+        """Tell whether the language has such a sentence."""
+        try:
+            self._sentences.gettext(key)
+        except UnknownSentenceError:
+            return False
+        return True
 
     def quote(self, text: str) -> str:
         """Return a sentence of a table in this language, with the spaces that it wants."""
         return unbroken(text) if self.code == "fr" else text
 
-    def knows(self, key: str) -> bool:
-        """Tell whether the language has such a sentence."""
-        return key in self.texts
-
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Return a number; a dash if there is none."""
-        if value is None:
-            return "\u2013"
-        rounded = round(value, decimals) or 0
-        written = f"{abs(rounded):,.{decimals}f}"
-        marks = {",": self.thousands, ".": self.decimal}
-        return (MINUS if rounded < 0 else "") + "".join(marks.get(c, c) for c in written)
+        return NONE if value is None else self._conventions.number(value, decimals)
 
     def share(self, value: float | None, decimals: int = 1) -> str:
-        """Return a fraction of 1 as a percentage."""
-        return self.number(None if value is None else 100 * value, decimals) + (
-            "" if value is None else self.percent
-        )
+        """Return a fraction of 1 as a percentage; a dash if there is none."""
+        return NONE if value is None else self._conventions.percentage(value, decimals)
 
     def short(self, value: float | None) -> str:
         """Return a number with about three figures."""
@@ -76,34 +81,53 @@ class Language:
 
     def money(self, value: float | None) -> str:
         """Return an amount; the data names no currency."""
-        return self.number(value) + (
-            f"{SPACE}{self.texts['unit.money']}" if value is not None else ""
-        )
+        return NONE if value is None else self.say("unit.money", amount=self.number(value))
 
     def month(self, month: str) -> str:
         """Return a month such as `2019-10` in words."""
-        day = first_day(month)
-        return f"{self.texts[f'month.{day.month}']} {day.year}"
+        return self._conventions.month(first_day(month))
 
     def short_month(self, month: str) -> str:
         """Return a month such as `2019-10` for an axis."""
-        day = first_day(month)
-        return f"{self.texts[f'short_month.{day.month}']} {day.year % 100:02d}"
+        return self._conventions.short_month(first_day(month))
+
+    def day(self, day: str) -> str:
+        """Return a day such as `2019-10-03` in words, without the year."""
+        return self._conventions.day(date.fromisoformat(day))
+
+    def weekday(self, number: int) -> str:
+        """Return the name of a day of the week; 0 is Monday."""
+        return self._conventions.weekday(number)
+
+    def short_weekday(self, number: int) -> str:
+        """Return the name of a day of the week for an axis; 0 is Monday."""
+        return self._conventions.short_weekday(number)
+
+    @cached_property
+    def _sentences(self) -> GNUTranslations:
+        return read_catalogue(self.catalogues / f"{self.code}.po")
+
+    @cached_property
+    def _conventions(self) -> Conventions:
+        from amazing_assets.language.conventions import Conventions  # noqa: PLC0415  Babel, 40 ms
+
+        return Conventions(self.locale)
 
 
 def unbroken(text: str) -> str:
     """Return a French text with spaces at which no line breaks where the language wants them."""
-    quoted = text.replace("\u00ab ", f"\u00ab{SPACE}").replace(" \u00bb", f"{SPACE}\u00bb")
-    return re.sub(r" ([:%])", rf"{SPACE}\1", re.sub(r" ([;!?])", rf"{THIN}\1", quoted))
+    thin, space = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+    quoted = text.replace("\u00ab ", f"\u00ab{space}").replace(" \u00bb", f"{space}\u00bb")
+    return re.sub(r" ([:%])", rf"{space}\1", re.sub(r" ([;!?])", rf"{thin}\1", quoted))
 
 
-FRENCH = Language(
-    "fr",
-    {key: unbroken(text) for key, text in FRENCH_TEXTS.items()},
-    ",",
-    THIN,
-    f"{SPACE}%",
-    "fr-FR",
-)
-ENGLISH = Language("en", ENGLISH_TEXTS, ".", ",", "%", "en-US")
-LANGUAGES = {language.code: language for language in (FRENCH, ENGLISH)}
+# A language is a line here and a catalogue. The English ones spell as in Britain.
+LANGUAGES = {
+    language.code: language
+    for language in (
+        Language("fr", "fr-FR"),
+        Language("en", "en-GB"),
+    )
+}
+
+FRENCH, ENGLISH = LANGUAGES["fr"], LANGUAGES["en"]

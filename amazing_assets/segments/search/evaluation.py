@@ -1,4 +1,4 @@
-"""What is known of a candidate: figures that are None until somebody pays for them."""
+"""What is known of a candidate: what was seen at once, and what somebody paid for."""
 
 from dataclasses import dataclass
 
@@ -18,49 +18,78 @@ LEAVES = 14
 
 
 @dataclass(frozen=True)
+class Screened:
+    """What one fit and some halvings tell of a candidate.
+
+    Attributes:
+        partition: The groups.
+        min_share: Share of the smallest segment.
+        users: Eligible customers that the smallest segment would hold.
+        noise: Share of the customers that the family called noise.
+        fidelity: Share of held-out customers whom a tree of 14 leaves places alike.
+        stability: Gates G2 and `structure`; None: a half could not be fitted.
+    """
+
+    partition: Partition
+    min_share: float
+    users: int
+    noise: float
+    fidelity: float
+    stability: Stability | None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the costly trials tell of a finalist.
+
+    Attributes:
+        jaccards: Gate G3.
+        under_attack: Gate G5, adjusted Rand index.
+        across_seeds: Gate G6, adjusted Rand index.
+        without_spenders: Gate `spenders`, adjusted Rand index.
+        in_time: Gate G4, adjusted Rand index; None: there was no month before.
+        eta_squared: Share of the variance of the next 28 days' revenue between segments; None:
+            nobody counted it.
+    """
+
+    jaccards: Jaccards
+    under_attack: float
+    across_seeds: float
+    without_spenders: float
+    in_time: float | None = None
+    eta_squared: float | None = None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """A candidate and its figures, all measured on the same customers.
 
     Attributes:
-        users: Eligible customers that the smallest segment would hold.
-        noise: Share of the customers that the family called noise.
-        silhouette: Mean silhouette in the space shared by all candidates.
-        fidelity: Share of held-out customers whom a tree of 14 leaves places alike.
-        stability: None if the candidate was rejected before it could be halved.
-        jaccards: Gate G3.
-        in_time: Gate G4, adjusted Rand index.
-        under_attack: Gate G5, adjusted Rand index.
-        across_seeds: Gate G6, adjusted Rand index.
-        without_spenders: Gate `spenders`, adjusted Rand index.
-        eta_squared: Share of the variance of the next 28 days' revenue between segments.
-        score: What passing candidates are ranked by.
-        partition: None if the candidate was rejected.
+        screened: What was seen at once; None: it was rejected.
+        measured: What was seen in full; None: it was no finalist, or was rejected.
+        silhouette: Mean silhouette in the space shared by all candidates; None: rejected.
+        score: What passing candidates are ranked by; None: it failed a cheap gate.
         notes: Warnings met, or why it was rejected.
     """
 
     family: Family
     k: int
-    min_share: float = 0.0
-    users: int = 0
-    noise: float = 0.0
+    screened: Screened | None = None
+    measured: Measured | None = None
     silhouette: float | None = None
-    fidelity: float | None = None
-    stability: Stability | None = None
-    jaccards: Jaccards | None = None
-    in_time: float | None = None
-    under_attack: float | None = None
-    across_seeds: float | None = None
-    without_spenders: float | None = None
-    eta_squared: float | None = None
     score: float | None = None
     score_error: float = 0.0
-    partition: Partition | None = None
     notes: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, int]:
         """Way of grouping and number of groups: no two candidates share both."""
         return self.family.name, self.k
+
+    @property
+    def stability(self) -> Stability | None:
+        """What halvings tell; None if it, or a half, could not be fitted."""
+        return self.screened.stability if self.screened else None
 
     @property
     def strengths(self) -> tuple[float, ...]:

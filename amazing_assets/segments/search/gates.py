@@ -10,7 +10,8 @@ from typing import NamedTuple
 from amazing_assets.segments.search.evaluation import Evaluation
 from amazing_assets.segments.search.settings import SegmentSettings
 
-Verdict = bool | None
+# None: nobody has measured it.
+Outcome = bool | None
 
 
 class Gate(NamedTuple):
@@ -18,24 +19,25 @@ class Gate(NamedTuple):
 
     name: str
     promise: str
-    verdict: Callable[[Evaluation, SegmentSettings], Verdict]
+    outcome: Callable[[Evaluation, SegmentSettings], Outcome]
 
 
-def can_be_fitted(evaluation: Evaluation, _: SegmentSettings) -> Verdict:
+def can_be_fitted(evaluation: Evaluation, _: SegmentSettings) -> Outcome:
     """Whether the candidate could be fitted, on all customers and on every half."""
     return evaluation.stability is not None
 
 
-def large_enough(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def large_enough(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether the smallest segment is worth a campaign, and nobody is left over as noise."""
-    return (
-        evaluation.min_share >= settings.min_share
-        and evaluation.users >= settings.min_users
-        and evaluation.noise < settings.max_noise
+    seen = evaluation.screened
+    return seen is not None and (
+        seen.min_share >= settings.min_share
+        and seen.users >= settings.min_users
+        and seen.noise < settings.max_noise
     )
 
 
-def stable(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def stable(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether other customers would have shown the same segments."""
     return evaluation.stability is not None and bool(
         evaluation.stability.mean >= settings.min_strength
@@ -43,42 +45,46 @@ def stable(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
     )
 
 
-def structured(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def structured(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether the segments describe unseen customers clearly better than one cloud does."""
     return evaluation.stability is not None and (
         evaluation.stability.gain - 2 * evaluation.stability.gain_error >= settings.min_gain
     )
 
 
-def reappearing(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def reappearing(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether every segment reappears in bootstrap resamples."""
-    index = evaluation.jaccards
-    return index and (
-        index.mean >= settings.min_jaccard and index.least >= settings.min_segment_jaccard
-    )
+    if evaluation.measured is None:
+        return None
+    index = evaluation.measured.jaccards
+    return index.mean >= settings.min_jaccard and index.least >= settings.min_segment_jaccard
 
 
-def lasting(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def lasting(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether the segments of a month earlier are still those of today."""
-    return reached(evaluation.in_time, settings.min_agreement_in_time)
+    measured = evaluation.measured
+    return reached(measured.in_time if measured else None, settings.min_agreement_in_time)
 
 
-def immune(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def immune(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether a few bots leave the others' segments alone."""
-    return reached(evaluation.under_attack, settings.min_agreement)
+    measured = evaluation.measured
+    return reached(measured.under_attack if measured else None, settings.min_agreement)
 
 
-def reproducible(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def reproducible(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether chance does not decide the segments."""
-    return reached(evaluation.across_seeds, settings.min_agreement)
+    measured = evaluation.measured
+    return reached(measured.across_seeds if measured else None, settings.min_agreement)
 
 
-def for_everybody(evaluation: Evaluation, settings: SegmentSettings) -> Verdict:
+def for_everybody(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether the few who spend most do not decide everybody's segments."""
-    return reached(evaluation.without_spenders, settings.min_agreement)
+    measured = evaluation.measured
+    return reached(measured.without_spenders if measured else None, settings.min_agreement)
 
 
-def reached(figure: float | None, least: float) -> Verdict:
+def reached(figure: float | None, least: float) -> Outcome:
     """Return whether a figure is high enough, or None if there is none."""
     return None if figure is None else figure >= least
 
@@ -106,12 +112,12 @@ def failed_gates(
     evaluation: Evaluation, settings: SegmentSettings, gates: tuple[Gate, ...] = GATES
 ) -> tuple[str, ...]:
     """Return the names of the gates that the candidate does not pass."""
-    return tuple(gate.name for gate in gates if gate.verdict(evaluation, settings) is False)
+    return tuple(gate.name for gate in gates if gate.outcome(evaluation, settings) is False)
 
 
 def unmeasured_gates(evaluation: Evaluation, settings: SegmentSettings) -> tuple[str, ...]:
     """Return the names of the gates that nobody has measured."""
-    return tuple(gate.name for gate in GATES if gate.verdict(evaluation, settings) is None)
+    return tuple(gate.name for gate in GATES if gate.outcome(evaluation, settings) is None)
 
 
 def passes(evaluation: Evaluation, settings: SegmentSettings) -> bool:

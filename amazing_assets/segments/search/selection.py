@@ -53,18 +53,18 @@ def ranks(values: Sequence[float]) -> Matrix:
 
 def with_score(evaluation: Evaluation, silhouette: float, gain: float) -> Evaluation:
     """Return the candidate with its score, made of its two ranks, and the standard error of it."""
-    stability, jaccards = evaluation.stability, evaluation.jaccards
+    seen, stability, measured = evaluation.screened, evaluation.stability, evaluation.measured
     parts = {
         "silhouette": silhouette,
         "gain": gain,
         "strength": stability.mean if stability else 0,
-        "jaccard": jaccards.mean if jaccards else 0,
-        "future": evaluation.eta_squared or 0,
-        "tree": evaluation.fidelity or 0,
+        "jaccard": measured.jaccards.mean if measured else 0,
+        "future": (measured and measured.eta_squared) or 0,
+        "tree": seen.fidelity if seen else 0,
     }
     error = hypot(
         WEIGHTS["strength"] * (stability.mean_error if stability else 0),
-        WEIGHTS["jaccard"] * (jaccards.error if jaccards else 0),
+        WEIGHTS["jaccard"] * (measured.jaccards.error if measured else 0),
     )
     score = sum(WEIGHTS[name] * value for name, value in parts.items())
     return replace(evaluation, score=float(score), score_error=error)
@@ -103,7 +103,8 @@ def selection_table(
 
 def row(evaluation: Evaluation, settings: SegmentSettings, *, chosen: bool) -> tuple[object, ...]:
     """Return a candidate as a row of the table, in the order of its contract."""
-    known, index = evaluation.stability, evaluation.jaccards
+    seen, known, measured = evaluation.screened, evaluation.stability, evaluation.measured
+    index = measured.jaccards if measured else None
     return (
         evaluation.family.name,
         evaluation.k,
@@ -112,17 +113,17 @@ def row(evaluation: Evaluation, settings: SegmentSettings, *, chosen: bool) -> t
         evaluation.silhouette,
         known.gain if known else None,
         known.gain_error if known else None,
-        evaluation.min_share,
-        evaluation.users,
-        evaluation.noise,
+        seen.min_share if seen else 0.0,
+        seen.users if seen else 0,
+        seen.noise if seen else 0.0,
         index.mean if index else None,
         index.least if index else None,
-        evaluation.in_time,
-        evaluation.under_attack,
-        evaluation.across_seeds,
-        evaluation.without_spenders,
-        evaluation.eta_squared,
-        evaluation.fidelity,
+        measured.in_time if measured else None,
+        measured.under_attack if measured else None,
+        measured.across_seeds if measured else None,
+        measured.without_spenders if measured else None,
+        measured.eta_squared if measured else None,
+        seen.fidelity if seen else None,
         evaluation.score,
         passes(evaluation, settings),
         ", ".join(failed_gates(evaluation, settings)) or None,

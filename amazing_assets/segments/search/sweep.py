@@ -1,4 +1,4 @@
-"""The race between candidates: a cheap look at all of them, the costly gates for the finalists."""
+"""The comparison of candidates: all are screened, the finalists evaluated in full."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from amazing_assets.segments.behaviour.representations import Representations
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.clustering.family import Family, Partition, RejectedError
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
-from amazing_assets.segments.search.evaluation import Evaluation, fidelity
+from amazing_assets.segments.search.evaluation import Evaluation, Measured, Screened, fidelity
 from amazing_assets.segments.search.gates import EARLY_GATES, failed_gates, passes
 from amazing_assets.segments.search.likelihood import within_whitening
 from amazing_assets.segments.search.past import Past
@@ -83,19 +83,19 @@ class Sweep:
         return Halves(each.splits, each.restarts, self.seed, each.min_strength)
 
     def run(self, progress: Progress) -> list[Evaluation]:
-        """Return the baseline and then every candidate, the finalists measured in full."""
-        tried = self.entrants()
+        """Return the baseline and then every candidate, the finalists evaluated in full."""
+        tried = self.candidates()
         total = len(tried) + self.settings.finalists
-        looked: list[Evaluation] = []
+        screened: list[Evaluation] = []
         for done, (family, k) in enumerate(tried):
             progress(done, total, f"{family.name}, {k or 'any number of'} segments")
-            looked.append(self.look(family, k))
-        baseline, *candidates = self.with_silhouettes(looked)
-        final = self.finals(scored(candidates, self.settings), progress, len(tried))
+            screened.append(self.screen(family, k))
+        baseline, *others = self.with_silhouettes(screened)
+        final = self.evaluate_finalists(scored(others, self.settings), progress, len(tried))
         progress(total, total, "candidates compared")
-        return [self.tried_in_full(baseline), *scored(final, self.settings)]
+        return [self.evaluate_fully(baseline), *scored(final, self.settings)]
 
-    def entrants(self) -> list[tuple[Family, int]]:
+    def candidates(self) -> list[tuple[Family, int]]:
         """Return the baseline and every family with every number of groups."""
         wanted = self.settings.families
         families = [each for each in FAMILIES if wanted is None or each.name in wanted]
@@ -104,32 +104,28 @@ class Sweep:
             *((f, k) for f in families for k in ((0,) if f.finds_k else self.settings.ks)),
         ]
 
-    def look(self, family: Family, k: int) -> Evaluation:
+    def screen(self, family: Family, k: int) -> Evaluation:
         """Return what one fit and one halving tell; who breaks down is known to be rejected."""
         matrix = self.matrices[family.view]
         try:
             fit = family.fit(matrix, k, self.seed, self.settings.restarts)
             labels = fit.partition.assign(matrix).labels
             k = k or int(labels.max()) + 1
-            sizes = np.bincount(labels, minlength=k)
-            smallest = float(sizes.min() / len(labels))
-            known = Evaluation(
-                family,
-                k,
+            smallest = float(np.bincount(labels, minlength=k).min() / len(labels))
+            views = (matrix, self.matrices["scaled"])
+            seen = Screened(
+                fit.partition,
                 min_share=smallest,
                 users=round(smallest * self.population),
                 noise=fit.noise,
                 fidelity=fidelity(self.readable, labels, self.seed),
-                partition=fit.partition,
-                notes=fit.warnings,
+                stability=stability(family, k, fit.partition, views, self.halves.once()),
             )
-            views = (matrix, self.matrices["scaled"])
-            halved = stability(family, k, fit.partition, views, self.halves.once())
-            return replace(known, stability=halved)
         except RejectedError as error:
             return Evaluation(family, k, notes=(str(error),))
+        return Evaluation(family, k, seen, notes=fit.warnings)
 
-    def with_silhouettes(self, looked: Sequence[Evaluation]) -> list[Evaluation]:
+    def with_silhouettes(self, screened: Sequence[Evaluation]) -> list[Evaluation]:
         """Return the candidates with their silhouettes in one space for all of them.
 
         The features as scaled favour round groups and hence k-means: with seven planted personas
@@ -137,13 +133,13 @@ class Sweep:
         the groups of the candidate that explains held-out customers best are round; there the
         mixture of seven came first, k-means .02 behind and mixtures of six and eight as well.
         """
-        fitted = [each for each in looked if each.partition is not None]
+        fitted = [each for each in screened if each.screened is not None]
         if not fitted:
-            return list(looked)
+            return list(screened)
         shared = self.matrices["scaled"] @ self.rounding(fitted)
         known = zip(fitted, silhouettes(shared, [self.labels(e) for e in fitted]), strict=True)
         means = {each.key: float(values.mean()) for each, values in known}
-        return [replace(each, silhouette=means.get(each.key)) for each in looked]
+        return [replace(each, silhouette=means.get(each.key)) for each in screened]
 
     def rounding(self, fitted: Sequence[Evaluation]) -> Matrix:
         """Return the matrix that makes the groups of the best explanation round."""
@@ -158,10 +154,10 @@ class Sweep:
         """Return the group of each customer by a candidate that could be fitted."""
         return self.trial(evaluation).labels
 
-    def finals(
+    def evaluate_finalists(
         self, candidates: list[Evaluation], progress: Progress, done: int
     ) -> list[Evaluation]:
-        """Return the candidates, those of the best provisional scores measured in full.
+        """Return the candidates, those of the best provisional scores evaluated in full.
 
         The costly gates cost 40 fits each, so they are asked of the best few, and of the next only
         while none has passed.
@@ -175,38 +171,49 @@ class Sweep:
             step = done + min(number, self.settings.finalists - 1)
             text = f"finalist {number + 1}: {each.family.name}, {each.k} segments"
             progress(step, done + self.settings.finalists, text)
-            measured[each.key] = self.tried_in_full(each)
+            measured[each.key] = self.evaluate_fully(each)
         return [measured.get(each.key, each) for each in candidates]
 
-    def tried_in_full(self, evaluation: Evaluation) -> Evaluation:
+    def evaluate_fully(self, evaluation: Evaluation) -> Evaluation:
         """Return the candidate with everything that can be measured of it."""
-        if evaluation.partition is None:
+        seen = evaluation.screened
+        if seen is None:
             return evaluation
-        family, k, settings = evaluation.family, evaluation.k, self.settings
-        matrix = self.matrices[family.view]
-        trial = self.trial(evaluation)
-        views = (matrix, self.matrices["scaled"])
+        family, k = evaluation.family, evaluation.k
+        views = (self.matrices[family.view], self.matrices["scaled"])
         try:
-            halved = stability(family, k, evaluation.partition, views, self.halves)
-            evaluation = replace(evaluation, stability=halved)
-            in_time = over_time(trial, self.past) if self.past else None
+            halved = stability(family, k, seen.partition, views, self.halves)
             return replace(
                 evaluation,
-                jaccards=under_resampling(trial, matrix, settings.resamples),
-                in_time=in_time.agreement if in_time else None,
-                eta_squared=in_time.eta_squared if in_time else None,
-                under_attack=under_attack(trial),
-                across_seeds=across_seeds(trial, matrix, settings.seeds),
-                without_spenders=without_spenders(trial),
+                screened=replace(seen, stability=halved),
+                measured=self.measure(self.trial(evaluation)),
             )
         except RejectedError as error:
-            return replace(evaluation, stability=None, notes=(*evaluation.notes, str(error)))
+            notes = (*evaluation.notes, str(error))
+            return replace(evaluation, screened=replace(seen, stability=None), notes=notes)
+
+    def measure(self, trial: Trial) -> Measured:
+        """Return what the costly trials tell.
+
+        Raises:
+            RejectedError: Disturbed customers could not be grouped.
+        """
+        matrix = self.matrices[trial.family.view]
+        in_time = over_time(trial, self.past) if self.past else None
+        return Measured(
+            jaccards=under_resampling(trial, matrix, self.settings.resamples),
+            under_attack=under_attack(trial),
+            across_seeds=across_seeds(trial, matrix, self.settings.seeds),
+            without_spenders=without_spenders(trial),
+            in_time=in_time.agreement if in_time else None,
+            eta_squared=in_time.eta_squared if in_time else None,
+        )
 
     def clustering(self, evaluation: Evaluation) -> Partition:
         """Return the groups of a candidate that could be fitted."""
-        if evaluation.partition is None:
+        if evaluation.screened is None:
             raise RejectedError("A candidate without a clustering cannot be published.")
-        return evaluation.partition
+        return evaluation.screened.partition
 
     def trial(self, evaluation: Evaluation) -> Trial:
         """Return a fitted candidate as its trials need it."""

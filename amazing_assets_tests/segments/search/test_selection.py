@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from amazing_assets.segments.clustering.centres import Centroids
 from amazing_assets.segments.clustering.families import FAMILIES
-from amazing_assets.segments.search.evaluation import Evaluation
+from amazing_assets.segments.search.evaluation import Evaluation, Measured, Screened
 from amazing_assets.segments.search.gates import failed_gates, passes, unmeasured_gates
 from amazing_assets.segments.search.perturbations import Jaccards
 from amazing_assets.segments.search.selection import choose, scored, selection_table
@@ -14,25 +15,37 @@ from amazing_assets.segments.search.stability import Stability
 SETTINGS = SegmentSettings()
 
 
+# A candidate that was no finalist.
+NOT_MEASURED = {"jaccards": None}
+
+
 def stable(strength=0.95, gain=1.0):
     return Stability(np.full((10, 3), strength), np.full(10, gain))
 
 
-def candidate(k=7, **figures):
+GOOD_AT_ONCE = Screened(
+    Centroids(np.zeros((3, 1))),
+    min_share=0.1,
+    users=1_000,
+    noise=0.0,
+    fidelity=0.9,
+    stability=stable(),
+)
+GOOD_IN_FULL = Measured(
+    Jaccards(np.full((20, 3), 0.9)),
+    under_attack=0.95,
+    across_seeds=0.95,
+    without_spenders=0.95,
+    in_time=0.9,
+)
+
+
+def candidate(k=7, *, silhouette=0.3, **figures):
     """A candidate that passes everything; a test names only what differs."""
-    good = {
-        "min_share": 0.1,
-        "users": 1_000,
-        "silhouette": 0.3,
-        "fidelity": 0.9,
-        "stability": stable(),
-        "jaccards": Jaccards(np.full((20, 3), 0.9)),
-        "in_time": 0.9,
-        "under_attack": 0.95,
-        "across_seeds": 0.95,
-        "without_spenders": 0.95,
-    }
-    return Evaluation(FAMILIES[0], k, **good | figures)
+    at_once = {n: figures.pop(n) for n in vars(GOOD_AT_ONCE) if n in figures}
+    screened = replace(GOOD_AT_ONCE, **at_once)
+    measured = None if figures == NOT_MEASURED else replace(GOOD_IN_FULL, **figures)
+    return Evaluation(FAMILIES[0], k, screened, measured, silhouette)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +75,15 @@ def test_each_gate_alone_stops_a_candidate(figures, gate):
 
 
 @pytest.mark.parametrize(
-    ("figure", "gate", "may_pass"),
-    [("in_time", "G4", True), ("jaccards", "G3", False), ("across_seeds", "G6", False)],
+    ("figures", "gates", "may_pass"),
+    [
+        ({"in_time": None}, ("G4",), True),
+        (NOT_MEASURED, ("G3", "G4", "G5", "G6", "spenders"), False),
+    ],
 )
-def test_only_stability_in_time_may_stay_unmeasured(figure, gate, may_pass):
-    young = candidate(**{figure: None})
-    assert unmeasured_gates(young, SETTINGS) == (gate,)
+def test_only_stability_in_time_may_stay_unmeasured(figures, gates, may_pass):
+    young = candidate(**figures)
+    assert unmeasured_gates(young, SETTINGS) == gates
     assert passes(young, SETTINGS) is may_pass
 
 
@@ -93,4 +109,12 @@ def test_a_gate_that_was_not_measured_is_told(model):
     assert chosen["agreement_in_time"] is None
     eliminated = selection_table([candidate(stability=None, jaccards=None)], None, SETTINGS)
     assert eliminated["failed_gates"].item() == "fit, G2, structure"
-    assert eliminated["unmeasured_gates"].item() == "G3"
+    assert eliminated["unmeasured_gates"].item() == "G3, G4, G5, G6, spenders"
+
+
+def test_what_could_not_be_fitted_fails_every_cheap_gate():
+    rejected = Evaluation(FAMILIES[0], 7, notes=("it broke down",))
+    row = selection_table([rejected], None, SETTINGS).row(0, named=True)
+    assert row["failed_gates"] == "fit, G1, G2, structure"
+    assert (row["min_share"], row["min_users"], row["score"]) == (0, 0, None)
+    assert row["notes"] == "it broke down"

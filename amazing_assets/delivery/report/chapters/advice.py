@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.delivery.report.actions import actions_for, favourites
 from amazing_assets.delivery.report.blocks import Block, Bullets, Paragraph
 from amazing_assets.delivery.report.chapters.habits import category
@@ -35,7 +36,7 @@ def advice(language: Language, key: str, liked: dict[str, str]) -> Paragraph:
         "category": category(liked["category"]) or "\u2026",
         "brand": liked["brand"] or "\u2026",
         "hour": liked["hour"].lstrip("0") or "0",
-        "weekday": language.say(f"weekday.{weekday}") if weekday else "\u2026",
+        "weekday": language.weekday(WEEKDAYS.index(weekday)) if weekday else "\u2026",
     }
     return Paragraph(
         language.say(f"action.{key}", **names), lead=language.say(f"action.{key}.lead")

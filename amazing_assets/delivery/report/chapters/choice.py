@@ -97,14 +97,15 @@ def fates(table: pl.DataFrame, language: Language) -> str:
     gates = table["failed_gates"].drop_nulls().str.split(", ").explode()
     counted = gates.value_counts().sort("count", "failed_gates", descending=[True, False])
     missed = ", ".join(
-        language.say("choice.missed", gate=language.say(f"missed.{gate}"), count=count)
+        language.say("choice.missed", gate=language.say(f"missed.{gate}"), times=count)
         for gate, count in counted.iter_rows()
     )
+    left = table.filter(~pl.col("passed"), pl.col("failed_gates").is_null())
     return language.say(
         "choice.fates",
-        tried=table.height,
-        passed=int(table["passed"].sum()),
-        left=table.filter(~pl.col("passed"), pl.col("failed_gates").is_null()).height,
+        count=table.height,
+        passed=language.say("choice.passed", count=int(table["passed"].sum())),
+        left=language.say("choice.left", count=left.height),
         missed=missed or "\u2013",
     )
 

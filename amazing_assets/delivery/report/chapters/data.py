@@ -40,13 +40,7 @@ def data(tables: ReportTables, language: Language) -> Section:
         title,
         (
             KeyFigures(
-                tuple(
-                    (
-                        language.number(one(statistics, "quality", item)),
-                        language.say(f"data.{item}"),
-                    )
-                    for item in ROWS
-                ),
+                tuple(counted(one(statistics, "quality", item), item, language) for item in ROWS),
                 origin,
             ),
             Paragraph(language.say("data.balance")),
@@ -54,6 +48,11 @@ def data(tables: ReportTables, language: Language) -> Section:
             *days(statistics, language, origin),
         ),
     )
+
+
+def counted(count: float | None, item: str, language: Language) -> tuple[str, str]:
+    """Return a number and what it counts."""
+    return language.number(count), language.say(f"data.{item}", count=count or 0)
 
 
 def one(statistics: pl.DataFrame, topic: str, item: str) -> float | None:
@@ -66,7 +65,7 @@ def oddities(statistics: pl.DataFrame, language: Language) -> list[str]:
     """Return what is missing or unusual, in sentences."""
     lost = statistics.filter(topic="missing_day")["item"].unique().sort().to_list()
     said = [
-        language.say("data.missing_days", days=", ".join(day(text, language) for text in lost))
+        language.say("data.missing_days", count=len(lost), days=", ".join(map(language.day, lost)))
         if lost
         else language.say("data.no_missing_days")
     ]
@@ -80,12 +79,11 @@ def oddities(statistics: pl.DataFrame, language: Language) -> list[str]:
         for row in outages.head(NAMED).to_dicts()
     ]
     if outages.height > NAMED:
-        count = language.number(outages.height - NAMED)
-        said.append(language.say("data.more_outages", count=count))
+        said.append(language.say("data.more_outages", count=outages.height - NAMED))
     said += [
         language.say(
             "data.spike",
-            day=day(row["item"], language),
+            day=language.day(row["item"]),
             purchases=language.number(row["purchases"]),
             usual=language.number(row["usual_purchases"]),
         )
@@ -93,7 +91,7 @@ def oddities(statistics: pl.DataFrame, language: Language) -> list[str]:
     ]
     bots = one(statistics, "quality", "bot_suspects")
     if bots:
-        said.append(language.say("data.bots", count=language.number(bots)))
+        said.append(language.say("data.bots", count=bots))
     return said
 
 
@@ -105,16 +103,9 @@ def wide(statistics: pl.DataFrame, topic: str) -> pl.DataFrame:
     return rows.pivot("measure", index="item", values="value")
 
 
-def day(text: str, language: Language) -> str:
-    """Return a day such as `2019-10-03` in words."""
-    month, number = text[:7], int(text[8:10])
-    name = language.month(month).split()[0]
-    return f"{number} {name}"
-
-
 def moment(text: str, language: Language) -> str:
     """Return a time such as `2019-10-03 02:15` in words."""
-    return f"{day(text, language)} {text[11:16]}".strip()
+    return f"{language.day(text[:10])} {text[11:16]}".strip()
 
 
 def days(statistics: pl.DataFrame, language: Language, origin: str) -> list[Block]:
@@ -134,9 +125,9 @@ def days(statistics: pl.DataFrame, language: Language, origin: str) -> list[Bloc
             events_by_day(daily, language),
             language.say(
                 "data.days_alt",
-                top=day(str(top[0]), language),
+                top=language.day(str(top[0])),
                 events=language.number(top[1]),
-                low=day(str(low[0]), language),
+                low=language.day(str(low[0])),
                 low_events=language.number(low[1]),
             ),
             caption,
@@ -145,7 +136,7 @@ def days(statistics: pl.DataFrame, language: Language, origin: str) -> list[Bloc
                 caption,
                 (language.say("data.day"), *(language.say(f"data.{kind}") for kind in kinds)),
                 tuple(
-                    (day(row["item"], language), *(language.number(row[kind]) for kind in kinds))
+                    (language.day(row["item"]), *(language.number(row[kind]) for kind in kinds))
                     for row in table.to_dicts()
                 ),
                 origin,

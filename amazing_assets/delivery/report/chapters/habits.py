@@ -75,10 +75,14 @@ def habits(tables: ReportTables, language: Language, segment: Segment, origin: s
     hours, days = (beside_usual(tables, topic, segment) for topic in ("hour", "weekday"))
     if not hours["value"].count() or not days["value"].count():
         return []
-    order = pl.col("item").replace_strict(WEEKDAYS, range(7), return_dtype=pl.Int8)
-    labels = {name: language.say(f"weekday.{name}") for name in WEEKDAYS}
-    days = days.sort(order).with_columns(full=pl.col("item").replace_strict(labels))
-    days = days.with_columns(label=pl.col("full").str.head(2))
+    number = pl.col("item").replace_strict(WEEKDAYS, range(7), return_dtype=pl.Int8)
+    full, short = (
+        {name: written(i) for i, name in enumerate(WEEKDAYS)}
+        for written in (language.weekday, language.short_weekday)
+    )
+    days = days.sort(number).with_columns(
+        full=pl.col("item").replace_strict(full), label=pl.col("item").replace_strict(short)
+    )
     liked = favourites(tables, segment)
     caption = language.say("page.hours_caption", name=segment.label)
     moments = [(f"{row['item']}:00", row) for row in hours.to_dicts()]
@@ -91,7 +95,7 @@ def habits(tables: ReportTables, language: Language, segment: Segment, origin: s
             language.say(
                 "page.hours_alt",
                 hour=liked["hour"].lstrip("0") or "0",
-                weekday=language.say(f"weekday.{liked['weekday']}"),
+                weekday=full[liked["weekday"]],
             ),
             caption,
             origin,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count, takewhile
 from typing import TYPE_CHECKING
 
 from amazing_assets.dates import HISTORY
@@ -35,10 +36,6 @@ def limits(tables: ReportTables, language: Language) -> Section:
 
 
 def _told(language: Language, key: str) -> Section:
-    texts = [
-        text
-        for name, text in language.texts.items()
-        if name.startswith(f"{key}.") and name.rsplit(".", 1)[1].isdigit()
-    ]
-    body = (Bullets(tuple(map(Paragraph, texts))),)
+    known = takewhile(language.knows, (f"{key}.{number}" for number in count(1)))
+    body = (Bullets(tuple(Paragraph(language.say(each)) for each in known)),)
     return Section(key, language.say(f"{key}.title"), body, apart=False)

@@ -122,9 +122,9 @@ def features(tables: ReportTables, language: Language) -> list[Block]:
 def left_out(table: pl.DataFrame, language: Language) -> str:
     """Return which features were left out, each with the reason."""
     dropped = table.filter(~pl.col("kept"))
-    counts = {"kept": int(table["kept"].sum()), "offered": table.height}
+    kept = int(table["kept"].sum())
     if dropped.is_empty():
-        return language.say("features.all_kept", **counts)
+        return language.say("features.all_kept", count=kept)
     named = "; ".join(
         language.say(
             "features.dropped",
@@ -133,7 +133,7 @@ def left_out(table: pl.DataFrame, language: Language) -> str:
         )
         for row in dropped.to_dicts()
     )
-    return language.say("features.left_out", named=named, **counts)
+    return language.say("features.left_out", count=kept, offered=table.height, named=named)
 
 
 def reason(told: str, language: Language) -> str:

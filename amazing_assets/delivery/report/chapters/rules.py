@@ -109,7 +109,7 @@ def confusion(tables: ReportTables, language: Language, segments: list[Segment])
         Chart(
             "confusion",
             model.confusion(drawn, segments, (by_rules, by_model)),
-            language.say("copy.confusion_alt", count=language.number(shown.height)),
+            language.say("copy.confusion_alt", count=shown.height),
             caption,
             origin,
             Table(caption, header, table, origin, words=2),
@@ -179,7 +179,7 @@ def rules(tables: ReportTables, language: Language) -> list[Block]:
     main, rest = tables.rules.filter(is_told), tables.rules.filter(~is_told)
     note = language.say(
         "copy.more_rules",
-        count=language.number(rest.height),
+        count=rest.height,
         share=language.share(float(rest["share"].sum())),
     )
     items = tuple(

@@ -63,7 +63,7 @@ def key_figures(tables: ReportTables, language: Language, segments: int, origin:
     return KeyFigures(
         (
             (language.number(known_customers(tables)), language.say("summary.customers")),
-            (language.number(segments), language.say("summary.segments")),
+            (language.number(segments), language.say("summary.segments", count=segments)),
             (
                 language.share(size(tables, POPULATION, "user_share"), 0),
                 language.say("summary.classified"),

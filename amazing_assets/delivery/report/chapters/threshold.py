@@ -44,7 +44,7 @@ def verdict(table: pl.DataFrame, language: Language) -> list[Block]:
     return [
         Paragraph(
             language.quote(row[EXPLANATIONS[language.code]] or ""),
-            lead=language.say("threshold.chosen", threshold=language.number(row["value"])),
+            lead=language.say("threshold.chosen", count=row["value"]),
         )
         for row in table.filter(experiment="choice", measure="event_threshold").to_dicts()
     ]
