@@ -24,11 +24,11 @@ demo: $(READY) ## A small world in a home of its own: run everything on it, prin
 test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-check: $(READY) ## Format, lint, types, architecture
+check: $(READY) ## What is enforced: format, lint, types, architecture
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py
+	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py amazing_assets_tests/language
 
 dev: $(READY) ## The web UI, the daemon and the sensors
 	@$(BIN)/amazing dev

@@ -17,22 +17,28 @@ WIDTH = 600
 _SIGNATURE = 8
 
 
-def png(chart: alt.TopLevelMixin, title: str, subtitle: str = "") -> bytes:
-    """Return a chart as a PNG of our look.
-
-    It goes into Dagster's event log as base64 text, so it should stay below 70 kB.
-    """
+def titled(chart: alt.TopLevelMixin, title: str, subtitle: str = "") -> alt.TopLevelMixin:
+    """Return a chart under its title, in our look."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
-    import vl_convert  # noqa: PLC0415
 
     heading = alt.Title(title, subtitle=subtitle, anchor="start", fontSize=15, offset=12)
     sober: dict[str, Any] = {"gridColor": "#e6e6e6", "domainColor": "#999999", "titleFontSize": 11}
-    drawn = (
+    drawn: alt.TopLevelMixin = (
         chart.properties(title=heading, background="white", padding=12)
         .configure_view(stroke=None)
         .configure_axis(**sober)
     )
-    return _squeezed(vl_convert.vegalite_to_png(drawn.to_dict()))
+    return drawn
+
+
+def png(chart: alt.TopLevelMixin) -> bytes:
+    """Return a chart as a PNG.
+
+    It goes into Dagster's event log as base64 text, so it should stay below 70 kB.
+    """
+    import vl_convert  # noqa: PLC0415  heavy, and only needed where pictures are made
+
+    return _squeezed(vl_convert.vegalite_to_png(chart.to_dict()))
 
 
 def _squeezed(png: bytes) -> bytes:

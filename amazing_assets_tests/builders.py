@@ -1,6 +1,7 @@
 """Events and landed files with good defaults; a test names only what differs."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 
@@ -25,7 +26,7 @@ LINE = {
     "user_session": "72d76fde-8bb3-4e00-8c23-a032dfed738c",
 }
 
-EVENT = {
+EVENT: dict[str, Any] = {
     "event_time": datetime(2019, 10, 1, tzinfo=UTC),
     "event_type": "view",
     "product_id": 44600062,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,7 +32,11 @@ PARTS = ("s3", "filer", "volume", "master", "admin")
 class Place:
     """A landing zone, known by its address alone, as the settings know it."""
 
-    root: str
+    root: Any
+
+    def write(self, name, text):
+        """Let bytes land under a name."""
+        raise NotImplementedError
 
     def make(self):
         """See to it that files can land."""

@@ -1,9 +1,10 @@
-"""The rules of design section 4 as tests: what imports what, and what happens on import."""
+"""The rules that a check enforces, as CONTRIBUTING.md lists them: what imports what, and form."""
 
 import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,49 @@ PAGE = (
     "__main__",
 )
 
+# The rooms of `segments`, from above, and the files between them.
+SEGMENTS = (
+    "contract",
+    "registered",
+    "behaviour",
+    "clustering",
+    "naming",
+    "profiles",
+    "search",
+    "model",
+    "threshold",
+    "explanation",
+    "drift",
+    "stored",
+    "serving",
+    "lineage",
+    "training",
+)
+
 # What these need of each other arrives as a table.
 STRANGERS = {"segments", "churn", "next_actions"}
 
-BEHIND_THE_WALL = {"defs", "definitions", "runs", "cli", "__main__"}
+BEHIND_THE_WALL = {"defs", "definitions", "runs", "commands"}
+
+LONGEST_FILE = 300
+
+# A charter says what belongs, what does not, who may import it, and where the idea is explained.
+CHARTER = re.compile(
+    r"\A[A-Z][^\n]+[.?]\n\n"
+    r"Belongs here: .+?\.\nDoes not: .+?\.\n.*?[Mm]ay be imported by .+?\.\n.*?"
+    r"Explained in (?P<where>.+)\.\Z",
+    re.DOTALL,
+)
+
+# Whole stories, through the daemon and a browser; they are about no room.
+STORIES = {Path("daemon"), Path("browser")}
 
 FILES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = sorted(PACKAGE.glob("*/**/__init__.py"))
+
+
+def named(file):
+    return str(file.relative_to(PACKAGE))
 
 
 def part_of(file):
@@ -62,7 +100,7 @@ def imports_of(file):
             yield node.module
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+@pytest.mark.parametrize("file", FILES, ids=named)
 def test_data_flows_down_the_page(file):
     part = part_of(file)
     if part == "__init__":
@@ -75,7 +113,42 @@ def test_data_flows_down_the_page(file):
             assert not {part, other} <= STRANGERS or part == other, name
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def module_of(file):
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(file): file for file in FILES}
+
+
+def modules_imported_by(file):
+    """Modules of ours, those inside functions and for types only as well."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom):
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            # A module that is taken from its room is one; the room itself holds nothing.
+            yield from (below & MODULES.keys()) or ({node.module} & MODULES.keys())
+
+
+def test_no_two_files_import_each_other_in_a_loop():
+    graph = {name: set(modules_imported_by(file)) for name, file in MODULES.items()}
+    assert sum(map(len, graph.values())) > len(graph)
+    # Raises an error that names the loop.
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "segments").rglob("*.py")), ids=named)
+def test_the_rooms_of_segments_keep_their_order(file):
+    room = file.relative_to(PACKAGE / "segments").parts[0].removesuffix(".py")
+    for name in modules_imported_by(file):
+        if name.startswith("amazing_assets.segments."):
+            other = name.split(".")[2]
+            assert other == room or SEGMENTS.index(other) < SEGMENTS.index(room), name
+
+
+@pytest.mark.parametrize("file", FILES, ids=named)
 def test_only_the_wiring_knows_dagster(file):
     if part_of(file) not in BEHIND_THE_WALL:
         assert not [name for name in imports_of(file) if name.split(".")[0].startswith("dagster")]
@@ -105,10 +178,37 @@ def test_a_folder_has_a_word_of_the_business():
     assert not [f for f in PACKAGE.rglob("*") if f.stem in banned]
 
 
-def test_a_package_file_holds_a_docstring_and_nothing_else():
-    for file in PACKAGE.rglob("*/__init__.py"):
-        body = ast.parse(file.read_text()).body
-        assert len(body) == 1, file
+@pytest.mark.parametrize("file", ROOMS, ids=named)
+def test_a_room_opens_with_its_charter_and_nothing_else(file):
+    tree = ast.parse(file.read_text())
+    assert len(tree.body) == 1
+    charter = ast.get_docstring(tree)
+    assert CHARTER.match(charter), charter
+    assert 5 <= len(charter.splitlines()) <= 10
+
+
+@pytest.mark.parametrize("file", ROOMS, ids=named)
+def test_what_a_charter_names_exists(file):
+    charter = ast.get_docstring(ast.parse(file.read_text()))
+    where = CHARTER.match(charter)["where"]
+    pages = re.findall(r"[\w./-]+\.(?:md|yaml)", where)
+    assert pages
+    texts = {page: (PACKAGE.parent / page).read_text() for page in pages}
+    for heading in re.findall(r'"(.+?)"', where):
+        form = rf"^(#+ {heading}|\*\*{heading}\.\*\*)"
+        assert re.search(form, texts[pages[-1]], re.MULTILINE), heading
+
+
+def test_no_file_is_longer_than_a_person_reads_at_once():
+    lines = {named(file): len(file.read_text().splitlines()) for file in FILES}
+    assert not {name: n for name, n in lines.items() if n > LONGEST_FILE}
+
+
+def test_tests_lie_beside_the_room_that_they_are_about():
+    tests = Path(__file__).parent
+    folders = {file.parent.relative_to(tests) for file in tests.rglob("test_*.py")}
+    assert len(folders) > len(STORIES)
+    assert not [str(f) for f in folders if f not in STORIES and not (PACKAGE / f).is_dir()]
 
 
 def test_definitions_load_without_network_secrets_or_heavy_libraries(tmp_path):

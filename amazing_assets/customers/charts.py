@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from amazing_assets.pictures import WIDTH, png
+from amazing_assets.pictures import WIDTH, titled
+
+if TYPE_CHECKING:
+    import altair as alt
 
 _BUYERS = {True: "have bought", False: "have not"}
 _COLOURS = ("#d9822b", "#8a9ba8")
@@ -36,8 +41,8 @@ def weeks_away(features: pl.LazyFrame) -> pl.DataFrame:
     return counted.sort("weeks", "buyer").collect(engine="streaming")
 
 
-def customers_by_weeks_away(counted: pl.DataFrame, month: str) -> bytes:
-    """Return `weeks_away` as a PNG."""
+def customers_by_weeks_away(counted: pl.DataFrame, month: str) -> alt.TopLevelMixin:
+    """Return `weeks_away` as a chart."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     rows = counted.with_columns(
@@ -59,4 +64,4 @@ def customers_by_weeks_away(counted: pl.DataFrame, month: str) -> bytes:
         )
     )
     number = counted["customers"].sum()
-    return png(chart, f"{number:,} customers by their last visit, end of {month}")
+    return titled(chart, f"{number:,} customers by their last visit, end of {month}")

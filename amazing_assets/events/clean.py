@@ -91,9 +91,9 @@ def hour_of_event() -> pl.Expr:
     return pl.col("event_time").dt.truncate("1h").alias("hour")
 
 
-def session_key() -> pl.Expr:
-    """The session's id in a frame with `hour`; events without one form one a customer and day."""
-    day = pl.format("no session {}", pl.col("hour").dt.date())
+def session_key(moment: str = "hour") -> pl.Expr:
+    """The session's id; events without one form one a customer and day of that column."""
+    day = pl.format("no session {}", pl.col(moment).dt.date())
     return pl.coalesce("user_session", day).alias("user_session")
 
 

@@ -53,7 +53,7 @@ def recomputed_features(
         .drop("user_id")
         .rename({"pseudonym": "user_id"})
         .select(schema.names())
-        .cast(dict(schema))
+        .cast(schema)
         .sort("user_id")
     )
 

@@ -2,7 +2,8 @@ import polars as pl
 import pytest
 
 from amazing_assets.customers.charts import customers_by_weeks_away, portrait, weeks_away
-from amazing_assets_tests.events.statistics.test_charts import LARGEST, parts_of
+from amazing_assets.pictures import png
+from amazing_assets_tests.specifications import encoded, rows, titles
 
 FEATURES = pl.LazyFrame(
     {
@@ -32,12 +33,19 @@ def test_a_portrait_counts_customers_and_takes_medians():
 
 def test_nobody_has_a_portrait_as_well():
     assert portrait(FEATURES.clear())["value"][0] == 0
-    parts_of(customers_by_weeks_away(weeks_away(FEATURES.clear()), "2019-10"))
+    chart = customers_by_weeks_away(weeks_away(FEATURES.clear()), "2019-10")
+    assert titles(chart.to_dict())[0] == "0 customers by their last visit, end of 2019-10"
+    assert png(chart)
 
 
 def test_the_last_visits_are_drawn_by_week_and_buyer():
     counted = weeks_away(FEATURES)
     assert counted.rows() == [(0, False, 1), (0, True, 1), (10, True, 1)]
-    png = customers_by_weeks_away(counted, "2019-10")
-    parts_of(png)
-    assert len(png) < LARGEST
+    spec = customers_by_weeks_away(counted, "2019-10").to_dict()
+    assert encoded(spec) == {"x": "weeks", "y": "customers", "color": "buyer"}
+    assert rows(spec) == [
+        {"weeks": 0, "buyer": "have not", "customers": 1},
+        {"weeks": 0, "buyer": "have bought", "customers": 1},
+        {"weeks": 10, "buyer": "have bought", "customers": 1},
+    ]
+    assert titles(spec)[0] == "3 customers by their last visit, end of 2019-10"

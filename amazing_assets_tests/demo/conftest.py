@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from amazing_assets.demo.calendar import month_range
-from amazing_assets.demo.world import Truth, WorldSettings, generate
+from amazing_assets.demo.truth import Truth
+from amazing_assets.demo.world import WorldSettings, generate
 
 from . import reader
 

@@ -51,7 +51,7 @@ class Asked(NamedTuple):
 def asked():
     """Every call of `say` and `knows` whose key is written there, whole or in part."""
     for file, tree in MODULES.items():
-        for node in filter(is_question, ast.walk(tree)):
+        for node in questions(tree):
             has_count = "count" in {keyword.arg for keyword in node.keywords}
             for key in written(node.args[0]):
                 yield Asked(f"{file.relative_to(PACKAGE)}:{node.lineno}", key, has_count)
@@ -60,8 +60,11 @@ def asked():
             yield Asked(file.name, re.compile(re.escape(key)), has_count=False)
 
 
-def is_question(node):
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"say", "knows"}
+def questions(tree):
+    """The calls of `say` and `knows`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"say", "knows"}:
+            yield node
 
 
 def written(node):
@@ -69,7 +72,7 @@ def written(node):
     if isinstance(node, ast.IfExp):
         yield from chain(written(node.body), written(node.orelse))
     elif isinstance(node, ast.Constant):
-        yield re.compile(re.escape(node.value))
+        yield re.compile(re.escape(str(node.value)))
     elif isinstance(node, ast.JoinedStr):
         yield pattern(node)
 
@@ -77,7 +80,7 @@ def written(node):
 def pattern(node):
     """What an f-string may be, with a group for each value in it."""
     pieces = (
-        re.escape(piece.value) if isinstance(piece, ast.Constant) else "(.+)"
+        re.escape(str(piece.value)) if isinstance(piece, ast.Constant) else "(.+)"
         for piece in node.values
     )
     return re.compile("".join(pieces))

@@ -12,7 +12,6 @@ from amazing_assets.segments.behaviour.representations import RfmView
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.search.search import ALERTS
 from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.segments.training.card import model_card
 from amazing_assets.segments.training.published import Published
@@ -132,21 +131,6 @@ def test_a_value_that_cannot_be_computed_with_is_named(value):
     sentence = r"NaN or infinity in `hour_sin_7m` \(600 rows\): nothing was fitted or scored\."
     with pytest.raises(UnusableColumnsError, match=f"^{sentence}$"):
         SegmentModel.fit(features)
-
-
-@pytest.mark.parametrize(
-    ("alert", "sentence"),
-    [
-        ("too_few_users", "too few customers can be segmented for a clustering to be tried"),
-        ("undifferentiated", "no feature tells two customers apart"),
-        (
-            "segmentation_not_stable",
-            "no candidate passes every gate: the RFM grid is all that holds",
-        ),
-    ],
-)
-def test_an_alert_says_what_it_means(alert, sentence):
-    assert ALERTS[alert] == sentence
 
 
 def test_too_few_customers_get_the_rfm_grid(grid):

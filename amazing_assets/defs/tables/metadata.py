@@ -1,13 +1,17 @@
 """How results look on an asset's page: tables, pictures, and what columns are made of."""
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
 from amazing_assets.lake.lineage import Lineage
+from amazing_assets.pictures import png
+
+if TYPE_CHECKING:
+    import altair as alt
 
 Metadata = dict[str, Any]
 
@@ -37,9 +41,9 @@ def table(frame: pl.DataFrame) -> dg.TableMetadataValue | str:
     return dg.MetadataValue.table(records) if records else "none"
 
 
-def picture(png: bytes) -> dg.MarkdownMetadataValue:
-    """Return a picture that is shown in the page itself."""
-    encoded = base64.b64encode(png).decode()
+def picture(chart: "alt.TopLevelMixin") -> dg.MarkdownMetadataValue:
+    """Return a chart as a picture that is shown in the page itself."""
+    encoded = base64.b64encode(png(chart)).decode()
     return dg.MetadataValue.md(f"![](data:image/png;base64,{encoded})")
 
 

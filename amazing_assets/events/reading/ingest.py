@@ -10,6 +10,7 @@ import polars as pl
 
 from amazing_assets.events.contract import RejectedEvents
 from amazing_assets.events.reading.blocks import read_blocks
+from amazing_assets.events.reading.floats import LARGEST_EXACT, ROUNDED, share_rounded
 from amazing_assets.events.reading.read import read_block
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import map_ahead
@@ -27,9 +28,6 @@ _ROWS_A_PART = 500_000
 
 # Above half, the file is not what its name says: a wrong month, or another export.
 MOST_REJECTED = 0.5
-
-# Ids of 19 digits do not fit a float; one that went through a float is a multiple of 256.
-_FLOAT_LIMIT, _FLOAT_STEP, _ROUNDED_SHARE = 2**53, 256, 0.9
 
 
 @dataclass(frozen=True)
@@ -122,26 +120,21 @@ class _Tally:
     """Counts of one file while it is read."""
 
     def __init__(self) -> None:
-        self.rows = self.kept = self.rejected = self.large_ids = self.rounded_ids = 0
+        self.rows = self.kept = self.rejected = 0
+        # Different ones: a month has some ten thousand products.
+        self.large_ids = pl.Series(dtype=pl.Int64)
 
     def count(self, rows: int, read: Rows) -> None:
-        large = read.kept["category_id"].drop_nulls()
-        large = large.filter(large > _FLOAT_LIMIT)
         self.rows += rows
         self.kept += read.kept.height
         self.rejected += read.rejected.height
-        self.large_ids += large.len()
-        self.rounded_ids += int((large % _FLOAT_STEP == 0).sum())
+        for name in ("category_id", "product_id"):
+            large = read.kept[name].filter(read.kept[name] > LARGEST_EXACT)
+            if large.len():
+                self.large_ids = pl.concat([self.large_ids, large.unique()]).unique()
 
     def warnings(self, file: str) -> list[str]:
-        if self.rounded_ids <= _ROUNDED_SHARE * self.large_ids:
-            return []
-        return [
-            (
-                f"{file}: {self.rounded_ids:,} of {self.large_ids:,} category ids are multiples of "
-                f"256; the file was probably read as floats before, deliver the original."
-            )
-        ]
+        return [f"{file}: {ROUNDED}"] if share_rounded(self.large_ids) else []
 
 
 def _counted(

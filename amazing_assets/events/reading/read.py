@@ -7,14 +7,12 @@ first, so that what becomes of a row never depends on its neighbours.
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.dates import as_of, first_day
 from amazing_assets.events.contract import EventType, RawEvents, RejectedEvents
-from amazing_assets.events.reading.blocks import HEADER
+from amazing_assets.events.reading.grammar import FIELDS, NINE_FIELDS, cents, is_inside, moment
 from amazing_assets.events.reading.reject import explain, refuse_destroyed_ids
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.pseudonym import pseudonyms
@@ -30,16 +28,6 @@ _TYPES = {
 }
 
 _KEPT, _REJECTED = schema_of(RawEvents), schema_of(RejectedEvents)
-
-# A field in quotes may hold commas and doubled quotes; one without may hold no quote.
-_FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
-NINE_FIELDS = f"^{_FIELD}(?:,{_FIELD}){{8}}$"
-
-# REES46 writes UTC; exports by other tools write an offset of zero. Any other offset is rejected.
-_ZONES = (" UTC", "+00:00")
-
-# `2019-10-01 00:00:00`: the parser alone would also take `2019-10-1`.
-_TIME_BYTES = 19
 
 
 class Rows(NamedTuple):
@@ -67,10 +55,10 @@ def read_block(block: Block, month: str, key: str) -> Rows:
     if parsed is None:
         parsed = _parse_without_odd_lines(block)
     typed = parsed.with_columns(
-        _event_time(parsed["event_time"], month),
+        moment("event_time"),
         pl.col("event_type").cast(EventType, strict=False),
-        _price_cents(),
-    )
+        price_cents=cents(pl.col("price")),
+    ).with_columns(pl.when(is_inside(pl.col("event_time"), month)).then("event_time"))
     required = pl.col("event_time", "event_type", "product_id", "price_cents", "user_id")
     unreadable = pl.any_horizontal(required.is_null()).alias("unreadable")
     # A line with fewer fields ends in nulls, so a null session is looked at as well; the
@@ -128,33 +116,8 @@ def _has_nine_fields(*, quoted: bool) -> pl.Expr:
     line = pl.col("line")
     commas = line.str.count_matches(",", literal=True)
     # Where nothing is quoted commas suffice; the pattern takes ten times as long.
-    nine = line.str.contains(NINE_FIELDS) if quoted else commas == len(HEADER) - 1
+    nine = line.str.contains(NINE_FIELDS) if quoted else commas == FIELDS - 1
     return nine & ~line.str.contains("\ufffd", literal=True)
-
-
-def _event_time(text: pl.Series, month: str) -> pl.Series:
-    """When it happened; null if it cannot be read or lies outside the month."""
-    moment = _moments(text, _ZONES[0])
-    if moment.null_count():
-        others = [_moments(text, zone) for zone in _ZONES[1:]]
-        moment = pl.select(pl.coalesce(moment, *others)).to_series()
-    first, end = (datetime.combine(day, time(), UTC) for day in (first_day(month), as_of(month)))
-    inside = pl.col("event_time").is_between(pl.lit(first), pl.lit(end), closed="left")
-    times = pl.DataFrame({"event_time": moment})
-    return times.select(pl.when(inside).then("event_time")).to_series()
-
-
-def _moments(text: pl.Series, zone: str) -> pl.Series:
-    exact = text.str.len_bytes() == _TIME_BYTES + len(zone)
-    moments = text.str.to_datetime(
-        f"%Y-%m-%d %H:%M:%S{zone}", time_unit="us", time_zone="UTC", strict=False
-    )
-    return moments.set(~exact.fill_null(value=True), None) if not exact.all() else moments
-
-
-def _price_cents() -> pl.Expr:
-    """The price in cents, rounded once; null if it is no number."""
-    return (pl.col("price") * 100).round().cast(pl.Int64, strict=False).alias("price_cents")
 
 
 def _judge(

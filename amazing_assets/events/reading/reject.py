@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.dates import as_of, first_day
 from amazing_assets.events.contract import EVENT_TYPES, Reason
+from amazing_assets.events.reading.grammar import FIELDS, NINE_FIELDS, cents, is_inside, moment
 from amazing_assets.landing.zone import LandingError
 
 if TYPE_CHECKING:
     from amazing_assets.events.reading.blocks import Block
 
-_FIELD = r'("(?:[^"]|"")*"|[^",]*)'
-_NINE = ",".join([_FIELD] * 9)
-_TIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?: UTC|\+00:00)$"
 _DESTROYED = r"^\s*\d+(?:\.\d+)?[eE][+-]?\d+\s*$|^\s*\d+\.0*\s*$"
 _IDS = ("product_id", "category_id", "user_id")
 
@@ -68,7 +65,7 @@ def _line_number() -> pl.Expr:
 
 def _fields(lines: pl.DataFrame, block: Block) -> pl.DataFrame:
     """The lines and their fields as text; null where a line does not have nine."""
-    fields = pl.col("line").str.extract_groups(f"^{_NINE}$").struct.rename_fields(block.columns)
+    fields = pl.col("line").str.extract_groups(NINE_FIELDS).struct.rename_fields(block.columns)
     unquoted = (
         pl.col(block.columns)
         .str.replace(r'^"((?s:.*))"$', "${1}")
@@ -80,27 +77,20 @@ def _fields(lines: pl.DataFrame, block: Block) -> pl.DataFrame:
 def _reason(month: str) -> pl.Expr:
     """The first thing wrong with a line, None if nothing is."""
     line, commas = pl.col("line"), pl.col("line").str.count_matches(",", literal=True)
-    moment = (
-        pl.col("event_time")
-        .str.slice(0, 19)
-        .str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-    )
-    readable = pl.col("event_time").str.contains(_TIME) & moment.is_not_null()
-    inside = (moment >= pl.lit(first_day(month))) & (moment < pl.lit(as_of(month)))
     missing = pl.any_horizontal(pl.col("product_id", "user_id").str.strip_chars() == "")
     numbers = pl.all_horizontal(_is_id(name) for name in _IDS)
-    price = (pl.col("price").str.strip_chars().cast(pl.Float64, strict=False) * 100).round()
+    price = cents(pl.col("price").str.strip_chars().cast(pl.Float64, strict=False))
     ragged = pl.col("event_time").is_null()
     return (
         pl.when(line.str.contains("\ufffd", literal=True))
         .then(pl.lit("not_utf8"))
-        .when(ragged & (commas < 8))  # noqa: PLR2004  nine fields
+        .when(ragged & (commas < FIELDS - 1))
         .then(pl.lit("too_few_fields"))
         .when(ragged)
         .then(pl.lit("too_many_fields"))
-        .when(~readable)
+        .when(moment("event_time").is_null())
         .then(pl.lit("unparsable_time"))
-        .when(~inside)
+        .when(~is_inside(moment("event_time"), month))
         .then(pl.lit("outside_month"))
         .when(~pl.col("event_type").is_in(EVENT_TYPES))
         .then(pl.lit("unknown_event_type"))
@@ -108,7 +98,7 @@ def _reason(month: str) -> pl.Expr:
         .then(pl.lit("missing_id"))
         .when(~numbers)
         .then(pl.lit("unparsable_id"))
-        .when(price.cast(pl.Int64, strict=False).is_null())
+        .when(price.is_null())
         .then(pl.lit("unparsable_price"))
         # The parser has the last word: it takes no number with a space behind it.
         .when("unreadable")
@@ -132,7 +122,7 @@ def _masked(user_field: int) -> pl.Expr:
     fields = pl.col("line").str.split(",")
     element, position = pl.element(), pl.int_range(pl.len())
     whole_number = element.str.contains(r'^\s*"?[+-]?\d+"?\s*$')
-    regular = (fields.list.len() == 9) & pl.col("user_id").str.contains(r"^\d+$")  # noqa: PLR2004
+    regular = (fields.list.len() == FIELDS) & pl.col("user_id").str.contains(r"^\d+$")
     only = fields.list.eval(pl.when(position == user_field).then(pl.lit(MASK)).otherwise(element))
     every = fields.list.eval(
         pl.when((position == user_field) | ((position >= 4) & whole_number))  # noqa: PLR2004

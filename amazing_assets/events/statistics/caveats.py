@@ -6,14 +6,12 @@ import polars as pl
 
 from amazing_assets.dates import add_months, first_day
 from amazing_assets.events.contract import EventStatistics
+from amazing_assets.events.reading.floats import ROUNDED, share_rounded
 from amazing_assets.events.statistics.figures import FIGURES, figure, figures, ratio, sums
 from amazing_assets.lake.contract import schema_of
 
 _NO_CAVEAT = pl.DataFrame(schema=FIGURES)
 
-# One whole number in 256 divides by 256; of ten ids nine do by chance once in 5e20.
-_FEWEST_IDS = 10
-_STEP_OF_FLOATS = 256
 _FEWEST_CUSTOMERS = 1000
 _NEARLY_ALL = 0.9
 
@@ -88,15 +86,8 @@ def _month_before(month: str, before: pl.DataFrame | None) -> pl.DataFrame:
 
 
 def _rounded_ids(totals: pl.DataFrame) -> pl.DataFrame:
-    ids = sums(totals, "id", "at", "rows")["at"]
-    rounded = ratio(int((ids % _STEP_OF_FLOATS == 0).sum()), ids.len()) or 0.0
-    sentence = (
-        "The ids were probably rounded through floats: nearly all that a float cannot hold divide "
-        "by 256, so different products or categories may share one."
-    )
-    if ids.len() < _FEWEST_IDS or rounded <= _NEARLY_ALL:
-        return _NO_CAVEAT
-    return figure("warning", sentence, share_of_ids=rounded)
+    rounded = share_rounded(sums(totals, "id", "at", "rows")["at"])
+    return figure("warning", ROUNDED, share_of_ids=rounded) if rounded else _NO_CAVEAT
 
 
 def _sampled(totals: pl.DataFrame) -> pl.DataFrame:

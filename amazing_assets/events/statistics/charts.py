@@ -1,4 +1,4 @@
-"""The monthly analysis as pictures: each takes `EventStatistics` and returns a PNG."""
+"""The monthly analysis as charts, each of `EventStatistics`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from amazing_assets.events.contract import EVENT_TYPES
 from amazing_assets.events.statistics.visitors import CUSTOMER_GROUPS
-from amazing_assets.pictures import WIDTH, png
+from amazing_assets.pictures import WIDTH, titled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -25,8 +25,8 @@ _COLOURS = {
 }
 
 
-def volume_by_day(statistics: pl.DataFrame) -> bytes:
-    """Return the events of each day as a PNG: views above, the rarer types below."""
+def volume_by_day(statistics: pl.DataFrame) -> alt.TopLevelMixin:
+    """Return the events of each day as a chart: views above, the rarer types below."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     rows = _volumes(statistics, "day").with_columns(pl.col("item").str.to_date())
@@ -36,8 +36,8 @@ def volume_by_day(statistics: pl.DataFrame) -> bytes:
     return _panels(rows, day, f"Events a day, {_month(statistics)}")
 
 
-def volume_by_hour(statistics: pl.DataFrame) -> bytes:
-    """Return the events of each hour of the day as a PNG: views above, the rarer types below."""
+def volume_by_hour(statistics: pl.DataFrame) -> alt.TopLevelMixin:
+    """Return the events of each hour of the day as a chart: views above, the rarer types below."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     axis = alt.Axis(labelAngle=0, title="hour of the day (UTC)", grid=False)
@@ -46,8 +46,8 @@ def volume_by_hour(statistics: pl.DataFrame) -> bytes:
     return _panels(_volumes(statistics, "hour"), hour, title)
 
 
-def customers_by_events(statistics: pl.DataFrame) -> bytes:
-    """Return who makes the events as a PNG: customers by their number of events."""
+def customers_by_events(statistics: pl.DataFrame) -> alt.TopLevelMixin:
+    """Return who makes the events as a chart: customers by their number of events."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     measures = {"customers": "#8a9ba8", "events": "#4c78a8", "revenue": "#d9822b"}
@@ -71,11 +71,11 @@ def customers_by_events(statistics: pl.DataFrame) -> bytes:
         )
     )
     title = f"{number:,.0f} customers by their number of events, {_month(statistics)}"
-    return png(chart, title)
+    return titled(chart, title)
 
 
-def price_distribution(statistics: pl.DataFrame) -> bytes:
-    """Return the spread of prices by event type as a PNG: quantiles on a logarithmic axis."""
+def price_distribution(statistics: pl.DataFrame) -> alt.TopLevelMixin:
+    """Return the spread of prices by event type as a chart: quantiles on a logarithmic axis."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     prices = statistics.filter(topic="price").pivot("measure", index="item", values="value")
@@ -99,7 +99,7 @@ def price_distribution(statistics: pl.DataFrame) -> bytes:
     )
     title = f"Prices by event type, {_month(statistics)}"
     about = "line: 5 % to 95 %; bar: 25 % to 75 %; number: median"
-    return png(alt.layer(whisker, box, median, label), title, about)
+    return titled(alt.layer(whisker, box, median, label), title, about)
 
 
 def _month(statistics: pl.DataFrame) -> str:
@@ -122,7 +122,7 @@ def _type_colours() -> alt.Scale:
     return alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
 
 
-def _panels(rows: pl.DataFrame, x: alt.X, title: str) -> bytes:
+def _panels(rows: pl.DataFrame, x: alt.X, title: str) -> alt.TopLevelMixin:
     """Views above and, on a scale of their own, the types that are a few percent of them."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
@@ -140,4 +140,4 @@ def _panels(rows: pl.DataFrame, x: alt.X, title: str) -> bytes:
         for name, part in (("views", rows.filter(views)), ("other events", rows.filter(~views)))
         if part.height
     ]
-    return png(alt.vconcat(*panels), title)
+    return titled(alt.vconcat(*panels), title)

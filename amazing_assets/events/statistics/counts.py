@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from amazing_assets.events.clean import session_key
 from amazing_assets.events.contract import EVENT_TYPES
+from amazing_assets.events.reading.floats import LARGEST_EXACT
 
 # Short enough to see when an outage began; a month has 8 928 of them.
 SLOT_SECONDS = 300
@@ -22,9 +24,6 @@ TOTALS = pl.Schema(
         "count": pl.Int64,
     }
 )
-
-# A float holds every whole number up to here; above, only multiples of 2, then 4 ... then 256.
-_LARGEST_EXACT = 2**53
 
 _DAY_SECONDS = 86_400
 _NOTHING = pl.lit(None, dtype=pl.String)
@@ -88,10 +87,9 @@ def _count_days(events: pl.LazyFrame) -> list[pl.LazyFrame]:
 
 
 def _sessions(events: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per customer and session; events without one form one a customer and day."""
-    day = pl.when(pl.col("user_session").is_null()).then(pl.col("second") // _DAY_SECONDS)
+    """One row per customer and session."""
     types = [(pl.col("event_type") == kind).sum().alias(kind) for kind in EVENT_TYPES]
-    return events.group_by("user_id", "user_session", day.alias("day")).agg(
+    return events.group_by("user_id", session_key("event_time")).agg(
         *types,
         pl.col("revenue_cents").sum(),
         pl.col("is_bot_suspect").any(),
@@ -139,7 +137,7 @@ def _count_raw(raw: pl.LazyFrame) -> list[pl.LazyFrame]:
     ids = [
         _tally(
             "id",
-            raw.filter(pl.col(id_) > _LARGEST_EXACT),
+            raw.filter(pl.col(id_) > LARGEST_EXACT),
             item=pl.lit(id_),
             at=pl.col(id_),
             rows=pl.len(),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from amazing_assets.pictures import WIDTH, png
+from amazing_assets.pictures import WIDTH, titled
 from amazing_assets.segments.profiles.figures import GROUP, ROW, Customers, each_group
 from amazing_assets.small_cells import hide_small_cells
+
+if TYPE_CHECKING:
+    import altair as alt
+
 
 _KINDS = {"a segment": "#4c78a8", "no segment": "#b8c4d0"}
 
@@ -25,8 +31,8 @@ def segment_sizes(assignments: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def sizes_of_segments(sizes: pl.DataFrame, month: str) -> bytes:
-    """Return `segment_sizes` as a PNG."""
+def sizes_of_segments(sizes: pl.DataFrame, month: str) -> alt.TopLevelMixin:
+    """Return `segment_sizes` as a chart."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     colours = alt.Scale(domain=list(_KINDS), range=list(_KINDS.values()))
@@ -39,7 +45,7 @@ def sizes_of_segments(sizes: pl.DataFrame, month: str) -> bytes:
         text=alt.Text("share:Q", format=".1%")
     )
     number = sizes["customers"].sum()
-    return png(alt.layer(bars, labels), f"{number:,} customers by segment, end of {month}")
+    return titled(alt.layer(bars, labels), f"{number:,} customers by segment, end of {month}")
 
 
 SIZE_COLUMNS = ("n_events_history", "total_purchase_value", "has_purchased")

@@ -14,7 +14,7 @@ Single = NDArray[np.float32]
 CHUNK = 500
 
 
-def silhouettes(matrix: Matrix, labellings: Sequence[Labels]) -> list[Matrix]:
+def silhouettes(matrix: Matrix, labellings: Sequence[Labels], chunk: int = CHUNK) -> list[Matrix]:
     """Return the silhouette of every row under every labelling, in the order given.
 
     A labelling of one group has silhouette 0 everywhere, and so has a group of one (Rousseeuw
@@ -28,11 +28,11 @@ def silhouettes(matrix: Matrix, labellings: Sequence[Labels]) -> list[Matrix]:
     ends = np.cumsum(ks)
     rows = matrix.astype(np.float32)
     parts: list[list[Matrix]] = [[] for _ in labellings]
-    for first in range(0, len(rows), CHUNK):
-        sums = distances(rows[first : first + CHUNK], rows) @ members
+    for first in range(0, len(rows), chunk):
+        sums = distances(rows[first : first + chunk], rows) @ members
         for part, labels, end, k in zip(parts, labellings, ends, ks, strict=True):
             sizes = np.bincount(labels, minlength=k)
-            part.append(of_rows(sums[:, end - k : end], labels[first : first + CHUNK], sizes))
+            part.append(of_rows(sums[:, end - k : end], labels[first : first + chunk], sizes))
     return [np.concatenate(part) for part in parts]
 
 

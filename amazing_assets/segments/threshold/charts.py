@@ -1,10 +1,15 @@
-"""The evidence about the threshold as a picture."""
+"""The evidence about the threshold as a chart."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from amazing_assets.pictures import WIDTH, png
+from amazing_assets.pictures import WIDTH, titled
+
+if TYPE_CHECKING:
+    import altair as alt
 
 _KAPPA = "#4c78a8"
 
@@ -13,8 +18,8 @@ _KEPT = {"users_kept": "#8a9ba8", "events_kept": "#4c78a8", "revenue_kept": "#d9
 _NAMES = {"users_kept": "customers", "events_kept": "events", "revenue_kept": "revenue"}
 
 
-def reliability(evidence: pl.DataFrame) -> bytes:
-    """Return `EventThreshold` as a PNG: agreement of the halves above, what is kept below."""
+def reliability(evidence: pl.DataFrame) -> alt.TopLevelMixin:
+    """Return `EventThreshold` as a chart: agreement of the halves above, what is kept below."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
     from amazing_assets.segments.threshold.choice import LEAST_KAPPA  # noqa: PLC0415  scikit-learn
@@ -50,4 +55,4 @@ def reliability(evidence: pl.DataFrame) -> bytes:
     panels = [part for part, rows in ((agreement, bins), (coverage, kept)) if rows.height]
     about = "rule: 95 % lower bound; dashed: what is wanted" if panels else "no experiment was run"
     title = f"A segment is claimed from {choice['value']:.0f} events on"
-    return png(alt.vconcat(*panels), title, about)
+    return titled(alt.vconcat(*panels), title, about)

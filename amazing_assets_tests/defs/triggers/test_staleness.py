@@ -160,6 +160,7 @@ def test_features_made_for_real_record_what_they_were_made_of(tmp_path, net):
     run = dg.materialize(MONTH, partition_key=OCT, resources=home.resources, instance=net.instance)
     assert run.success
     (made,) = run.asset_materializations_for_node("user_features")
-    assert made.metadata[INPUTS].value == inputs_of(net.instance, OCT, SUMMARIES)
-    assert set(made.metadata[INPUTS].value) == {f"{summary}/{OCT}" for summary in SUMMARIES}
+    inputs = inputs_of(net.instance, OCT, SUMMARIES)
+    assert made.metadata[INPUTS].value == inputs
+    assert set(inputs) == {f"{summary}/{OCT}" for summary in SUMMARIES}
     assert net.overdue() == []

@@ -24,7 +24,7 @@ OCT, NOV, DEC = "2019-10", "2019-11", "2019-12"
 class Automation:
     """The automation sensor on an instance, without its daemon."""
 
-    watched = FOLLOWERS
+    watched: tuple[str, ...] = FOLLOWERS
     loaded = LOADED
 
     def __init__(self, instance):

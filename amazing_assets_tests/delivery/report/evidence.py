@@ -42,6 +42,7 @@ def candidates():
 
 def validation():
     folds = [0.97, 1.0, 0.99, 0.94, 1.0]
+    rows: list[tuple[str, int | None, float, float | None]]
     rows = [("agreement", fold, value, None) for fold, value in enumerate(folds, start=1)]
     rows += [
         ("agreement", None, 0.99, None),

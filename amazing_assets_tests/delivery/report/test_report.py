@@ -176,8 +176,8 @@ def test_the_document_has_pages_and_all_its_sections(folder, home_with_segments,
     for section in write_report(found, LANGUAGES[language]).sections:
         assert " ".join(section.title.split()) in read
     assert all(len(page.extract_text()) > 60 for page in document.pages)
-    assert document.trailer["/Root"]["/Lang"] == language
-    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert document.root_object["/Lang"] == language
+    assert document.root_object["/MarkInfo"].get_object()["/Marked"]  # type: ignore[index]  # a dictionary
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)

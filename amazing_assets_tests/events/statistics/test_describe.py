@@ -6,8 +6,8 @@ from polars.testing import assert_frame_equal
 
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import EVENT_TYPES, EventStatistics, EventType, RejectedEvents
+from amazing_assets.events.statistics.counts import TOTALS
 from amazing_assets.events.statistics.describe import (
-    TOTALS,
     add_up,
     describe_month,
     shard_statistics,
@@ -307,7 +307,7 @@ def test_a_few_events_that_get_through_do_not_hide_an_outage():
 @pytest.mark.parametrize("events", [300, 3_000, 30_000])
 def test_a_small_quiet_world_has_no_outages(events):
     seconds = pl.int_range(31 * 86_400, eager=True).sample(events, seed=events).sort()
-    times = pl.select(pl.lit(at()) + pl.duration(seconds=seconds)).to_series()
+    times = pl.select(pl.lit(at()) + pl.duration(seconds=pl.lit(seconds))).to_series()
     assert items(describe(spread_over(times)), "outage") == []
 
 

@@ -1,16 +1,15 @@
 import numpy as np
 from sklearn.metrics import silhouette_samples
 
-from amazing_assets.segments.search import silhouettes as module
 from amazing_assets.segments.search.silhouettes import silhouettes
 from amazing_assets_tests.segments.personas import personas
 
 
-def test_silhouettes_equal_scikit_learns_over_any_chunks(monkeypatch):
-    monkeypatch.setattr(module, "CHUNK", 130)
+def test_silhouettes_equal_scikit_learns_over_any_chunks():
     matrix, truth = personas(400)
     other = np.random.default_rng(0).integers(3, size=400)
-    for labels, found in zip((truth, other), silhouettes(matrix, [truth, other]), strict=True):
+    labellings = [truth, other]
+    for labels, found in zip(labellings, silhouettes(matrix, labellings, 130), strict=True):
         assert np.allclose(found, silhouette_samples(matrix, labels), atol=1e-4)
 
 

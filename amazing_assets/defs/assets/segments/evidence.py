@@ -1,6 +1,5 @@
 """Assets that say why the segments may be trusted: threshold, rules, drift."""
 
-import base64
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, model_tables, warehouse_table
-from amazing_assets.defs.tables.metadata import columns
+from amazing_assets.defs.tables.metadata import columns, picture
 from amazing_assets.defs.tables.publish import (
     NO_CHAMPION,
     audited,
@@ -115,12 +114,11 @@ def event_threshold(
     choice = chosen(evidence)
     if not choice.tested:
         context.log.warning(choice.english)
-    picture = base64.b64encode(charts.reliability(evidence)).decode()
     metadata = {
         "events": choice.events,
         "why": choice.english,
         "pourquoi": choice.french,
-        "reliability": dg.MetadataValue.md(f"![reliability](data:image/png;base64,{picture})"),
+        "reliability": picture(charts.reliability(evidence)),
     }
     yield from audited("event_threshold", EventThreshold, evidence, metadata)
 

@@ -108,6 +108,7 @@ def test_a_model_that_is_only_a_fallback_warns_and_stays_usable(trained):
     assert check.severity is dg.AssetCheckSeverity.WARN
     assert not check.blocking
     assert check.metadata["alert"].text == "too_few_users"
+    assert check.description.startswith("too few customers")
 
 
 def test_the_month_before_knows_what_was_spent_in_the_28_days_after(home_with_segments):
@@ -129,8 +130,8 @@ def test_without_the_month_before_stability_in_time_is_not_measured(home_with_se
 def test_the_lake_knows_what_was_spent_after_the_month_before(home_with_segments):
     lake = home_with_segments.lake
     first = refit(lake, silent, None, 0, UNTESTED)
-    assert first.contest.eta_squared is None
-    again = refit(lake, silent, first.model, 7, UNTESTED)
-    new, old = again.contest.eta_squared
+    assert first.measured.eta_squared is None
+    again = refit(lake, silent, first.published, 7, UNTESTED)
+    new, old = again.measured.eta_squared
     assert new == old
     assert 0 < new < 1
