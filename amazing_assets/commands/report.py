@@ -1,6 +1,6 @@
 """`amazing report`: the report on the segments of a month."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -10,6 +10,7 @@ from amazing_assets.dates import is_month, month_of
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
 from amazing_assets.errors import UsageError
+from amazing_assets.language.language import LANGUAGES
 from amazing_assets.settings import load_settings
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
@@ -17,14 +18,14 @@ from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 def report(
     *,
     month: Annotated[str | None, Parameter(help="As 2019-10; the latest if not given.")] = None,
-    language: Annotated[
-        Literal["fr", "en"] | None, Parameter(help="One language; both if not given.")
-    ] = None,
+    language: Annotated[str | None, Parameter(help="Such as fr; all if not given.")] = None,
     json: Json = False,
 ) -> None:
     """Write the report on the segments of a month, as a page on the web and a document."""
     if month is not None and not is_month(month):
         raise UsageError(f"{month} is no month; write it like 2019-10.")
+    if language is not None and language not in LANGUAGES:
+        raise UsageError(f"The report is not written in {language}; use {', '.join(LANGUAGES)}.")
     settings = load_settings()
     warehouse = DuckDBWarehouse(settings.warehouse)
     latest = warehouse.latest("segment_profiles")
@@ -36,7 +37,8 @@ def report(
             f"Nobody has been assigned to a segment {when}; `amazing run "
             f"--months {month or '2019-10'}` does it."
         )
-    written = files.write_files(found, settings.reports, [language] if language else ["fr", "en"])
+    languages = [language] if language else list(LANGUAGES)
+    written = files.write_files(found, settings.reports, languages)
     rows = [{"month": wanted, **file._asdict(), "path": str(file.path)} for file in written]
     if json:
         print_json({"Report": rows})

@@ -14,3 +14,9 @@ def test_a_report_is_written_where_the_command_says(home_with_segments, tmp_path
     assert document["pages"] > 12
     folder = tmp_path / "reports" / "2019-11"
     assert {str(file) for file in folder.iterdir()} == {page["path"], document["path"]}
+
+
+def test_a_language_that_nobody_wrote_is_wrong_usage(tmp_path):
+    ran = amazing(tmp_path, "report", "--language", "tlh")
+    assert ran.returncode == 2
+    assert ran.stderr.strip() == "amazing: The report is not written in tlh; use fr, en."

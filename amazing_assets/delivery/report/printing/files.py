@@ -33,7 +33,7 @@ class Written(NamedTuple):
 def write_files(
     tables: ReportTables, folder: Path, languages: Iterable[str] = tuple(LANGUAGES)
 ) -> list[Written]:
-    """Write the report of a month in some languages; readers see the old files or the new ones.
+    """Write the report of a month in some languages; of each file readers see the old or the new.
 
     Args:
         tables: Of the month.
