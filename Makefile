@@ -18,7 +18,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: $(READY) ## Generate a small world, run everything on it, print what was found
+demo: $(READY) ## A small world in a home of its own: run everything on it, print what was found
 	@$(BIN)/amazing demo
 
 test: $(READY) ## Run every test

@@ -31,7 +31,7 @@ def defs() -> dg.Definitions:
     everything = dg.Definitions(
         assets=dg.load_assets_from_package_module(assets, include_specs=True),
         jobs=[jobs.month_job, jobs.train_segments, jobs.assign_segments],
-        schedules=[schedules.nights_of_the_second_week],
+        schedules=[schedules.quarterly_training],
         sensors=[
             landing.landing_files,
             staleness.stale_features,

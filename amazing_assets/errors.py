@@ -1,5 +1,12 @@
-"""One base for every error that is a whole sentence for a person."""
+"""The one base of every error that is a whole sentence for a person.
+
+A command prints it and ends, a run fails with it: a traceback would only hide what it says.
+"""
 
 
 class PlainError(Exception):
-    """What went wrong and what to do, in a sentence to print: a traceback would only hide it."""
+    """What cannot be done, why, and what to do about it, in a sentence that needs no traceback."""
+
+
+class UsageError(PlainError):
+    """What was asked for is no month, no selection, no customer: the sentence shows an example."""

@@ -16,8 +16,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 import polars_hash as plh
 
+from amazing_assets.errors import PlainError
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class KeyFileError(PlainError):
+    """The file of the key holds none; the message says what is lost without it."""
 
 
 def pseudonym_of(user_id: int, key: str) -> int:
@@ -46,12 +52,16 @@ def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:
 
 
 def read_key(file: Path) -> str:
-    """Return the key kept in a file, which is made at first use and readable by its owner only."""
+    """Return the key kept in a file, which is made at first use and readable by its owner only.
+
+    Raises:
+        KeyFileError: The file holds no key.
+    """
     if not file.exists():
         _make_key(file)
     key = file.read_text().strip()
     if not key:
-        raise ValueError(
+        raise KeyFileError(
             f"The pseudonym key {file} is empty; restore it, for without it no customer of the "
             f"lake can be recognised, or delete it together with the lake to begin anew."
         )

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from amazing_assets.dates import is_month
+from amazing_assets.errors import PlainError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-ENVIRONMENTS = ("local", "production")
 
 # 32 shards keep 70 million events a month at 2.2 million events a shard, some 0.5 GB of work.
 DEFAULT_SHARDS = 32
@@ -35,11 +34,20 @@ DEFAULT_SETTLE_SECONDS = 180
 DEFAULT_SENSOR_SECONDS = 30
 
 
+# What may lead out of a home: a demo has all of it in its own.
+_OUTSIDE = (
+    "AMAZING_LANDING",
+    "AMAZING_LAKE",
+    "AMAZING_WAREHOUSE",
+    "AMAZING_PSEUDONYM_KEY",
+    "MLFLOW_TRACKING_URI",
+)
+
 # The bucket names that S3 allows, and any path.
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
 
 
-class SettingsError(Exception):
+class SettingsError(PlainError):
     """An environment variable holds a value that the platform does not accept."""
 
 
@@ -52,7 +60,6 @@ class Settings:
         landing: Folder in which event files land, or `s3://bucket/prefix`.
         lake: Folder of the customer-sharded tables.
         warehouse: DuckDB file of the tables that people query.
-        environment: One of `ENVIRONMENTS`.
         shards: Number of customer shards of a new lake.
         first_month: First monthly partition, as `2019-10`.
         settle_seconds: How long the files of a month stay unchanged before it is run.
@@ -65,7 +72,6 @@ class Settings:
     landing: str
     lake: Path
     warehouse: Path
-    environment: str
     shards: int
     first_month: str
     settle_seconds: int
@@ -107,14 +113,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: A variable holds a value that is not accepted.
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    home = Path(env.get("AMAZING_HOME") or ".amazing").absolute()
+    home = _home(env)
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
         home=home,
         landing=_place(env, "AMAZING_LANDING", home / "landing"),
         lake=_folder(env, "AMAZING_LAKE", home / "lake"),
         warehouse=_folder(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
-        environment=_one_of(env, "AMAZING_ENVIRONMENT", ENVIRONMENTS),
         shards=_shards(env),
         first_month=_first_month(env),
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
@@ -146,9 +151,31 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     return value
 
 
+def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of the demo's home, the folder `demo` of the home.
+
+    Invented customers share no lake, key or model with real ones: what is set to lie elsewhere is
+    not theirs.
+    """
+    kept = {name: value for name, value in environment.items() if name not in _OUTSIDE}
+    return kept | {"AMAZING_HOME": str(_home(environment) / "demo")}
+
+
+def enter_demo_home() -> None:
+    """Make the demo's home that of this process and its children."""
+    inside = demo_environment(os.environ)  # noqa: TID251  the one place
+    for name in _OUTSIDE:
+        os.environ.pop(name, None)  # noqa: TID251  the one place
+    os.environ.update(inside)  # noqa: TID251  the one place
+
+
 def set_for_children(**variables: str) -> None:
     """Set variables that Dagster or a library reads by itself."""
     os.environ.update(variables)  # noqa: TID251  the one place
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    return Path(env.get("AMAZING_HOME") or ".amazing").absolute()
 
 
 def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
@@ -172,13 +199,6 @@ def _place(env: Mapping[str, str], name: str, default: Path) -> str:
             f"as s3://bucket/prefix."
         )
     return value.rstrip("/")
-
-
-def _one_of(env: Mapping[str, str], name: str, accepted: tuple[str, ...]) -> str:
-    value = env.get(name) or accepted[0]
-    if value not in accepted:
-        raise SettingsError(f"{name}={value} is not accepted; use one of {', '.join(accepted)}.")
-    return value
 
 
 def _shards(env: Mapping[str, str]) -> int:

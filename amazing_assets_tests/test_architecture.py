@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "amazing_assets"
 PAGE = (
     "dates",
     "cadence",
-    "settings",
     "errors",
+    "settings",
     "progress",
     "pseudonym",
     "small_cells",
@@ -37,7 +37,6 @@ PAGE = (
     "defs",
     "definitions",
     "runs",
-    "terminal",
     "commands",
     "cli",
     "__main__",
@@ -153,6 +152,25 @@ def test_the_rooms_of_segments_keep_their_order(file):
 def test_only_the_wiring_knows_dagster(file):
     if part_of(file) not in BEHIND_THE_WALL:
         assert not [name for name in imports_of(file) if name.split(".")[0].startswith("dagster")]
+
+
+def test_the_wiring_reads_its_settings_once():
+    reading = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in (PACKAGE / "defs").rglob("*.py")
+        if re.search(r"\bload_settings\(", file.read_text())
+    }
+    assert reading == {"defs/environment.py"}
+
+
+def test_private_names_of_dagster_are_in_one_module():
+    private = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in FILES
+        for name in imports_of(file)
+        if re.match(r"dagster(\w*\.)+_|dagster_shared", name)
+    }
+    assert private == {"defs/dagster_private.py"}
 
 
 def test_a_folder_has_a_word_of_the_business():

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from dagster._core.instance.config import dagster_instance_config
 
-from amazing_assets.defs.triggers.inputs import inputs_of
 from amazing_assets.defs.triggers.jobs import SUMMARIES
+from amazing_assets.defs.triggers.provenance import inputs_of
 
 REPOSITORY = Path(__file__).parents[1]
 PATIENCE = 60

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazing_assets.pseudonym import pseudonym_of, pseudonyms, read_key
+from amazing_assets.pseudonym import KeyFileError, pseudonym_of, pseudonyms, read_key
 
 IDS = st.integers(-(2**63), 2**63 - 1)
 
@@ -32,5 +32,5 @@ def test_the_key_is_made_once_and_is_nobody_elses(tmp_path):
 
 def test_an_empty_key_file_is_refused(tmp_path):
     (tmp_path / "pseudonym.key").touch()
-    with pytest.raises(ValueError, match="is empty; restore it"):
+    with pytest.raises(KeyFileError, match="is empty; restore it"):
         read_key(tmp_path / "pseudonym.key")

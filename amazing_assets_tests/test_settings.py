@@ -1,6 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
-from amazing_assets.settings import SettingsError, alert_webhook, load_settings
+from amazing_assets.settings import (
+    SettingsError,
+    alert_webhook,
+    demo_environment,
+    load_settings,
+    pseudonym_key,
+)
 
 
 def test_everything_lies_in_the_home_unless_set(tmp_path):
@@ -12,10 +20,28 @@ def test_everything_lies_in_the_home_unless_set(tmp_path):
     assert settings.mlflow_tracking_uri == f"sqlite:///{tmp_path}/mlflow.db"
 
 
+def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
+    inside = demo_environment(
+        {
+            "AMAZING_HOME": str(tmp_path),
+            "AMAZING_LANDING": "s3://landing",
+            "AMAZING_LAKE": "/lake",
+            "AMAZING_WAREHOUSE": "/warehouse.duckdb",
+            "AMAZING_PSEUDONYM_KEY": "the key of the marketplace",
+            "MLFLOW_TRACKING_URI": "https://mlflow.example.com",
+            "AMAZING_SHARDS": "4",
+        }
+    )
+    settings, home = load_settings(inside), tmp_path / "demo"
+    assert settings == replace(load_settings({"AMAZING_HOME": str(home)}), shards=4)
+    assert settings.landing == str(home / "landing")
+    assert settings.key_file == home / "pseudonym.key"
+    assert pseudonym_key(inside) is None
+
+
 @pytest.mark.parametrize(
     ("name", "value", "accepted"),
     [
-        ("AMAZING_ENVIRONMENT", "staging", "local, production"),
         ("AMAZING_SHARDS", "0", "1 to 256"),
         ("AMAZING_SHARDS", "many", "1 to 256"),
         ("AMAZING_FIRST_MONTH", "2019-13", "2019-10"),

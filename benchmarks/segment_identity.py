@@ -27,7 +27,7 @@ WORLDS = {"easy": easy, "real": real}
 LEAST_KEPT = {"easy": 0.95, "real": 0.80}
 
 # Every eighth customer: neither the easiest to find nor the smallest.
-NEWCOMER = "renards"
+NEWCOMER = "foxes"
 
 
 class Month(NamedTuple):

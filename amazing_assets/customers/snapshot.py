@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from amazing_assets.customers.features.families import build_features
@@ -10,24 +10,29 @@ from amazing_assets.customers.features.history import History
 from amazing_assets.customers.prices import price_reference
 from amazing_assets.customers.summaries import combine_prices, summarise_prices
 from amazing_assets.dates import as_of, trailing_months
+from amazing_assets.lake.shard import Query
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
+    from amazing_assets.customers.prices import PriceReference
     from amazing_assets.lake.table import Draft, Lake
 
 
 def fill_price_book(draft: Draft, lake: Lake, month: str) -> None:
     """Write the month's price book, put together from every shard's."""
+    books = lake.map(Query(_book, ("clean_events",), (month,)))
+    draft.add_whole(reduce(_add, books))
 
-    def book_of_shard(shard: int) -> pl.DataFrame:
-        return summarise_prices(lake.shard("clean_events", shard, month)).collect()
 
-    def add(book: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-        return combine_prices([book.lazy(), other.lazy()]).collect()
+def _book(clean_events: pl.LazyFrame) -> pl.DataFrame:
+    return summarise_prices(clean_events).collect()
 
-    books = lake.engine.map(book_of_shard, range(lake.shards))
-    draft.add_whole(reduce(add, books))
+
+def _add(book: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    return combine_prices([book.lazy(), other.lazy()]).collect()
 
 
 def months_of_history(lake: Lake, month: str) -> tuple[str, ...]:
@@ -44,11 +49,17 @@ def fill_features(draft: Draft, lake: Lake, month: str) -> tuple[str, ...]:
     """Write the features as of the month's end; return the months that they are made of."""
     months, reference = months_of_history(lake, month), as_of(month)
     prices = price_reference(lake.scan("price_book", *months), reference)
-
-    def features_of_shard(shard: int) -> pl.LazyFrame:
-        sessions = lake.shard("sessions", shard, *months)
-        user_products = lake.shard("user_products", shard, *months)
-        return build_features(History(sessions, user_products, prices, reference), months)
-
-    draft.fill(features_of_shard)
+    features = partial(_features, prices=prices, reference=reference, months=months)
+    draft.fill(Query(features, ("sessions", "user_products"), months))
     return months
+
+
+def _features(
+    sessions: pl.LazyFrame,
+    user_products: pl.LazyFrame,
+    *,
+    prices: PriceReference,
+    reference: date,
+    months: tuple[str, ...],
+) -> pl.LazyFrame:
+    return build_features(History(sessions, user_products, prices, reference), months)

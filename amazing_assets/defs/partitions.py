@@ -2,13 +2,20 @@
 
 import dagster as dg
 
-from amazing_assets.dates import HISTORY
-from amazing_assets.settings import load_settings
+from amazing_assets.cadence import MONTHLY, WEEKLY, Cadence
+from amazing_assets.dates import HISTORY, first_day
+from amazing_assets.defs.environment import SETTINGS
 
 # end_offset=1 admits the running month, whose file may be delivered before it is over.
-MONTHS = dg.MonthlyPartitionsDefinition(
-    start_date=load_settings().first_month, fmt="%Y-%m", end_offset=1
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=SETTINGS.first_month, fmt="%Y-%m", end_offset=1)
+
+# From the first Tuesday on or after the first day of the first month: a week that begins earlier
+# would hold days of which no file ever lands. A week is made once it is over.
+WEEKS = dg.WeeklyPartitionsDefinition(
+    start_date=first_day(SETTINGS.first_month).isoformat(), day_offset=2
 )
+
+PARTITIONS: dict[Cadence, dg.TimeWindowPartitionsDefinition] = {MONTHLY: MONTHS, WEEKLY: WEEKS}
 
 # Months before the first one do not exist, and are not waited for.
 MONTH_AND_THE_ONE_BEFORE = dg.TimeWindowPartitionMapping(

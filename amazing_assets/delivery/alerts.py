@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from amazing_assets.errors import PlainError
+
 # A tick of a sensor has 60 seconds, and a wave of months may fail in one.
 _PATIENCE_SECONDS = 5
 
@@ -17,7 +19,7 @@ _ID = re.compile(
 )
 
 
-class AlertError(Exception):
+class AlertError(PlainError):
     """An alert did not arrive; the message says why and never where, for the address is secret."""
 
 

@@ -13,7 +13,7 @@ from amazing_assets.segments.behaviour.population import eligible
 from amazing_assets.segments.behaviour.representations import RfmView
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.search.settings import SEED
-from amazing_assets.warehouse.duckdb import read_month
+from amazing_assets.warehouse.warehouse import Warehouse, read_month
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ class Agreement(NamedTuple):
 
 
 def agreements(
-    truth: Path, lake: Lake, warehouse: Path, month: str, key: str
+    truth: Path, lake: Lake, warehouse: Warehouse, month: str, key: str
 ) -> list[dict[str, object]]:
     """Return the agreement of a month's segments and, beside it, of the RFM baseline."""
     assignments = read_month(warehouse, "segment_assignments", first_day(month))

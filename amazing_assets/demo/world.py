@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from amazing_assets.dates import month_of
 from amazing_assets.demo.calendar import days_of, month_range
 from amazing_assets.demo.catalogue import Dialect, build_catalogue
 from amazing_assets.demo.chance import Purpose, generator
@@ -15,6 +16,9 @@ from amazing_assets.demo.days import live
 from amazing_assets.demo.lines import Texts, day_lines, landing_file
 from amazing_assets.demo.personas import Difficulty
 from amazing_assets.demo.truth import MonthTally, Truth, write_truth
+from amazing_assets.landing import generated
+from amazing_assets.landing.names import file_name
+from amazing_assets.landing.zone import LandingError
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,9 @@ class WorldSettings:
 
     def file_of(self, day: date) -> str:
         """Return the name of the landing file that holds a day."""
-        ending = ".csv.gz" if self.compress else ".csv"
-        if self.parts == 1:
-            return f"{day:%Y-%b}{ending}"
         part = 1 + (day.day - 1) * self.parts // len(days_of(day.replace(day=1)))
-        return f"{day:%Y-%b}.part{part}{ending}"
+        numbered = part if self.parts > 1 else None
+        return file_name(month_of(day), numbered, compressed=self.compress)
 
 
 def no_progress(_: str, __: int) -> None:
@@ -61,13 +63,17 @@ def generate(
     """Write the landing files of a world into a folder, and its truth into `truth/` there.
 
     Days are simulated and written one by one, so memory holds one day. `progress` is told the
-    month (`2019-10`) and the rows written so far, after each day.
+    month (`2019-10`) and the rows written so far, after each day. A world generated before gives
+    way to the new one.
+
+    Raises:
+        LandingError: The folder holds event files that were not generated.
     """
+    make_room(to, settings)
     shop = open_shop(settings)
     texts = Texts(shop.customers.user_id)
     tallies = {month: MonthTally(shop.customers.is_bot) for month in settings.months}
     files: list[Path] = []
-    to.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         for today in live(shop, settings.days, settings.seed, settings.events_scale):
             path = to / settings.file_of(today.date)
@@ -78,9 +84,24 @@ def generate(
             for block in day_lines(today, texts):
                 file.write(block)
             tallies[today.date.replace(day=1)].add(today)
-            progress(f"{today.date:%Y-%m}", sum(tally.rows_written for tally in tallies.values()))
+            progress(month_of(today.date), sum(tally.rows_written for tally in tallies.values()))
     customers = shop.customers.truth(settings.days[0], len(settings.days))
-    return write_truth(to / "truth", customers, tallies, tuple(files))
+    truth = write_truth(to / "truth", customers, tallies, tuple(files))
+    generated.sign(to)
+    return truth
+
+
+def make_room(to: Path, settings: WorldSettings) -> None:
+    """Remove the files of the world before, and announce those of the new one."""
+    strangers = generated.strangers(to)
+    if strangers:
+        raise LandingError(
+            f"{to} holds event files that were not generated, such as {strangers[0]}; give the "
+            f"generated ones another folder."
+        )
+    for name in generated.read_manifest(to):
+        (to / name).unlink(missing_ok=True)
+    generated.announce(to, dict.fromkeys(settings.file_of(day) for day in settings.days))
 
 
 def open_shop(settings: WorldSettings) -> Shop:

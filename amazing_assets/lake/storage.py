@@ -1,9 +1,10 @@
 """Where the lake's files are: the one module that knows paths.
 
-`<root>/<table>/month=2019-10/shard=07/*.parquet`. A month is a symbolic link to a version beside
-it (`<root>/<table>/.versions/...`); a new version is written in full and the link is then
-replaced by a rename, which the operating system makes atomic: readers see the old month or the
-new one. Directories themselves cannot be exchanged atomically by portable means.
+`<root>/<table>/month=2019-10/shard=07/*.parquet`, or `week=2019-10-01` of a weekly table. Such a
+partition is a symbolic link to a version beside it (`<root>/<table>/.versions/...`); a new version
+is written in full and the link is then replaced by a rename, which the operating system makes
+atomic: readers see the old partition or the new one. Directories themselves cannot be exchanged
+atomically by portable means.
 """
 
 from __future__ import annotations
@@ -13,46 +14,42 @@ import shutil
 import uuid
 from typing import TYPE_CHECKING
 
-from amazing_assets.dates import is_month
+from amazing_assets.cadence import cadence_of
+from amazing_assets.errors import PlainError
 from amazing_assets.lake.lock import hold, is_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from amazing_assets.cadence import Cadence
+
 _LOCK = "writer.lock"
 
 
-class LakeError(Exception):
+class LakeError(PlainError):
     """The lake cannot be used as it is asked to be."""
 
 
 class Version:
-    """A month of a table in the making; unseen by readers until it is published.
+    """A partition of a table in the making; unseen by readers until it is published.
 
     The writer holds a lock on it that ends with the process, however it ends, so that versions
     left by killed processes are recognised and swept, and those of living ones are not.
     """
 
-    def __init__(self, table: Path, month: str) -> None:
-        self.table, self.month = table, month
-        self.folder = table / ".versions" / f"{month}.{uuid.uuid4().hex[:12]}"
+    def __init__(self, table: Path, key: str) -> None:
+        self._link = partition_folder(table, key)
+        self.folder = table / ".versions" / f"{key}.{uuid.uuid4().hex[:12]}"
         self.folder.mkdir(parents=True)
         self._lock = hold(self.folder / _LOCK)
 
-    def shard(self, shard: int) -> Path:
-        """Return the folder of a shard, made if need be."""
-        folder = self.folder / f"shard={shard:02d}"
-        folder.mkdir(exist_ok=True)
-        return folder
-
     def publish(self) -> None:
-        """Make this version the month that readers see."""
-        link = self.table / f"month={self.month}"
+        """Make this version the partition that readers see."""
         beside = self.folder.with_suffix(".link")
-        beside.symlink_to(os.path.relpath(self.folder, self.table))
-        beside.replace(link)
-        # The version before stays until the month is written again: somebody may be reading it.
+        beside.symlink_to(os.path.relpath(self.folder, self._link.parent))
+        beside.replace(self._link)
+        # The version before stays until the next one is written: somebody may be reading it.
         self._lock.close()
 
     def discard(self) -> None:
@@ -61,31 +58,47 @@ class Version:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def sweep(table: Path, month: str) -> None:
-    """Delete the versions of a month that nobody reads or writes any more."""
-    link = table / f"month={month}"
+def partition_folder(table: Path, key: str) -> Path:
+    """Return where readers find a partition of a table.
+
+    Raises:
+        LakeError: The key is that of no partition.
+    """
+    try:
+        return table / cadence_of(key).folder(key)
+    except ValueError as error:
+        raise LakeError(f"There is no such partition of {table.name}: {error}") from None
+
+
+def shard_folder(version: Path, shard: int) -> Path:
+    """Return the folder of a shard of a version, made if need be."""
+    folder = version / f"shard={shard:02d}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def sweep(table: Path, key: str) -> None:
+    """Delete the versions of a partition that nobody reads or writes any more."""
+    link = partition_folder(table, key)
     current = link.resolve() if link.is_symlink() else None
-    for left in (table / ".versions").glob(f"{month}.*"):
+    for left in (table / ".versions").glob(f"{key}.*"):
         if left.is_symlink():
             left.unlink(missing_ok=True)
         elif left != current and not is_held(left / _LOCK):
             shutil.rmtree(left, ignore_errors=True)
 
 
-def published_months(table: Path) -> tuple[str, ...]:
-    """Return the months that a table has, oldest first."""
-    names = (link.name.removeprefix("month=") for link in table.glob("month=*"))
-    return tuple(sorted(name for name in names if is_month(name)))
+def published(table: Path, cadence: Cadence) -> tuple[str, ...]:
+    """Return the months, or the weeks, that a table has, oldest first."""
+    prefix = cadence.folder("")
+    names = (link.name.removeprefix(prefix) for link in table.glob(f"{prefix}*"))
+    return tuple(sorted(name for name in names if cadence.is_key(name)))
 
 
-def shard_files(table: Path, month: str, shard: int) -> list[Path]:
-    """Return the files of one shard of a month, resolved to the version of this moment."""
-    return sorted((table / f"month={month}").resolve().glob(f"shard={shard:02d}/*.parquet"))
-
-
-def month_files(table: Path, month: str) -> list[Path]:
-    """Return the files of a month, resolved to the version of this moment."""
-    return sorted((table / f"month={month}").resolve().glob("shard=*/*.parquet"))
+def partition_files(table: Path, key: str, shard: int | None = None) -> list[Path]:
+    """Return the files of a partition, or of one of its shards, of the version of this moment."""
+    number = "*" if shard is None else f"{shard:02d}"
+    return sorted(partition_folder(table, key).resolve().glob(f"shard={number}/*.parquet"))
 
 
 def remember_shards(root: Path, shards: int) -> None:

@@ -1,21 +1,26 @@
-"""The lake's tables: scan a month, or draft one, audit it and publish it."""
+"""The lake's tables: scan partitions, or draft one, audit it and publish it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import pandera.polars as pa
 import polars as pl
 
+from amazing_assets.cadence import MONTHLY, Cadence, cadence_of
 from amazing_assets.lake import storage
 from amazing_assets.lake.contract import Audit, Checked, Fault, check, schema_of
+from amazing_assets.lake.shard import Shard, scan_files, scan_partitions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
 
     from amazing_assets.lake.engine import Engine
+
+R = TypeVar("R")
 
 # The fastest codec level: 33 MB against 52 with lz4 and the same seconds for 2 million events.
 _COMPRESSION_LEVEL = 1
@@ -28,63 +33,81 @@ class Lake:
         storage.remember_shards(root, shards)
         self.root, self.shards, self.engine = root, shards, engine
 
+    def partitions(self, table: str, cadence: Cadence) -> tuple[str, ...]:
+        """Return the partitions that a table has, oldest first."""
+        return storage.published(self.root / table, cadence)
+
     def months(self, table: str) -> tuple[str, ...]:
-        """Return the months that a table has, oldest first."""
-        return storage.published_months(self.root / table)
+        """Return the months that a monthly table has, oldest first."""
+        return self.partitions(table, MONTHLY)
 
-    def scan(self, table: str, *months: str) -> pl.LazyFrame:
-        """Return whole months of a table.
-
-        Raises:
-            LakeError: A month is missing.
-        """
-        return _scan([f for m in months for f in self._files(table, m)])
-
-    def shard(self, table: str, shard: int, *months: str) -> pl.LazyFrame:
-        """Return one shard of some months of a table.
+    def scan(self, table: str, *keys: str) -> pl.LazyFrame:
+        """Return whole months, or weeks, of a table.
 
         Raises:
-            LakeError: A month is missing.
+            LakeError: One of them is missing.
         """
-        return _scan([f for m in months for f in self._files(table, m, shard)])
+        return scan_partitions(self.root / table, keys)
 
-    def draft(self, table: str, month: str, contract: type[pa.DataFrameModel]) -> Draft:
-        """Begin a month of a table; readers see it once it is published."""
-        storage.sweep(self.root / table, month)
-        version = storage.Version(self.root / table, month)
-        return Draft(table, month, contract, version, self)
+    def shard(self, table: str, shard: int, *keys: str) -> pl.LazyFrame:
+        """Return one shard of some months, or weeks, of a table.
 
-    def _files(self, table: str, month: str, shard: int | None = None) -> list[Path]:
-        folder = self.root / table
-        if shard is None:
-            files = storage.month_files(folder, month)
-        else:
-            files = storage.shard_files(folder, month, shard)
-        if not files:
-            raise storage.LakeError(
-                f"The lake has no {month} of {table}; materialize {table} for {month} first."
-            )
-        return files
+        Raises:
+            LakeError: One of them is missing.
+        """
+        return Shard(self.root, shard).scan(table, *keys)
+
+    def map(self, task: Callable[[Shard], R]) -> Iterator[R]:
+        """Return what a task makes of every shard, in their order.
+
+        Args:
+            task: A `Query`, or another callable that pickles: an engine may send it elsewhere.
+        """
+        shards = [Shard(self.root, number) for number in range(self.shards)]
+        return self.engine.map(task, shards)
+
+    def draft(self, table: str, key: str, contract: type[pa.DataFrameModel]) -> Draft:
+        """Begin a partition of a table; readers see it once it is published."""
+        storage.sweep(self.root / table, key)
+        version = storage.Version(self.root / table, key)
+        return Draft(table, key, contract, version, self)
 
 
-def _scan(files: list[Path]) -> pl.LazyFrame:
-    return pl.scan_parquet(files, hive_partitioning=False)
+@dataclass(frozen=True)
+class Fill:
+    """What writes a shard of a draft, wherever it runs: the lock on the draft stays behind.
+
+    Attributes:
+        build: Makes the rows of a shard.
+        contract: Which columns are written, and what rows must keep.
+        version: The folder of the draft.
+    """
+
+    build: Callable[[Shard], pl.LazyFrame]
+    contract: type[pa.DataFrameModel]
+    version: Path
+
+    def __call__(self, shard: Shard) -> Checked:
+        """Write a shard and return what its audit found."""
+        frame = self.build(shard).select(schema_of(self.contract).names()).collect()
+        _save(frame, self.version, shard.number, "rows")
+        return check(self.contract.to_schema(), frame)
 
 
 class Draft:
-    """A month of a table in the making: filled, audited, then published or discarded."""
+    """A partition of a table in the making: filled, audited, then published or discarded."""
 
     def __init__(
         self,
         table: str,
-        month: str,
+        key: str,
         contract: type[pa.DataFrameModel],
         version: storage.Version,
         lake: Lake,
     ) -> None:
-        self.table, self.month = table, month
+        self.table, self.key, self.cadence = table, key, cadence_of(key)
         self._audit = Audit(contract)
-        self._contract, self._schema = contract.to_schema(), schema_of(contract)
+        self._contract, self._schema = contract, schema_of(contract)
         self._version, self._lake = version, lake
         self._published = False
 
@@ -107,61 +130,55 @@ class Draft:
         """How many rows were written so far."""
         return self._audit.rows
 
-    @property
-    def faults(self) -> list[Fault]:
-        """The rules of the contract that rows written so far break."""
+    def find_faults(self) -> list[Fault]:
+        """Return the rules of the contract that rows written so far break."""
         return self._audit.faults()
 
-    def fill(self, build: Callable[[int], pl.LazyFrame]) -> None:
-        """Write every shard as a function of its number builds it, and audit it."""
-
-        def task(shard: int) -> Checked:
-            return self._write(shard, "rows", build(shard).select(self._schema.names()).collect())
-
-        for checked in self._lake.engine.map(task, range(self._lake.shards)):
+    def fill(self, build: Callable[[Shard], pl.LazyFrame]) -> None:
+        """Write every shard as a `Query` builds it, or another callable that pickles; audit it."""
+        for checked in self._lake.map(Fill(build, self._contract, self._version.folder)):
             self._audit.add(checked)
 
     def add(self, frame: pl.DataFrame, part: str) -> None:
         """Audit rows of any customers and write them to their shards."""
         rows = frame.select(self._schema.names())
-        self._audit.add(check(self._contract, rows))
+        self._audit.add(check(self._contract.to_schema(), rows))
         shard = (pl.col("user_id") % self._lake.shards).alias("shard")
         parts = rows.with_columns(shard).partition_by("shard", include_key=False, as_dict=True)
         for (number,), rows_of_shard in parts.items():
-            self._save(int(number), part, rows_of_shard)
+            _save(rows_of_shard, self._version.folder, int(number), part)
 
     def add_whole(self, frame: pl.DataFrame, part: str = "rows") -> None:
         """Audit and write rows that are about no customer: all to the first shard."""
-        self._audit.add(self._write(0, part, frame.select(self._schema.names())))
+        rows = frame.select(self._schema.names())
+        _save(rows, self._version.folder, 0, part)
+        self._audit.add(check(self._contract.to_schema(), rows))
 
     def complete(self) -> None:
         """Give every shard that received nothing an empty file, so that each can be read."""
         for shard in range(self._lake.shards):
-            if not any(self._version.shard(shard).iterdir()):
-                self._save(shard, "empty", pl.DataFrame(schema=self._schema))
+            if not any(storage.shard_folder(self._version.folder, shard).iterdir()):
+                _save(pl.DataFrame(schema=self._schema), self._version.folder, shard, "empty")
 
     def scan(self) -> pl.LazyFrame:
         """Return what was written so far."""
-        return _scan(sorted(self._version.folder.glob("shard=*/*.parquet")))
+        return scan_files(sorted(self._version.folder.glob("shard=*/*.parquet")))
 
     def publish(self) -> None:
-        """Make the draft the month that readers see.
+        """Make the draft the partition that readers see.
 
         Raises:
             LakeError: Rows of the draft break its contract.
         """
-        if self.faults:
-            raise storage.LakeError(f"{self.table} {self.month} breaks its contract.")
+        if self.find_faults():
+            raise storage.LakeError(f"{self.table} {self.key} breaks its contract.")
         self._version.publish()
         self._published = True
 
-    def _write(self, shard: int, part: str, frame: pl.DataFrame) -> Checked:
-        self._save(shard, part, frame)
-        return check(self._contract, frame)
 
-    def _save(self, shard: int, part: str, frame: pl.DataFrame) -> None:
-        file = self._version.shard(shard) / f"{part}.parquet"
-        # Statistics would only help to skip files, and the shard already says which to read.
-        frame.write_parquet(
-            file, compression="zstd", compression_level=_COMPRESSION_LEVEL, statistics=False
-        )
+def _save(frame: pl.DataFrame, version: Path, shard: int, part: str) -> None:
+    file = storage.shard_folder(version, shard) / f"{part}.parquet"
+    # Statistics would only help to skip files, and the shard already says which to read.
+    frame.write_parquet(
+        file, compression="zstd", compression_level=_COMPRESSION_LEVEL, statistics=False
+    )

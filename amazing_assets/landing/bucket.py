@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from botocore import exceptions as aws
 
-from amazing_assets.landing.refusals import told_plainly
+from amazing_assets.landing.names import month_of_file
+from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import LandedFile, LandingError
 
 if TYPE_CHECKING:
@@ -59,10 +60,19 @@ class Prefix:
 
     def files(self) -> list[LandedFile]:
         """Return every object under the prefix, by name; nothing behind another slash."""
-        with told_plainly(str(self), self.client.meta.endpoint_url):
+        with s3_errors(str(self), self.client.meta.endpoint_url):
             found = [self._file(entry) for page in self._pages() for entry in page]
         # A key that ends in the slash is how some tools draw a folder.
         return sorted((file for file in found if file.name), key=lambda file: file.name)
+
+    @property
+    def is_generated(self) -> bool:
+        """Never: the generator writes into folders only."""
+        return False
+
+    def strangers(self, month: str) -> list[str]:
+        """Return the event files that were not generated: all of a month's."""
+        return [file.name for file in self.files() if month_of_file(file.name) == month]
 
     def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
         more: dict[str, object] = {}
@@ -101,7 +111,7 @@ class _Stream(io.RawIOBase):
         wanted = min(len(buffer), _CHUNK, self._size - self._position)
         if not wanted:
             return 0
-        with told_plainly(str(self._place), self._place.client.meta.endpoint_url, self._name):
+        with s3_errors(str(self._place), self._place.client.meta.endpoint_url, self._name):
             text = self._next(wanted)
         buffer[: len(text)] = text
         self._position += len(text)

@@ -24,7 +24,9 @@ def month_of_file(name: str) -> str | None:
     return f"{match['year']}-{number:02d}" if match and number else None
 
 
-def file_name(month: str) -> str:
+def file_name(month: str, part: int | None = None, *, compressed: bool = True) -> str:
     """Return the name under which a month's file is published, as `2019-Oct.csv.gz`."""
     year, number = month.split("-")
-    return f"{year}-{list(_MONTHS)[int(number) - 1]}.csv.gz"
+    which = "" if part is None else f".part{part}"
+    ending = ".csv.gz" if compressed else ".csv"
+    return f"{year}-{list(_MONTHS)[int(number) - 1]}{which}{ending}"

@@ -28,9 +28,7 @@ _REMEDIES = {
 
 
 @contextmanager
-def told_plainly(
-    place: str, endpoint: str | None = None, name: str | None = None
-) -> Iterator[None]:
+def s3_errors(place: str, endpoint: str | None = None, name: str | None = None) -> Iterator[None]:
     """Turn what goes wrong with a bucket into one sentence; never one that holds a secret.
 
     Args:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from isal import igzip_threaded
 
+from amazing_assets.errors import PlainError
+from amazing_assets.landing import generated
 from amazing_assets.landing.names import month_of_file
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 Version = tuple[int | str, ...]
 
 
-class LandingError(Exception):
+class LandingError(PlainError):
     """A file cannot be read, or a month has none; the message says which and what to do."""
 
 
@@ -67,6 +69,13 @@ class Place(Protocol):
             LandingError: It is missing or cannot be listed.
         """
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether a generator wrote files there."""
+
+    def strangers(self, month: str) -> list[str]:
+        """Return the event files that were not generated; a month's are looked into."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -89,6 +98,15 @@ class Folder:
         except OSError as error:
             raise LandingError(f"{self} cannot be listed: {error}") from error
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether a generator wrote files there."""
+        return bool(generated.read_manifest(self.path))
+
+    def strangers(self, month: str) -> list[str]:
+        """Return the event files that were not generated; a month's are looked into."""
+        return generated.strangers(self.path, month)
+
 
 @dataclass(frozen=True)
 class Zone:
@@ -106,6 +124,11 @@ class Zone:
             LandingError: The place is missing or cannot be listed.
         """
         return self.place.files()
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether a generator wrote files there."""
+        return self.place.is_generated
 
     def listing(self) -> dict[str, Version]:
         """Return the version of every file, by name."""
@@ -128,7 +151,7 @@ class Zone:
         """Return the files of one month.
 
         Raises:
-            LandingError: The month has none.
+            LandingError: The month has none, or generated files lie among others.
         """
         files = self.months().get(month)
         if not files:
@@ -138,4 +161,14 @@ class Zone:
                 f"No file of {month} has landed in {self}; "
                 f"put it there under a name such as 2019-Oct.csv.gz.{hint}"
             )
+        self._refuse_mixture(month)
         return files
+
+    def _refuse_mixture(self, month: str) -> None:
+        strangers = self.place.strangers(month) if self.is_generated else []
+        if strangers:
+            raise LandingError(
+                f"{self} holds generated files and others, such as {strangers[0]}; invented "
+                f"customers and real ones never share a home: give each a home of its own with "
+                f"AMAZING_HOME."
+            )

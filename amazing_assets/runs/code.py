@@ -1,13 +1,17 @@
 """The definitions that runs load, and how a run tells of its steps."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 
 import dagster as dg
 
-_PROGRESS = "progress"
+from amazing_assets.definitions import defs
+
+PROGRESS = "progress"
 
 
 @dataclass(frozen=True)
@@ -19,24 +23,16 @@ class Step:
     is_over: bool
 
 
-@cache
-def _definitions() -> dg.Definitions:
-    # Two seconds, which `amazing dev` has no use for.
-    from amazing_assets.definitions import defs  # noqa: PLC0415
-
-    logger = dg.LoggerDefinition(_progress_logger, {}, "Tells a program how a run proceeds.")
-    return dg.Definitions.merge(defs(), dg.Definitions(loggers={_PROGRESS: logger}))
-
-
 class _Reporter(logging.Handler):
-    """Turns Dagster's step events into `Step`s; everything else is in the web UI."""
+    """Turns the step events of one run into `Step`s; everything else is in the web UI."""
 
-    month: str | None = None
-    report: Callable[[Step], None] | None = None
+    def __init__(self, month: str | None, report: Callable[[Step], None]) -> None:
+        super().__init__()
+        self.month, self.report = month, report
 
     def emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "dagster_event", None)
-        if event is None or self.report is None or event.step_key is None:
+        if event is None or event.step_key is None:
             return
         if event.is_step_start:
             self.report(Step(event.step_key, self.month, is_over=False))
@@ -44,10 +40,30 @@ class _Reporter(logging.Handler):
             self.report(Step(event.step_key, self.month, is_over=True))
 
 
-_reporter = _Reporter()
+# Dagster makes the logger of a run itself, from the run's configuration, which holds no callable:
+# in the thread that executes the run, where this is known and in no other.
+_reporter: ContextVar[_Reporter | None] = ContextVar("reporter", default=None)
+
+
+@contextmanager
+def reporting(month: str | None, report: Callable[[Step], None]) -> Iterator[None]:
+    """Have the runs that this thread executes tell of their steps."""
+    before = _reporter.set(_Reporter(month, report))
+    try:
+        yield
+    finally:
+        _reporter.reset(before)
+
+
+@cache
+def _definitions() -> dg.Definitions:
+    logger = dg.LoggerDefinition(_progress_logger, {}, "Tells a program how a run proceeds.")
+    return dg.Definitions.merge(defs(), dg.Definitions(loggers={PROGRESS: logger}))
 
 
 def _progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("amazing_assets", logging.DEBUG)  # noqa: LOG001  Dagster owns its loggers
-    logger.addHandler(_reporter)
+    reporter = _reporter.get()
+    if reporter is not None:
+        logger.addHandler(reporter)
     return logger

@@ -1,13 +1,12 @@
 """Runs from the command line: the same assets, checks and instance as in the web UI."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dagster as dg
 
 from amazing_assets.models.store import ModelStore
-from amazing_assets.runs.code import _PROGRESS, Step, _definitions, _reporter
+from amazing_assets.runs.code import PROGRESS, Step, _definitions, reporting
 from amazing_assets.runs.instance import RunFailedError
 from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.runs.plan import PlannedRun
@@ -28,13 +27,13 @@ def execute(
     end_runs_of_dead_commands(instance, leases)
     with lease(leases) as tags:
         for run in runs:
-            with _reporting(run.month, report):
+            with reporting(run.partition, report):
                 try:
                     job.execute_in_process(
                         instance=instance,
-                        partition_key=run.month,
+                        partition_key=run.partition,
                         asset_selection=list(run.assets),
-                        run_config={"loggers": {_PROGRESS: {}}},
+                        run_config={"loggers": {PROGRESS: {}}},
                         tags=tags,
                     )
                 except dg.Failure as failure:
@@ -45,14 +44,5 @@ def has_champion(settings: Settings) -> bool:
     """Whether a segment model is the champion; a store that was never made holds none."""
     if not settings.has_model_store:
         return False
-    store = ModelStore(settings.mlflow_tracking_uri, str(settings.artifacts), SEGMENT_MODEL)
+    store = ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
     return store.champion() is not None
-
-
-@contextmanager
-def _reporting(month: str | None, report: Callable[[Step], None]) -> Iterator[None]:
-    _reporter.month, _reporter.report = month, report
-    try:
-        yield
-    finally:
-        _reporter.report = None

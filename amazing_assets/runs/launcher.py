@@ -4,9 +4,15 @@ import os
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, WorkerStatus
-from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
-from dagster._serdes import deserialize_value
+
+from amazing_assets.defs.dagster_private import (
+    CanCancelExecutionRequest,
+    CanCancelExecutionResult,
+    CheckRunHealthResult,
+    DefaultRunLauncher,
+    WorkerStatus,
+    deserialize_value,
+)
 
 # How long a code server may take to say what it runs.
 _ANSWER_SECONDS = 10

@@ -1,12 +1,20 @@
-"""What has to be run for a selection, and in which order."""
+"""What has to be run for a selection, and in which order.
+
+Months are what a person asks for, as files land by the month. A weekly asset is made in the weeks
+that are complete with a month, those whose last day lies in it: a week that only begins there
+still waits for the files of the next.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
 
+from amazing_assets.cadence import Cadence
+from amazing_assets.defs.dagster_private import AssetGraph
+from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.runs.code import _definitions
-from amazing_assets.runs.instance import RunFailedError
+from amazing_assets.runs.selection import selected
 
 
 @dataclass(frozen=True)
@@ -14,30 +22,29 @@ class PlannedRun:
     """Assets that are materialised together, in one partition or in none."""
 
     assets: tuple[dg.AssetKey, ...]
-    month: str | None
+    partition: str | None
 
 
 def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> list[PlannedRun]:
     """Return the runs that materialise a selection: months in order, what crosses them after.
 
     Args:
-        months: The months, as `2019-10`.
-        selection: Dagster's selection syntax, `*` for everything.
+        months: The months, as `2019-10`; of weekly assets the weeks whose last day lies in them.
+        selection: As in the web UI, `*` for everything.
         without: Assets that are left out of the selection.
 
     Raises:
-        RunFailedError: The selection is not understood, or selects nothing.
+        UsageError: The selection is not understood, or selects nothing.
     """
     graph = _definitions().resolve_asset_graph()
-    try:
-        selected = dg.AssetSelection.from_string(selection)
-        chosen = selected.required_multi_asset_neighbors().resolve(graph)
-    except Exception as error:  # noqa: BLE001  the parser's own kinds are private
-        raise RunFailedError(f"The selection {selection!r} is not understood: {error}") from None
-    left_out = {dg.AssetKey(name) for name in without}
-    wanted = {key for key in chosen if graph.get(key).is_materializable} - left_out
-    if not wanted:
-        raise RunFailedError(f"The selection {selection!r} selects no asset that can be made.")
+    wanted = selected(selection, graph) - {dg.AssetKey(name) for name in without}
+    return plan_runs(graph, wanted, months)
+
+
+def plan_runs(
+    graph: AssetGraph, wanted: set[dg.AssetKey], months: Sequence[str]
+) -> list[PlannedRun]:
+    """Return the runs that make some assets of a graph."""
     phases: dict[int, list[dg.AssetKey]] = {}
     levels: dict[dg.AssetKey, int] = {}
     for key in (key for level in graph.toposorted_asset_keys_by_level for key in level):
@@ -53,25 +60,31 @@ def steps_of(runs: Sequence[PlannedRun]) -> int:
     return sum(len({graph.get(key).assets_def.op.name for key in run.assets}) for run in runs)
 
 
-def _phase(key: dg.AssetKey, graph: object, levels: dict[dg.AssetKey, int]) -> int:
-    """A phase ends where monthly assets meet one without months: that needs all of them."""
-    node = graph.get(key)  # type: ignore[attr-defined]  # a private class
-    parents = [parent for parent in node.parent_keys if parent in levels]
+def _phase(key: dg.AssetKey, graph: AssetGraph, levels: dict[dg.AssetKey, int]) -> int:
+    """A phase ends where assets meet one of another cadence: that needs all that came before."""
+    own = graph.get(key).partitions_def
+    parents = [parent for parent in graph.get(key).parent_keys if parent in levels]
     return max(
-        (
-            levels[parent] + (graph.get(parent).is_partitioned != node.is_partitioned)  # type: ignore[attr-defined]
-            for parent in parents
-        ),
+        (levels[parent] + (graph.get(parent).partitions_def != own) for parent in parents),
         default=0,
     )
 
 
 def _runs(
-    keys: Sequence[dg.AssetKey], graph: object, months: Sequence[str]
+    keys: Sequence[dg.AssetKey], graph: AssetGraph, months: Sequence[str]
 ) -> Iterator[PlannedRun]:
-    monthly = tuple(key for key in keys if graph.get(key).is_partitioned)  # type: ignore[attr-defined]
-    others = tuple(key for key in keys if key not in monthly)
-    if others:
-        yield PlannedRun(others, None)
-    if monthly:
-        yield from (PlannedRun(monthly, month) for month in months)
+    """The runs of a phase: within it no asset needs one of another cadence."""
+    if whole := tuple(key for key in keys if graph.get(key).partitions_def is None):
+        yield PlannedRun(whole, None)
+    for cadence, partitions in PARTITIONS.items():
+        made = tuple(key for key in keys if graph.get(key).partitions_def == partitions)
+        if made:
+            yield from (PlannedRun(made, key) for key in _keys(cadence, months))
+
+
+def _keys(cadence: Cadence, months: Sequence[str]) -> list[str]:
+    complete = [key for month in months for key in cadence.complete_with(month)]
+    # Weeks before the first and those that are not over yet were not asked for by name. A month
+    # was: of one that does not exist the run says so.
+    known = PARTITIONS[cadence].has_partition_key
+    return [key for key in complete if key in months or known(key)]

@@ -3,7 +3,8 @@
 from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day
-from amazing_assets.warehouse.duckdb import read_month
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import read_month
 from amazing_assets_tests.commands import KEY
 from amazing_assets_tests.defs.homes import Home
 
@@ -44,7 +45,7 @@ def assert_same(platform, home, months):
 def table_of(home, name, month):
     """A month of a lake's or the warehouse's table; the home may be a test's or the platform's."""
     if name in WAREHOUSE:
-        found = read_month(home.warehouse, name, first_day(month))
+        found = read_month(DuckDBWarehouse(home.warehouse), name, first_day(month))
     else:
         found = home.lake.scan(name, month).collect()
     return in_order(found)

@@ -5,11 +5,14 @@ from tempfile import TemporaryDirectory
 
 import dagster as dg
 
+from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import read_month
 
 SHARDS = 3
 MONTH = [
@@ -44,6 +47,9 @@ class Home:
 
     def table(self, name, month="2019-10"):
         return self.lake.scan(name, month).collect()
+
+    def figures(self, name, month="2019-10"):
+        return read_month(DuckDBWarehouse(self.warehouse), name, first_day(month))
 
 
 def materialize(assets, month, resources):

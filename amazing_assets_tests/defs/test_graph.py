@@ -12,6 +12,7 @@ import amazing_assets
 from amazing_assets.definitions import defs
 from amazing_assets.defs import assets
 from amazing_assets.defs.resources.stores import resources
+from amazing_assets.defs.tables.declare import WRITER
 from amazing_assets.lake.contract import Table, schema_of
 
 LOADED = defs()
@@ -117,7 +118,15 @@ def test_every_asset_that_is_made_can_be_late():
     ]
 
 
-def test_every_table_has_a_check_that_blocks_and_looks_never_do():
+def test_every_table_has_a_check_that_blocks_and_monitors_never_do():
     blocking = {name for name, check in CHECKS.items() if check.blocking}
     assert blocking >= {f"{name}.keeps_contract" for name in TABLES}
     assert "event_statistics.volume_is_usual" in CHECKS.keys() - blocking
+
+
+def test_only_writers_of_the_warehouse_take_its_slot_and_none_that_computes_for_minutes():
+    made = {name: asset.assets_def for name, asset in ASSETS.items() if asset.is_materializable}
+    tables = {name for name, asset in TABLES.items() if "duckdb" in asset.kinds}
+    writers = tables - {"event_threshold"}
+    assert {name for name, asset in made.items() if asset.op.pool == WRITER} == writers
+    assert writers >= {"event_statistics", "segment_assignments", "segment_rules"}

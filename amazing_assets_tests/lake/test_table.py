@@ -72,7 +72,7 @@ def test_an_audit_that_fails_leaves_the_month_as_it_was(lake):
     write(lake, things(1))
     with lake.draft("things", "2019-10", Things) as draft:
         draft.add(things(100, 2, 101), "part")
-        (fault,) = draft.faults
+        (fault,) = draft.find_faults()
         assert (fault.column, fault.rows, fault.example) == ("number", 2, "100")
         with pytest.raises(LakeError, match="breaks its contract"):
             draft.publish()
@@ -127,6 +127,6 @@ def test_shards_without_rows_can_be_read(lake):
 
 def test_faults_of_all_shards_add_up_however_small_the_shards(lake):
     with lake.draft("things", "2019-10", Things) as draft:
-        draft.fill(lambda shard: things(99 + shard, 1).lazy())
-        (fault,) = draft.faults
+        draft.fill(lambda shard: things(99 + shard.number, 1).lazy())
+        (fault,) = draft.find_faults()
         assert (draft.rows, fault.rows, fault.example) == (8, 3, "100")

@@ -27,3 +27,4 @@ def test_a_name_says_its_month_or_nothing(name, month):
 def test_the_published_name_is_understood():
     assert month_of_file(file_name("2019-10")) == "2019-10"
     assert file_name("2019-10") == "2019-Oct.csv.gz"
+    assert file_name("2020-01", 2, compressed=False) == "2020-Jan.part2.csv"

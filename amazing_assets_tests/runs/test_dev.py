@@ -70,6 +70,41 @@ def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, p
         assert not instance.get_runs(UNDER_WAY)
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_the_demo_is_opened_in_its_own_home_whatever_else_is_set(tmp_path, port):
+    (tmp_path / "demo" / "landing").mkdir(parents=True)
+    outside = {"AMAZING_LANDING": str(tmp_path / "real"), "AMAZING_LAKE": str(tmp_path / "lake")}
+    spoken = tmp_path / "said"
+    with spoken.open("w") as said:
+        dev = subprocess.Popen(
+            command("dev", "--demo", "--port", port),
+            env=environment(tmp_path, **outside),
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    eventually(lambda: dev.poll() is not None or f"127.0.0.1:{port}" in spoken.read_text())
+    assert dev.poll() is None, spoken.read_text()
+    assert f"files land in {tmp_path}/demo/landing" in spoken.read_text()
+    told = [
+        Path("/proc", str(process), "environ").read_bytes().split(b"\0")
+        for process in processes_of(tmp_path / "demo")
+    ]
+    assert len(told) > 1
+    led_outside = [
+        variable
+        for variables in told
+        for variable in variables
+        if variable.startswith((b"AMAZING_LANDING", b"AMAZING_LAKE", b"AMAZING_PSEUDONYM_KEY"))
+    ]
+    os.killpg(dev.pid, signal.SIGINT)
+    assert dev.wait(A_MINUTE) == 0, spoken.read_text()
+    assert led_outside == []
+    assert not (tmp_path / "dagster").exists()
+    assert not (tmp_path / "real").exists()
+
+
 def test_a_port_that_is_taken_is_one_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -14,10 +14,11 @@ from amazing_assets.defs.partitions import MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource
 from amazing_assets.defs.tables.declare import ENGINEERS, SCIENTISTS, lake_table
 from amazing_assets.defs.tables.metadata import Metadata, made_of, picture, table
-from amazing_assets.defs.tables.publish import has_landed, nothing_landed, publish, told_plainly
+from amazing_assets.defs.tables.publish import has_landed, nothing_landed, plain_failures, publish
 from amazing_assets.defs.triggers.automation import follow
-from amazing_assets.defs.triggers.inputs import INPUTS, inputs_of
 from amazing_assets.defs.triggers.jobs import SUMMARIES
+from amazing_assets.defs.triggers.provenance import INPUTS, inputs_of
+from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Draft
 
 
@@ -25,8 +26,8 @@ from amazing_assets.lake.table import Draft
 def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """The visits of each customer in a month: one row per customer, session and clock hour."""
     tables, month = lake.open(), context.partition_key
-    with told_plainly(), tables.draft("sessions", month, Sessions) as draft:
-        draft.fill(lambda shard: summarise_sessions(tables.shard("clean_events", shard, month)))
+    with plain_failures(), tables.draft("sessions", month, Sessions) as draft:
+        draft.fill(Query(summarise_sessions, ("clean_events",), (month,)))
         yield from publish(draft)
 
 
@@ -34,10 +35,8 @@ def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[
 def user_products(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """What each customer did with each product in a month: one row per customer and product."""
     tables, month = lake.open(), context.partition_key
-    with told_plainly(), tables.draft("user_products", month, UserProducts) as draft:
-        draft.fill(
-            lambda shard: summarise_user_products(tables.shard("clean_events", shard, month))
-        )
+    with plain_failures(), tables.draft("user_products", month, UserProducts) as draft:
+        draft.fill(Query(summarise_user_products, ("clean_events",), (month,)))
         yield from publish(draft)
 
 
@@ -45,7 +44,7 @@ def user_products(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
 def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """At which prices each product was shown in a month: what is cheap or dear is read off it."""
     tables, month = lake.open(), context.partition_key
-    with told_plainly(), tables.draft("price_book", month, PriceBook) as draft:
+    with plain_failures(), tables.draft("price_book", month, PriceBook) as draft:
         fill_price_book(draft, tables, month)
         yield from publish(draft)
 
@@ -73,14 +72,14 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
         return
     # Before anything is read: what is made meanwhile then counts as news, never as read.
     inputs = inputs_of(context.instance, month, SUMMARIES)
-    with told_plainly(), tables.draft("user_features", month, UserFeatures) as draft:
+    with plain_failures(), tables.draft("user_features", month, UserFeatures) as draft:
         months = fill_features(draft, tables, month)
         yield from publish(draft, lambda: {INPUTS: inputs, **_portrait(draft, months)})
 
 
 def _portrait(draft: Draft, months: Sequence[str]) -> Metadata:
     features = draft.scan()
-    plot = customers_by_weeks_away(weeks_away(features), draft.month)
+    plot = customers_by_weeks_away(weeks_away(features), draft.key)
     return {
         "months": list(months),
         "customers in figures": table(portrait(features)),

@@ -9,7 +9,7 @@ import polars as pl
 from amazing_assets.dates import add_months, first_day
 from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
-from amazing_assets.defs.tables.checks import look, looked, promise
+from amazing_assets.defs.tables.checks import blocking_check, warning_check, warning_result
 from amazing_assets.defs.tables.declare import (
     ENGINEERS,
     SCIENTISTS,
@@ -22,8 +22,8 @@ from amazing_assets.defs.tables.publish import (
     audited,
     has_landed,
     nothing_landed,
+    plain_failures,
     publish,
-    told_plainly,
 )
 from amazing_assets.defs.tables.rows import (
     ACCOUNTED,
@@ -34,7 +34,7 @@ from amazing_assets.defs.tables.rows import (
     row_checks,
 )
 from amazing_assets.defs.triggers.automation import follow
-from amazing_assets.defs.triggers.inputs import FILES_SIGNATURE
+from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import (
     CleanEvents,
@@ -45,10 +45,11 @@ from amazing_assets.events.contract import (
 from amazing_assets.events.reading.ingest import ingest
 from amazing_assets.events.statistics import charts
 from amazing_assets.events.statistics.describe import describe
-from amazing_assets.events.statistics.unusual import LAST_MONTHS, LOOKS
+from amazing_assets.events.statistics.monitors import LAST_MONTHS, MONITORS
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.shard import Query
 from amazing_assets.landing.arrivals import signature_of
-from amazing_assets.warehouse.duckdb import read_months
+from amazing_assets.warehouse.warehouse import Warehouse
 
 
 @dg.multi_asset(
@@ -74,10 +75,12 @@ from amazing_assets.warehouse.duckdb import read_months
     ],
     partitions_def=MONTHS,
     check_specs=[
-        promise("raw_events"),
-        promise("rejected_events"),
-        promise("raw_events", ACCOUNTED, "Rows in the files = rows kept + rows rejected."),
-        promise("raw_events", READABLE, "At most half of the rows of the month were rejected."),
+        blocking_check("raw_events"),
+        blocking_check("rejected_events"),
+        blocking_check("raw_events", ACCOUNTED, "Rows in the files = rows kept + rows rejected."),
+        blocking_check(
+            "raw_events", READABLE, "At most half of the rows of the month were rejected."
+        ),
     ],
 )
 def landed_events(
@@ -86,11 +89,11 @@ def landed_events(
     """Read a month's files into events and rejects."""
     tables, month = lake.open(), context.partition_key
     with (
-        told_plainly(),
+        plain_failures(),
         tables.draft("raw_events", month, RawEvents) as raw,
         tables.draft("rejected_events", month, RejectedEvents) as rejected,
     ):
-        files = landing.open().files_of(month)
+        files = landing.files_of(month)
         found = ingest(files, raw, rejected, month=month, key=landing.key())
         for warning in found.warnings:
             context.log.warning(warning)
@@ -111,8 +114,8 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
     flagged, never dropped.
     """
     tables, month = lake.open(), context.partition_key
-    with told_plainly(), tables.draft("clean_events", month, CleanEvents) as draft:
-        draft.fill(lambda shard: clean_shard(tables.shard("raw_events", shard, month)))
+    with plain_failures(), tables.draft("clean_events", month, CleanEvents) as draft:
+        draft.fill(Query(clean_shard, ("raw_events",), (month,)))
         raw = tables.scan("raw_events", month).select(pl.len()).collect().item()
         yield from publish(draft, lambda: {"duplicates dropped": raw - draft.rows})
 
@@ -122,7 +125,7 @@ def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Itera
     EventStatistics,
     "events",
     SCIENTISTS,
-    *(look("event_statistics", name, each.promise) for name, each in LOOKS.items()),
+    *(warning_check("event_statistics", name, each.expects) for name, each in MONITORS.items()),
     deps=[
         "raw_events",
         "rejected_events",
@@ -144,22 +147,23 @@ def event_statistics(
     """
     tables, month = lake.open(), context.partition_key
     if not has_landed(tables, month):
-        yield from nothing_landed("event_statistics", *LOOKS)
+        yield from nothing_landed("event_statistics", *MONITORS)
         return
-    with told_plainly():
+    with plain_failures():
         statistics = describe(tables, month)
-        yield from audited(
-            "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
-        )
-    before = _months_before(warehouse_file, month)
-    for name, each in LOOKS.items():
-        yield looked("event_statistics", name, each.find(statistics, before))
+        # Before the month is written: a check that cannot read fails the run with nothing made.
+        before = _months_before(warehouse_file.open(), month)
+    yield from audited(
+        "event_statistics", EventStatistics, statistics, _statistics_metadata(statistics)
+    )
+    for name, each in MONITORS.items():
+        yield warning_result("event_statistics", name, each.find(statistics, before))
 
 
-def _months_before(warehouse: WarehouseResource, month: str) -> pl.DataFrame:
+def _months_before(warehouse: Warehouse, month: str) -> pl.DataFrame:
     day = first_day(month)
     first, last = add_months(day, -LAST_MONTHS), add_months(day, -1)
-    known = read_months(warehouse.path, "event_statistics", first, last)
+    known = warehouse.read_partitions("event_statistics", first, last)
     return pl.DataFrame(schema=schema_of(EventStatistics)) if known is None else known
 
 

@@ -4,23 +4,25 @@ from pathlib import Path
 
 import dagster as dg
 
+from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.client import s3_client
-from amazing_assets.landing.refusals import told_plainly
-from amazing_assets.landing.zone import Folder, Zone
+from amazing_assets.landing.origin import claim
+from amazing_assets.landing.refusals import s3_errors
+from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, Registered
 from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
     Settings,
-    load_settings,
     pseudonym_key,
 )
-from amazing_assets.warehouse.duckdb import SCHEMA
+from amazing_assets.warehouse.duckdb import PATIENCE_SECONDS, SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import Warehouse
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
@@ -49,8 +51,19 @@ class LandingResource(dg.ConfigurableResource[Zone]):
         """
         if not self.root.startswith("s3://"):
             return Zone(Folder(Path(self.root)))
-        with told_plainly(self.root):
+        with s3_errors(self.root):
             return Zone(Prefix.of(self.root, s3_client()))
+
+    def files_of(self, month: str) -> list[LandedFile]:
+        """Return the files of a month, to be read into this home.
+
+        Raises:
+            LandingError: There is none, or the home holds other customers than the zone.
+        """
+        zone = self.open()
+        files = zone.files_of(month)
+        claim(Path(self.key_file).parent, zone)
+        return files
 
     def key(self) -> str:
         """Return the pseudonym key: a secret, read when it is needed and never shown."""
@@ -68,15 +81,15 @@ class ModelsResource(dg.ConfigurableResource[None]):
         return ModelStore(self.tracking_uri, Path(self.artifacts).as_uri(), model)
 
 
-class WarehouseResource(dg.ConfigurableResource[Path]):
-    """The warehouse's file, to read what other months say."""
+class WarehouseResource(dg.ConfigurableResource[Warehouse]):
+    """The warehouse, to read what other months say."""
 
     database: str
+    patience: float = PATIENCE_SECONDS
 
-    @property
-    def path(self) -> Path:
-        """Return the file."""
-        return Path(self.database)
+    def open(self) -> Warehouse:
+        """Return the warehouse."""
+        return DuckDBWarehouse(Path(self.database), self.patience)
 
 
 def landing_resource(settings: Settings) -> LandingResource:
@@ -100,8 +113,8 @@ class ReportsResource(dg.ConfigurableResource[Path]):
 
 
 def resources() -> dg.Definitions:
-    """Return the resources of this environment; settings are checked here, at start."""
-    settings = load_settings()
+    """Return the resources of this environment."""
+    settings = SETTINGS
     return dg.Definitions(
         executor=dg.in_process_executor,
         resources={

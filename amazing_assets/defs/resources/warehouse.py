@@ -1,19 +1,24 @@
 """Frames to and from the DuckDB warehouse: a partition in one transaction, columns by name.
 
 The stock manager commits DELETE and INSERT apart, so that a failed insert loses the month, and
-inserts by position, so that reordered columns land in each other.
+inserts by position, so that reordered columns land in each other. It waits for a file that another
+process holds, but for two minutes, and then fails with a traceback.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import polars as pl
-from dagster._core.storage.db_io_manager import DbIOManager
 from dagster_duckdb.io_manager import DuckDbClient
 from dagster_duckdb_polars import DuckDBPolarsIOManager
 from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
+
+from amazing_assets.defs.dagster_private import DbIOManager
+from amazing_assets.warehouse import duckdb
+from amazing_assets.warehouse.warehouse import WarehouseError
 
 
 class AtomicClient(DuckDbClient):
@@ -21,15 +26,25 @@ class AtomicClient(DuckDbClient):
 
     @staticmethod
     @contextmanager
-    def connect(context: Any, table_slice: Any) -> Iterator[Any]:  # noqa: ANN401  untyped
-        """Yield a connection in a transaction; an error inside it rolls back."""
-        with DuckDbClient.connect(context, table_slice) as connection:
-            try:
-                connection.execute("begin")
-                yield connection
-                connection.execute("commit")
-            finally:
-                connection.close()
+    def connect(context: Any, _: Any) -> Iterator[Any]:  # noqa: ANN401  untyped
+        """Yield a connection in a transaction; an error inside it rolls back.
+
+        Raises:
+            Failure: Another process does not let go of the file.
+        """
+        settings = context.resource_config
+        try:
+            opened = duckdb.connect(
+                Path(settings["database"]),
+                settings["patience"],
+                config={"custom_user_agent": "dagster", **settings["connection_config"]},
+            )
+        except WarehouseError as error:
+            raise dg.Failure(str(error)) from None
+        with closing(opened) as connection:
+            connection.execute("begin")
+            yield connection
+            connection.execute("commit")
 
     @staticmethod
     def delete_table_slice(context: Any, table_slice: Any, connection: Any) -> None:  # noqa: ANN401
@@ -67,7 +82,10 @@ class ByNameHandler(DuckDBPolarsTypeHandler):
 
 
 class WarehouseIOManager(DuckDBPolarsIOManager):
-    """The stock manager, made atomic and by name."""
+    """The stock manager, made atomic, by name and patient."""
+
+    # Several runs may want to write, each for some two seconds.
+    patience: float = 60.0
 
     @staticmethod
     def type_handlers() -> Sequence[Any]:

@@ -1,67 +1,55 @@
-"""Write, audit, publish: a month that breaks its promise never replaces a good one."""
+"""Write, audit, publish: a month that breaks its contract never replaces a good one."""
 
 from collections.abc import Sequence
 
 import dagster as dg
 import polars as pl
 
-from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.cadence import MONTHLY, Cadence
+from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.lake.contract import Fault
-from amazing_assets.lake.storage import LakeError
-from amazing_assets.landing.zone import LandingError
-from amazing_assets.models.promotion import PromotionError
-from amazing_assets.segments.behaviour.columns import MissingColumnsError, UnusableColumnsError
-from amazing_assets.segments.drift.month import UndescribedError
-from amazing_assets.settings import SettingsError
 
 KEEPS_CONTRACT = "keeps_contract"
 
 # Findings that a check names in its one sentence; its table has all of them.
 _NAMED = 3
 
-# What the platform says in whole sentences: a traceback would only hide them.
-PLAIN_ERRORS = (
-    LakeError,
-    LandingError,
-    SettingsError,
-    MissingColumnsError,
-    UndescribedError,
-    UnusableColumnsError,
-    PromotionError,
-)
 
-
-def promise(
+def blocking_check(
     asset: str,
     name: str = KEEPS_CONTRACT,
     description: str | None = None,
     *,
-    monthly: bool = True,
+    cadence: Cadence | None = MONTHLY,
 ) -> dg.AssetCheckSpec:
-    """A check that blocks a month; without `partitions_def` a bad month passes after a good one.
+    """A check that blocks a partition; without `partitions_def` a bad one passes after a good one.
 
     Args:
-        asset: The asset that promises.
+        asset: The asset that is checked.
         name: Of the check.
-        description: What is promised; by default, that every row keeps the contract.
-        monthly: Whether the asset has months.
+        description: What holds if it passes; by default, that every row keeps the contract.
+        cadence: How often the asset is made; None if it has no partitions.
     """
     return dg.AssetCheckSpec(
         name,
         asset=asset,
         blocking=True,
-        partitions_def=MONTHS if monthly else None,
+        partitions_def=PARTITIONS[cadence] if cadence else None,
         description=description or f"Every row keeps the contract of {asset}.",
     )
 
 
-def look(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
+def warning_check(
+    asset: str, name: str, description: str, *, cadence: Cadence = MONTHLY
+) -> dg.AssetCheckSpec:
     """A check that only warns: what it finds is for a person to look at."""
-    return dg.AssetCheckSpec(name, asset=asset, partitions_def=MONTHS, description=description)
+    return dg.AssetCheckSpec(
+        name, asset=asset, partitions_def=PARTITIONS[cadence], description=description
+    )
 
 
-def looked(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:
-    """Return what a look found: a warning with a table, or that all is as it should be."""
+def warning_result(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:
+    """Return what a monitor found: a warning with a table, or that all is as it should be."""
     rows = [dg.TableRecord(row) for row in findings.to_dicts()]
     return dg.AssetCheckResult(
         asset_key=asset,

@@ -1,28 +1,39 @@
-"""What all monthly tables have in common on the graph, whichever asset makes them."""
+"""What all tables have in common on the graph, whichever asset makes them.
 
-from collections.abc import Callable
+Three kinds: a table of the lake and one of the warehouse, made as often as their cadence says, and
+a table about a model, made again with every new one.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import dagster as dg
 import pandera.polars as pa
 
-from amazing_assets.defs.freshness import BY_THE_FIFTH
-from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.tables.checks import promise
+from amazing_assets.cadence import MONTHLY, Cadence
+from amazing_assets.defs.freshness import EVERY_QUARTER, FRESHNESS
+from amazing_assets.defs.partitions import PARTITIONS
+from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.metadata import columns
+from amazing_assets.defs.triggers.automation import follow
 
 ENGINEERS, SCIENTISTS, MARKETING = "team:data-engineering", "team:data-science", "team:marketing"
+
+# A writer's slot, of which there is one: without it two runs would wait for the file in turns.
+WRITER = "duckdb"
 
 Declare = Callable[[Callable[..., Any]], dg.AssetsDefinition]
 
 
-def in_lake(contract: type[pa.DataFrameModel], group: str, owner: str) -> dict[str, Any]:
+def in_lake(
+    contract: type[pa.DataFrameModel], group: str, owner: str, cadence: Cadence = MONTHLY
+) -> dict[str, Any]:
     """Return where a lake table stands on the graph, and its columns."""
     return {
         "group_name": group,
         "kinds": {"polars", "parquet"},
         "owners": [owner],
-        "freshness_policy": BY_THE_FIFTH,
+        "freshness_policy": FRESHNESS[cadence],
         "metadata": columns(contract),
     }
 
@@ -32,13 +43,15 @@ def lake_table(
     contract: type[pa.DataFrameModel],
     group: str,
     owner: str,
+    *,
+    cadence: Cadence = MONTHLY,
     **more: Any,  # noqa: ANN401  as of `dagster.asset`
 ) -> Declare:
-    """Declare an asset that is one month of a lake table."""
+    """Declare an asset that is one month, or week, of a lake table."""
     declare: Declare = dg.asset(
-        **in_lake(contract, group, owner),
-        partitions_def=MONTHS,
-        check_specs=[promise(name)],
+        **in_lake(contract, group, owner, cadence),
+        partitions_def=PARTITIONS[cadence],
+        check_specs=[blocking_check(name, cadence=cadence)],
         **more,
     )
     return declare
@@ -50,19 +63,49 @@ def warehouse_table(
     group: str,
     owner: str,
     *more_checks: dg.AssetCheckSpec,
+    cadence: Cadence = MONTHLY,
     **more: Any,  # noqa: ANN401  as above
 ) -> Declare:
-    """Declare an asset that is one month of a warehouse table."""
+    """Declare an asset that is one month, or week, of a warehouse table."""
     declare: Declare = dg.asset(
         group_name=group,
         kinds={"polars", "duckdb"},
         owners=[owner],
-        freshness_policy=BY_THE_FIFTH,
-        metadata={"partition_expr": "month", **columns(contract)},
-        partitions_def=MONTHS,
-        check_specs=[promise(name), *more_checks],
+        freshness_policy=FRESHNESS[cadence],
+        metadata={"partition_expr": cadence.name, **columns(contract)},
+        partitions_def=PARTITIONS[cadence],
+        check_specs=[blocking_check(name, cadence=cadence), *more_checks],
         io_manager_key="warehouse",
-        pool="duckdb",
+        pool=WRITER,
         **more,
+    )
+    return declare
+
+
+def model_tables(
+    model: str,
+    contracts: Mapping[str, type[pa.DataFrameModel]],
+    descriptions: Mapping[str, str],
+    group: str,
+    owner: str,
+) -> Declare:
+    """Declare warehouse tables about a model, made by one step and again with every new model."""
+    declare: Declare = dg.multi_asset(
+        outs={
+            name: dg.AssetOut(
+                io_manager_key="warehouse",
+                group_name=group,
+                kinds={"scikitlearn", "duckdb"},
+                owners=[owner],
+                metadata=columns(contract),
+                description=descriptions[name],
+                automation_condition=follow(),
+                freshness_policy=EVERY_QUARTER,
+            )
+            for name, contract in contracts.items()
+        },
+        deps=[model],
+        check_specs=[blocking_check(name, cadence=None) for name in contracts],
+        pool=WRITER,
     )
     return declare

@@ -1,4 +1,4 @@
-"""Write, audit, publish: a month that breaks its promise never replaces a good one."""
+"""Write, audit, publish: a month that breaks its contract never replaces a good one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,36 +8,39 @@ import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
-from amazing_assets.defs.tables.checks import KEEPS_CONTRACT, PLAIN_ERRORS, verdict
+from amazing_assets.cadence import cadence_of
+from amazing_assets.defs.tables.checks import KEEPS_CONTRACT, verdict
 from amazing_assets.defs.tables.metadata import Metadata
+from amazing_assets.errors import PlainError
 from amazing_assets.lake.contract import find_faults
 from amazing_assets.lake.table import Draft, Lake
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
+def plain_failures() -> Iterator[None]:
     """Fail a run with the platform's own sentence where it has one."""
     try:
         yield
-    except PLAIN_ERRORS as error:
+    except PlainError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
 
 
 def publish(
     draft: Draft, describe: Callable[[], Metadata] = dict
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    """Make a draft the month if it keeps its contract; otherwise leave the month as it was.
+    """Make a draft the partition if it keeps its contract; otherwise leave that as it was.
 
-    Only a month that keeps its contract is described.
+    Only a partition that keeps its contract is described.
     """
-    checked = verdict(draft.table, draft.faults)
-    if draft.faults:
+    faults = draft.find_faults()
+    checked = verdict(draft.table, faults)
+    if faults:
         yield checked
-        first = draft.faults[0]
+        first = faults[0]
         raise dg.Failure(
-            f"{draft.table} {draft.month} breaks its contract: {first.rows:,} rows of column "
+            f"{draft.table} {draft.key} breaks its contract: {first.rows:,} rows of column "
             f"{first.column} break {first.rule}; the check {KEEPS_CONTRACT} shows examples, the "
-            f"month as it was before this run is untouched.",
+            f"{draft.cadence.name} as it was before this run is untouched.",
             allow_retries=False,
         )
     metadata = {"dagster/row_count": draft.rows, **describe()}
@@ -48,20 +51,20 @@ def publish(
 
 NO_CHAMPION = "No segment model is the champion yet; materialize segment_model first."
 
-NOTHING = {"empty": "Nothing of this month has landed yet; it is made once it has."}
+NOTHING = {"empty": "What it is made of has not landed yet; it is made once it has."}
 
 
-def has_landed(lake: Lake, month: str) -> bool:
-    """Whether there is anything to make a month's tables of."""
-    return month in lake.months("clean_events")
+def has_landed(lake: Lake, key: str) -> bool:
+    """Whether there is all that a month's, or a week's, tables are made of."""
+    return set(cadence_of(key).months(key)) <= set(lake.months("clean_events"))
 
 
 def nothing_landed(
-    asset: str, *looks: str
+    asset: str, *monitors: str
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    """Tell that a month was asked for and is left empty: no table is written.
+    """Tell that a month, or a week, was asked for and is left empty: no table is written.
 
-    Its looks at the unusual find nothing, as there is nothing to look at.
+    Its monitors find nothing, as there is nothing to look at.
 
     A backfill from the page asks for all months whose window contains a chosen one, the future
     included. To fail there would fail the backfill, and features of a month without events would
@@ -69,7 +72,7 @@ def nothing_landed(
     """
     yield dg.MaterializeResult(asset_key=asset, metadata={"dagster/row_count": 0, **NOTHING})
     yield verdict(asset, [])
-    for name in looks:
+    for name in monitors:
         yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True)
 
 
@@ -84,7 +87,7 @@ def audited(
 
     Args:
         asset: The asset that is made.
-        contract: What it promises.
+        contract: What its rows keep.
         frame: Its rows.
         metadata: What its page shows.
         output: Name of the output, where one step makes several assets.

@@ -12,13 +12,12 @@ import dagster as dg
 from dagster import AssetSelection
 from dagster import AutomationCondition as Condition
 
-from amazing_assets.settings import load_settings
+from amazing_assets.defs.environment import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    # Dagster does not export the one kind of condition that can ignore parents.
-    from dagster._core.definitions.declarative_automation.operators import DepsAutomationCondition
+    from amazing_assets.defs.dagster_private import DepsAutomationCondition
 
 
 # A person's backfill makes parents before children: what it made needs no second time. Updates
@@ -33,17 +32,15 @@ def follow(
 ) -> Condition[Any]:
     """Make a partition again once something that it is made of was made.
 
+    A run that fails has used up its news, so it is made once more, and once only for the same news.
+
     Args:
         trigger_ignore: Parents whose news alone are no reason.
         missing_ignore: Parents of which some partitions need not exist.
     """
+    news = _ignoring(Condition.any_deps_updated(), trigger_ignore)
     return (
-        # Not `since_last_handled`: an update that arrives while the asset is being made would be
-        # lost for ever (dagster #24650). What slips through in the very tick after a request is
-        # found by the sensor `stale_features`.
-        _ignoring(Condition.any_deps_updated(), trigger_ignore).since(
-            Condition.newly_requested() | _MADE_BY_A_PERSONS_BACKFILL
-        )
+        _unanswered(news)
         & ~_ignoring(Condition.any_deps_missing(), missing_ignore)
         # A backfill of seven months makes the last one once, not seven times.
         & ~Condition.any_deps_in_progress()
@@ -51,34 +48,57 @@ def follow(
     ).with_label("follows_its_parents")
 
 
-# At an hour when nobody delivers; the quarters begin in January.
-_EVERY_NIGHT, _EVERY_QUARTER = "0 3 * * *", "0 3 1 1,4,7,10 *"
+def _unanswered(news: Condition[Any]) -> Condition[Any]:
+    """Whether nothing was requested since the news, or since the first failure after them."""
+    failure = _first_failure_after(news)
+    # Not `since_last_handled`: an update that arrives while the asset is being made would be lost
+    # for ever (dagster #24650). What slips through in the very tick after a request is found by
+    # the sensor `stale_features`.
+    return news.since(Condition.newly_requested() | _MADE_BY_A_PERSONS_BACKFILL) | failure.since(
+        # A run can fail within the tick after its request, which must not answer the failure.
+        Condition.newly_requested() & ~failure
+    )
 
 
-def trained() -> Condition[Any]:
-    """Train a model once there are features, and again every quarter if they have changed.
+def _first_failure_after(news: Condition[Any]) -> Condition[Any]:
+    """The moment at which a run fails for the first time since the news.
 
-    Months in between are placed by the model as it is, however many are delivered or made again: a
-    plain `follow` would train it at every wave. The sensor `segments_drift` trains out of turn.
+    A failure by itself must never be the reason: what fails always would be run again for ever, as
+    some 368,000 times at ol-data-platform. Without partitions every failed run is another one; of
+    a partition Dagster says "failed" from the first until one succeeds, also while it is made
+    again: `in_progress` makes the two alike. What failed before automation started is no news.
     """
-    changed = Condition.any_deps_updated().ignore(AssetSelection.assets("event_threshold"))
+    failed = (Condition.execution_failed() & ~Condition.in_progress()).newly_true()
+    return failed.since(news | Condition.initial_evaluation()).newly_true()
 
-    def after(news: Condition[Any], cron: str) -> Condition[Any]:
-        # The hour must come after the news: with `since_last_handled` a quiet night would still
-        # count the next noon, in the middle of a wave.
-        return news.since_last_handled() & Condition.cron_tick_passed(cron).since(news)
 
+# At an hour when nobody delivers.
+_EVERY_NIGHT = "0 3 * * *"
+
+
+def first_trained() -> Condition[Any]:
+    """Train a model for the first time, in the night after there are features.
+
+    From then on months are placed by the model as it is, however many are delivered or made again:
+    a plain `follow` would train it at every wave. It is trained again by the schedule
+    `quarterly_training`, and out of turn by the sensor `segments_drift`.
+    """
+    news = Condition.any_deps_updated().ignore(AssetSelection.assets("event_threshold"))
     return (
-        ((after(changed, _EVERY_NIGHT) & Condition.missing()) | after(changed, _EVERY_QUARTER))
+        Condition.missing()
+        # The hour must come after the news: a quiet night would else count the next noon, in the
+        # middle of a wave.
+        & _unanswered(news)
+        & Condition.cron_tick_passed(_EVERY_NIGHT).since(news | _first_failure_after(news))
         & ~Condition.any_deps_in_progress()
         & ~Condition.in_progress()
-    ).with_label("every_quarter_if_features_changed")
+    ).with_label("first_night_with_features")
 
 
 automation = dg.AutomationConditionSensorDefinition(
     "automation",
     target=AssetSelection.all(),
-    minimum_interval_seconds=load_settings().sensor_seconds,
+    minimum_interval_seconds=SETTINGS.sensor_seconds,
     # Dagster's own default is a sensor that is stopped.
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts what follows: features after months, assignments after features.",

@@ -3,8 +3,8 @@
 import dagster as dg
 
 # The module, not its job: loading `defs/` would find the job twice.
-from amazing_assets.defs.triggers.activity import is_busy
-from amazing_assets.defs.triggers.inputs import drift_alarm
+from amazing_assets.defs.triggers.busy import is_busy
+from amazing_assets.defs.triggers.provenance import drift_alarm
 
 
 @dg.sensor(

@@ -1,10 +1,14 @@
 """What is told when a run fails: which, where and why, in one sentence."""
 
 import dagster as dg
-from dagster._core.events import JobFailureData, RunFailureReason
-from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
-from dagster_shared.error import SerializableErrorInfo
 
+from amazing_assets.defs.dagster_private import (
+    PARTITION_NAME_TAG,
+    WILL_RETRY_TAG,
+    JobFailureData,
+    RunFailureReason,
+    SerializableErrorInfo,
+)
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.delivery.alerts import Alert
 

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.defs.triggers import jobs
-from amazing_assets.defs.triggers.inputs import made_of_files
+from amazing_assets.defs.triggers.provenance import made_of_files
 from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
 from amazing_assets.landing.cursor import Cursor
 from amazing_assets.landing.zone import LandingError
-from amazing_assets.settings import load_settings
 
 # Names of an observation or a tag: enough to act on, and the event log stays small.
 _NAMES = 100
@@ -21,7 +21,7 @@ _TAG_LENGTH = 250
 
 @dg.sensor(
     job=jobs.month_job,
-    minimum_interval_seconds=load_settings().sensor_seconds,
+    minimum_interval_seconds=SETTINGS.sensor_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts a month once its files have landed and stopped changing.",
 )

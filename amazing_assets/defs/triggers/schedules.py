@@ -2,34 +2,35 @@
 
 import dagster as dg
 
+from amazing_assets.defs.dagster_private import latest_storage_ids
+
 # The module, not its job: loading `defs/` would find the job twice.
 from amazing_assets.defs.triggers import jobs
-from amazing_assets.defs.triggers.activity import is_busy
-from amazing_assets.defs.triggers.inputs import latest
+from amazing_assets.defs.triggers.busy import is_busy
 
 _MODEL = dg.AssetKey("segment_model")
 
 
 @dg.schedule(
     job=jobs.train_segments,
-    # The quarter's first night has trained. Seven nights of its second week, for in one of them a
-    # backfill may be under way, and a training that fails is tried again.
+    # In a quarter's second week the files of its last month have landed. Seven nights of it, for in
+    # one of them a backfill may be under way, and a training that fails is tried again.
     cron_schedule="0 4 8-14 1,4,7,10 *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description=(
-        "Searches for segments if the model has not seen the newest features. Automation does so "
-        "on a quarter's first night, but only once: a training that failed is made up for here."
+        "Searches for segments in the second week of every quarter if the model has not seen the "
+        "newest features; in one of seven nights, so that a training that failed is tried again."
     ),
 )
-def nights_of_the_second_week(
+def quarterly_training(
     context: dg.ScheduleEvaluationContext,
 ) -> dg.RunRequest | dg.SkipReason:
     """Request a model search until there is one of the newest features."""
     instance = context.instance
     if is_busy(instance):
         return dg.SkipReason("runs are under way, and the model is trained once they are done")
-    features = latest(instance, "user_features").values()
+    features = latest_storage_ids(instance, "user_features").values()
     if not features:
         return dg.SkipReason("there are no features yet")
     if _trained(instance) > max(features):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.triggers.activity import is_busy
-from amazing_assets.defs.triggers.inputs import stale_months
+from amazing_assets.defs.triggers.busy import is_busy
 from amazing_assets.defs.triggers.jobs import SUMMARIES
+from amazing_assets.defs.triggers.provenance import stale_partitions
 
 # Automation gets its chance first: without this, every month of features was made twice.
 GRACE = timedelta(minutes=30)
@@ -31,7 +31,7 @@ def stale_features(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
     since: dict[str, str] = json.loads(context.cursor or "{}")
     stale = {
         f"{month}:{newest}": month
-        for month, newest in stale_months(instance, "user_features", SUMMARIES).items()
+        for month, newest in stale_partitions(instance, "user_features", SUMMARIES).items()
         if MONTHS.has_partition_key(month)
     }
     since = {state: since.get(state, now.isoformat()) for state in stale}

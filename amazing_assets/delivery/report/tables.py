@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from amazing_assets.dates import first_day
-from amazing_assets.warehouse.duckdb import read_month, read_table
+from amazing_assets.warehouse.warehouse import read_month
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
+
+    from amazing_assets.warehouse.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ OF_THE_MODEL = {
 }
 
 
-def read_tables(warehouse: Path, month: str) -> ReportTables | None:
+def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
     """Return the tables of a month; None if no segment was profiled in it."""
     day = first_day(month)
     profiles = read_month(warehouse, "segment_profiles", day)
     if profiles is None:
         return None
     monthly = {name: read_month(warehouse, table, day) for name, table in MONTHLY.items()}
-    others = {name: read_table(warehouse, table) for name, table in OF_THE_MODEL.items()}
+    others = {name: warehouse.read_table(table) for name, table in OF_THE_MODEL.items()}
     return ReportTables(month, profiles, **monthly, **others)
 
 

@@ -58,7 +58,7 @@ def read_blocks(file: LandedFile, block_bytes: int = BLOCK_BYTES) -> Iterator[Bl
     Raises:
         LandingError: The file is empty, cut off, not gzip, or its header is not ours.
     """
-    with _told_plainly(file), file.open() as stream:
+    with _file_errors(file), file.open() as stream:
         columns, first_line, rest = _read_header(stream, file), 2, b""
         while chunk := stream.read(block_bytes):
             end = chunk.rfind(b"\n") + 1
@@ -77,7 +77,7 @@ def read_blocks(file: LandedFile, block_bytes: int = BLOCK_BYTES) -> Iterator[Bl
 
 
 @contextmanager
-def _told_plainly(file: LandedFile) -> Iterator[None]:
+def _file_errors(file: LandedFile) -> Iterator[None]:
     """Turn what the decompressor says into a sentence about the file."""
     try:
         yield

@@ -14,11 +14,12 @@ import polars as pl
 from amazing_assets.dates import add_months, first_day, month_of
 from amazing_assets.events.contract import TOPICS, EventStatistics
 from amazing_assets.events.statistics.anomalies import missing_days, outages, spikes
-from amazing_assets.events.statistics.cautions import changes, warnings
+from amazing_assets.events.statistics.caveats import caveats, changes
 from amazing_assets.events.statistics.counts import TOTALS, count_shard
 from amazing_assets.events.statistics.figures import days, slots
 from amazing_assets.events.statistics.topics import usual_topics
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.shard import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,12 +39,7 @@ def describe(lake: Lake, month: str) -> pl.DataFrame:
 
 
 def _described(lake: Lake, month: str, before: pl.DataFrame | None) -> pl.DataFrame:
-    parts = lake.engine.map(
-        lambda shard: shard_statistics(
-            lake.shard("clean_events", shard, month), lake.shard("raw_events", shard, month)
-        ),
-        range(lake.shards),
-    )
+    parts = lake.map(Query(shard_statistics, ("clean_events", "raw_events"), (month,)))
     return describe_month(add_up(parts), lake.scan("rejected_events", month), month, before)
 
 
@@ -87,7 +83,7 @@ def describe_month(
     daily = days(totals, by_slot)
     anomalies = [outages(by_slot), missing_days(daily), spikes(daily)]
     figures = pl.concat([*usual_topics(totals, by_slot, daily, reasons), *anomalies])
-    compared = [changes(figures, month, before), warnings(totals, figures, month, before)]
+    compared = [changes(figures, month, before), caveats(totals, figures, month, before)]
     rank = pl.col("topic").replace_strict(TOPICS, range(len(TOPICS)), return_dtype=pl.Int8)
     return (
         pl.concat([figures, *compared])

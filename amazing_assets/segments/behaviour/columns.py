@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from amazing_assets.errors import PlainError
 from amazing_assets.lake.table import Lake
 
 
@@ -70,11 +71,11 @@ COUNTS = tuple(dict.fromkeys(name for ratio in RATIOS for name in (ratio.hits, r
 DESIGN_COLUMNS = (*(name for name in FEATURES if name not in LOGISTIC), *COUNTS)
 
 
-class MissingColumnsError(ValueError):
+class MissingColumnsError(PlainError):
     """The snapshot lacks what the model reads."""
 
 
-class UnusableColumnsError(ValueError):
+class UnusableColumnsError(PlainError):
     """A column holds values with which nothing can be computed."""
 
 

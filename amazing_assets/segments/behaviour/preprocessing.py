@@ -9,6 +9,7 @@ from sklearn.decomposition import PCA
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
+from amazing_assets.errors import PlainError
 from amazing_assets.models.arrays import Matrix
 from amazing_assets.segments.behaviour.columns import (
     DESIGN_COLUMNS,
@@ -27,7 +28,7 @@ from amazing_assets.segments.behaviour.steps import (
 VARIANCE_KEPT = 0.95
 
 
-class NothingDiffersError(ValueError):
+class NothingDiffersError(PlainError):
     """All customers look the same, so no two groups can be told apart."""
 
 

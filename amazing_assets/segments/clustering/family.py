@@ -11,10 +11,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from amazing_assets.errors import PlainError
 from amazing_assets.models.arrays import Labels, Matrix
 
 
-class RejectedError(ValueError):
+class RejectedError(PlainError):
     """A candidate that cannot be fitted on these customers; the message says why."""
 
 

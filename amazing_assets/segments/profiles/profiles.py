@@ -1,11 +1,13 @@
 """What characterises each segment, as one long table of figures."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
 from amazing_assets.dates import first_day, trailing_months
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Lake
 from amazing_assets.segments.profiles.contract import PROFILE_TOPICS, SegmentProfiles
 from amazing_assets.segments.profiles.features import feature_figures
@@ -48,8 +50,5 @@ def tastes_by_shard(lake: Lake, groups: pl.DataFrame, month: str) -> Iterator[pl
     tables = ("sessions", "user_products")
     known = set.intersection(*(set(lake.months(table)) for table in tables))
     months = [each for each in trailing_months(month) if each in known]
-    kept = groups.lazy().select("user_id", *GROUP)
-    return lake.engine.map(
-        lambda shard: count_tastes(kept, *(lake.shard(table, shard, *months) for table in tables)),
-        range(lake.shards),
-    )
+    kept = groups.select("user_id", *GROUP)
+    return lake.map(Query(partial(count_tastes, kept), tables, tuple(months)))

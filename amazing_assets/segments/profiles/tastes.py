@@ -30,7 +30,7 @@ BRANDS = 10
 
 
 def count_tastes(
-    groups: pl.LazyFrame, sessions: pl.LazyFrame, user_products: pl.LazyFrame
+    groups: pl.DataFrame, sessions: pl.LazyFrame, user_products: pl.LazyFrame
 ) -> pl.DataFrame:
     """Return the counts of whole customers, for `add_up`; what is unknown is not counted.
 
@@ -39,8 +39,8 @@ def count_tastes(
         sessions: `Sessions` of the seven months, of some whole customers.
         user_products: `UserProducts` of the same.
     """
-    hour, products = pl.col("hour"), user_products.join(groups, on="user_id")
-    visits = sessions.join(groups, on="user_id")
+    hour, products = pl.col("hour"), user_products.join(groups.lazy(), on="user_id")
+    visits = sessions.join(groups.lazy(), on="user_id")
     weekday = hour.dt.weekday().replace_strict(range(1, 8), WEEKDAYS, return_dtype=pl.String)
     category = pl.col("category_code").str.split(".").list.first()
     counted = [

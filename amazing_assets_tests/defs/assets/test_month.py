@@ -12,9 +12,8 @@ from amazing_assets.customers.snapshot import fill_features
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
 from amazing_assets.events.contract import TOPICS
-from amazing_assets.events.statistics.unusual import LOOKS
+from amazing_assets.events.statistics.monitors import MONITORS
 from amazing_assets.lake.storage import LakeError
-from amazing_assets.warehouse.duckdb import read_month
 from amazing_assets_tests.builders import event, landed, line, raw
 from amazing_assets_tests.defs.homes import MONTH, Home, checks, failure, made
 from amazing_assets_tests.demo.broken import BROKEN
@@ -35,7 +34,7 @@ def test_a_month_goes_from_landing_to_features_in_one_run(october):
         "keeps_contract",
         "every_row_is_accounted_for",
         "month_is_mostly_readable",
-        *LOOKS,
+        *MONITORS,
     }
     assert home.table("user_features")["user_id"].is_unique().all()
 
@@ -59,10 +58,10 @@ def test_an_unusual_month_is_looked_at_and_goes_through(tmp_path):
     landed(home.landing, line())
     run = home.materialize()
     assert run.success
-    look = checks(run)["event_statistics", "no_day_is_missing"]
-    assert (look.passed, look.severity, look.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
-    assert look.description == "2019-10-02; 2019-10-03; 2019-10-04"
-    assert len(look.metadata["findings"].records) == 30
+    gap = checks(run)["event_statistics", "no_day_is_missing"]
+    assert (gap.passed, gap.severity, gap.blocking) == (False, dg.AssetCheckSeverity.WARN, False)
+    assert gap.description == "2019-10-02; 2019-10-03; 2019-10-04"
+    assert len(gap.metadata["findings"].records) == 30
 
 
 def test_every_planted_fault_is_found_and_counted(october, world):
@@ -84,7 +83,7 @@ def test_every_planted_fault_is_found_and_counted(october, world):
 
 def test_the_warehouse_has_the_statistics(october):
     home, _ = october
-    statistics = read_month(home.warehouse, "event_statistics", first_day("2019-10"))
+    statistics = home.figures("event_statistics")
     rows = statistics.filter(topic="quality", measure="rows").select("item", "value")
     tables = {"raw_rows": "raw_events", "clean_rows": "clean_events"}
     counted = {item: home.table(table).height for item, table in tables.items()}
@@ -181,10 +180,13 @@ def plant(home, *broken):
     rows = raw(*broken)
     contract = type("Careless", (Anything,), {})
     with home.lake.draft("raw_events", "2019-10", contract) as draft:
-        for shard in range(home.lake.shards):
-            part = rows.filter(pl.col("user_id") % home.lake.shards == shard)
-            draft._save(shard, "planted", part)  # noqa: SLF001  past the audit, on purpose
+        draft.complete()
         draft.publish()
+    # Past the audit, on purpose.
+    for shard in range(home.lake.shards):
+        part = rows.filter(pl.col("user_id") % home.lake.shards == shard)
+        folder = home.lake.root / "raw_events" / "month=2019-10" / f"shard={shard:02d}"
+        part.write_parquet(folder / "empty.parquet")
 
 
 def test_a_month_that_breaks_its_contract_leaves_the_good_one(home):
@@ -285,9 +287,9 @@ def test_a_month_of_which_nothing_landed_is_left_empty_and_fails_no_backfill(hom
     assert run.success
     assert made(run) == {"event_statistics", "user_features"}
     (features,) = run.asset_materializations_for_node("user_features")
-    assert features.metadata["empty"].value.startswith("Nothing of this month has landed yet")
+    assert features.metadata["empty"].value.startswith("What it is made of has not landed yet")
     assert home.lake.months("user_features") == ()
-    assert read_month(home.warehouse, "event_statistics", first_day("2019-10")) is None
+    assert home.figures("event_statistics") is None
 
 
 def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, tmp_path):
@@ -301,7 +303,7 @@ def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, 
         assert late.materialize(month, without).success
     for month in ("2019-11", "2019-10"):
         assert late.materialize(month, [events.event_statistics]).success
-    november = read_month(late.warehouse, "event_statistics", first_day("2019-11"))
+    november = late.figures("event_statistics", "2019-11")
     assert november.filter(pl.col("topic") == "change")["value"].is_not_null().any()
 
 

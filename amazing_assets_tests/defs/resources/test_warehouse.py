@@ -7,7 +7,8 @@ import pytest
 
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
-from amazing_assets_tests.defs.homes import materialize
+from amazing_assets_tests.defs.homes import failure, materialize
+from amazing_assets_tests.warehouse.sessions import held_open
 
 OCTOBER, NOVEMBER = date(2019, 10, 1), date(2019, 11, 1)
 
@@ -15,9 +16,12 @@ OCTOBER, NOVEMBER = date(2019, 10, 1), date(2019, 11, 1)
 @pytest.fixture
 def write(tmp_path):
     """Materialize a frame as a month of the table `figures`."""
-    manager = WarehouseIOManager(database=str(tmp_path / "warehouse.duckdb"), schema="amazing")
 
-    def write_month(frame, month="2019-10"):
+    def write_month(frame, month="2019-10", patience=60.0):
+        manager = WarehouseIOManager(
+            database=str(tmp_path / "warehouse.duckdb"), schema="amazing", patience=patience
+        )
+
         @dg.asset(
             name="figures",
             partitions_def=MONTHS,
@@ -27,7 +31,7 @@ def write(tmp_path):
         def figures() -> pl.DataFrame:
             return frame
 
-        return materialize([figures], month, {"warehouse": manager}).success
+        return materialize([figures], month, {"warehouse": manager})
 
     return write_month
 
@@ -48,15 +52,15 @@ def figures(month, *numbers):
 
 
 def test_a_month_is_replaced_and_others_stay(write, rows):
-    assert write(figures(OCTOBER, 1, 2))
-    assert write(figures(NOVEMBER, 3), "2019-11")
-    assert write(figures(OCTOBER, 4))
+    assert write(figures(OCTOBER, 1, 2)).success
+    assert write(figures(NOVEMBER, 3), "2019-11").success
+    assert write(figures(OCTOBER, 4)).success
     assert rows() == [(OCTOBER, "n4", 4), (NOVEMBER, "n3", 3)]
 
 
 def test_columns_are_matched_by_name(write, rows):
-    assert write(figures(OCTOBER, 1))
-    assert write(figures(NOVEMBER, 2).select("number", "name", "month"), "2019-11")
+    assert write(figures(OCTOBER, 1)).success
+    assert write(figures(NOVEMBER, 2).select("number", "name", "month"), "2019-11").success
     assert rows() == [(OCTOBER, "n1", 1), (NOVEMBER, "n2", 2)]
 
 
@@ -70,6 +74,24 @@ def test_columns_are_matched_by_name(write, rows):
     ids=["another column", "a column less", "a wrong type"],
 )
 def test_a_frame_that_does_not_fit_leaves_the_month_as_it_was(write, rows, bad):
-    assert write(figures(OCTOBER, 1))
-    assert not write(bad)
+    assert write(figures(OCTOBER, 1)).success
+    assert not write(bad).success
+    assert rows() == [(OCTOBER, "n1", 1)]
+
+
+def test_a_writer_waits_for_another_process_that_ends(tmp_path, write, rows):
+    with held_open(tmp_path / "warehouse.duckdb", seconds=2):
+        assert write(figures(OCTOBER, 1)).success
+    assert rows() == [(OCTOBER, "n1", 1)]
+
+
+def test_a_writer_beside_a_process_that_does_not_end_fails_with_one_sentence(tmp_path, write, rows):
+    assert write(figures(OCTOBER, 1)).success
+    with held_open(tmp_path / "warehouse.duckdb") as process:
+        run = write(figures(OCTOBER, 9), patience=0.5)
+    assert failure(run) == (
+        f"The warehouse {tmp_path}/warehouse.duckdb is held by process {process}, which has not "
+        f"let go of it in 0.5 seconds; wait until that run is over, or close the program that has "
+        f"the file open, and try again."
+    )
     assert rows() == [(OCTOBER, "n1", 1)]

@@ -1,100 +1,10 @@
-from datetime import UTC, datetime, timedelta
-
 import dagster as dg
 import pytest
 
 from amazing_assets.dates import trailing_months
-from amazing_assets.definitions import defs
-from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.triggers.automation import automation
 from amazing_assets.defs.triggers.jobs import SUMMARIES
-
-LOADED = defs()
-JOB = LOADED.resolve_implicit_global_asset_job_def()
-FOLLOWERS = ("event_statistics", "user_features", "segment_model", "segment_assignments")
-A_PERSONS = {"dagster/backfill": "by a person"}
-ITS_OWN = {"dagster/backfill": "its own", "dagster/from_automation_condition": "true"}
-TRAINED = ("event_threshold", "segment_model")
-EVENING = datetime(2020, 5, 1, 20, tzinfo=UTC)
-NIGHT, NOON = timedelta(hours=8), timedelta(hours=16)
-UNTIL_JULY, UNTIL_OCTOBER = timedelta(days=62), timedelta(days=93)
-MINUTE = timedelta(minutes=1)
-OCT, NOV, DEC = "2019-10", "2019-11", "2019-12"
-
-
-class Automation:
-    """The automation sensor on an instance, without its daemon."""
-
-    watched: tuple[str, ...] = FOLLOWERS
-
-    def __init__(self, instance):
-        self.instance, self.now, self.cursor = instance, EVENING, None
-
-    def tick(self, after=MINUTE, watched=None):
-        """Return what is requested: of each asset its months, or None for one without."""
-        self.now += after
-        result = dg.evaluate_automation_conditions(
-            LOADED, self.instance, evaluation_time=self.now, cursor=self.cursor
-        )
-        self.cursor = result.cursor
-        names = watched or self.watched
-        found = {name: result.get_requested_partitions(dg.AssetKey(name)) for name in names}
-        return {name: months for name, months in found.items() if months}
-
-    def quiet(self):
-        assert self.tick() == {}
-
-    def made(self, *assets, month=None):
-        for asset in assets:
-            event = dg.AssetMaterialization(asset, partition=month)
-            self.instance.report_runless_asset_event(event)
-
-    def backfilled(self, asset, month, tags):
-        """Make a month in a run that tells who asked for it."""
-        made = dg.asset(lambda: None, name=asset, partitions_def=MONTHS)
-        dg.materialize([made], partition_key=month, instance=self.instance, tags=tags)
-
-    def events_made(self, month):
-        self.made("raw_events", "rejected_events", "clean_events", month=month)
-
-    def month_made(self, *months):
-        for month in months:
-            self.made("clean_events", *SUMMARIES, month=month)
-
-    def begin(self, asset, month=None):
-        """Begin a run that does not end by itself."""
-        return self.instance.create_run_for_job(
-            JOB,
-            status=dg.DagsterRunStatus.STARTED,
-            tags={"dagster/partition": month} if month else {},
-            asset_selection=frozenset({dg.AssetKey(asset)}),
-        )
-
-    def end(self, run):
-        self.instance.report_run_canceled(run)
-
-
-@pytest.fixture
-def automation_on(tmp_path):
-    with dg.DagsterInstance.ephemeral(tempdir=str(tmp_path)) as instance:
-        on = Automation(instance)
-        on.quiet()
-        yield on
-
-
-@pytest.fixture
-def trained(automation_on):
-    """October has its features, and there is a model of the night after it."""
-    automation_on.month_made(OCT)
-    automation_on.tick()
-    automation_on.made("user_features", month=OCT)
-    automation_on.quiet()
-    assert automation_on.tick(NIGHT) == {"segment_model": {None}}
-    automation_on.made("segment_model")
-    assert automation_on.tick() == {"segment_assignments": {OCT}}
-    automation_on.made("segment_assignments", month=OCT)
-    automation_on.quiet()
-    return automation_on
+from amazing_assets_tests.defs.triggers.ticks import A_PERSONS, DEC, ITS_OWN, NOV, OCT
 
 
 def test_automation_runs_unless_somebody_stops_it():
@@ -256,54 +166,6 @@ def test_assignments_wait_for_features_in_the_making(trained):
     trained.quiet()
     trained.end(run)
     assert trained.tick() == {"segment_assignments": {OCT}}
-
-
-def test_a_model_is_trained_out_of_a_wave_of_months_once_and_after_its_threshold(automation_on):
-    for month in (OCT, NOV, DEC):
-        automation_on.month_made(month)
-        automation_on.tick()
-        automation_on.made("user_features", month=month)
-        automation_on.quiet()
-    assert automation_on.tick(NIGHT, TRAINED) == {key: {None} for key in TRAINED}
-    automation_on.made(*TRAINED)
-    for _ in range(3):
-        assert automation_on.tick(timedelta(days=1), TRAINED) == {}
-
-
-def test_a_trained_model_places_new_months_until_the_quarter_is_over(trained):
-    for month in (NOV, DEC):
-        trained.made("user_features", month=month)
-        assert trained.tick() == {"segment_assignments": {month}}
-    for _ in range(3):
-        assert trained.tick(timedelta(days=1)) == {}
-    assert trained.tick(UNTIL_JULY) == {"segment_model": {None}}
-    trained.quiet()
-    trained.made("segment_model")
-    assert trained.tick(UNTIL_OCTOBER) == {}
-
-
-def test_news_at_noon_wait_for_the_quarter_however_many_were_quiet(trained):
-    assert trained.tick(UNTIL_JULY) == {}
-    assert trained.tick(NOON) == {}
-    trained.made("user_features", month=NOV)
-    assert trained.tick() == {"segment_assignments": {NOV}}
-    assert trained.tick(NIGHT) == {}
-    assert trained.tick(UNTIL_OCTOBER) == {"segment_model": {None}}
-
-
-def test_a_new_threshold_alone_trains_nothing(trained):
-    trained.made("event_threshold")
-    assert trained.tick(UNTIL_JULY) == {}
-
-
-@pytest.mark.parametrize("asset", ["user_features", "event_threshold", "segment_model"])
-def test_the_model_waits_for_runs_under_way(trained, asset):
-    trained.made("user_features", month=NOV)
-    trained.tick()
-    run = trained.begin(asset, NOV if asset == "user_features" else None)
-    assert trained.tick(UNTIL_JULY) == {}
-    trained.end(run)
-    assert trained.tick() == {"segment_model": {None}}
 
 
 def test_drift_follows_the_assignments_of_its_month(trained):

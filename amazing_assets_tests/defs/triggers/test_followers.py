@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 
 from amazing_assets.defs.triggers.jobs import SUMMARIES
-from amazing_assets_tests.defs.triggers.test_automation import DEC, NOV, OCT, Automation
+from amazing_assets_tests.defs.triggers.ticks import DEC, NOV, OCT, Automation
 
 FOLLOWERS = ("segment_profiles", "segment_migrations", "segment_report")
 

@@ -10,9 +10,9 @@ import pytest
 
 from amazing_assets.definitions import defs
 from amazing_assets.defs.assets import events
-from amazing_assets.defs.triggers.inputs import FILES_SIGNATURE, made_of_files
 from amazing_assets.defs.triggers.jobs import MONTHLY
 from amazing_assets.defs.triggers.landing import landing_files
+from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE, made_of_files
 from amazing_assets.landing.arrivals import PARTS_SETTLE, signature_of
 from amazing_assets.landing.cursor import Cursor
 from amazing_assets.landing.names import file_name

@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 
 from amazing_assets.definitions import defs
-from amazing_assets.defs.triggers.schedules import nights_of_the_second_week
+from amazing_assets.defs.triggers.schedules import quarterly_training
 
 NIGHT = datetime(2020, 5, 8, 4, tzinfo=UTC)
 
@@ -31,9 +31,9 @@ def made(instance):
 def tick(instance):
     """Return the reason for nothing, or the job that is requested."""
     with dg.build_schedule_context(instance, scheduled_execution_time=NIGHT) as context:
-        found = nights_of_the_second_week.evaluate_tick(context)
+        found = quarterly_training.evaluate_tick(context)
     assert len(found.run_requests or []) <= 1
-    return found.skip_message or nights_of_the_second_week.job_name
+    return found.skip_message or quarterly_training.job_name
 
 
 def test_without_features_there_is_nothing_to_search_in(instance):
@@ -70,5 +70,5 @@ def test_a_failed_training_is_tried_again_the_next_night(instance, made):
 
 
 def test_the_schedule_runs_at_night_in_utc_unless_somebody_stops_it():
-    assert nights_of_the_second_week.default_status is dg.DefaultScheduleStatus.RUNNING
-    assert nights_of_the_second_week.execution_timezone == "UTC"
+    assert quarterly_training.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert quarterly_training.execution_timezone == "UTC"

@@ -5,8 +5,8 @@ import dagster as dg
 import pytest
 
 from amazing_assets.definitions import defs
-from amazing_assets.defs.triggers.inputs import INPUTS, inputs_of
 from amazing_assets.defs.triggers.jobs import SUMMARIES
+from amazing_assets.defs.triggers.provenance import INPUTS, inputs_of
 from amazing_assets.defs.triggers.staleness import GRACE, stale_features
 from amazing_assets_tests.builders import landed, line
 from amazing_assets_tests.defs.homes import MONTH, Home

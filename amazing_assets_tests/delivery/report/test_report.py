@@ -21,6 +21,7 @@ from amazing_assets.segments.behaviour.columns import FEATURES as OFFERED
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.search.assigners import assigners
 from amazing_assets.segments.search.gates import GATES, IN_TIME
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.homes import failure, materialize
 from amazing_assets_tests.delivery.report.evidence import evidence
 from amazing_assets_tests.segmented import MONTHS, NAMES
@@ -43,7 +44,7 @@ VOID = {"meta", "br", "hr", "img", "input", "link"}
 @pytest.fixture(scope="module")
 def tables(home_with_segments):
     """What the warehouse has of November, and every table of evidence."""
-    found = read_tables(home_with_segments.warehouse, NOVEMBER)
+    found = read_tables(DuckDBWarehouse(home_with_segments.warehouse), NOVEMBER)
     return replace(found, **evidence(dict(enumerate(NAMES, start=1))))
 
 
@@ -171,7 +172,7 @@ def test_the_document_has_pages_and_all_its_sections(folder, home_with_segments,
     assert 12 < len(document.pages) < 40
     text = " ".join(page.extract_text() for page in document.pages)
     read = " ".join(text.split())
-    found = read_tables(home_with_segments.warehouse, NOVEMBER)
+    found = read_tables(DuckDBWarehouse(home_with_segments.warehouse), NOVEMBER)
     for section in write_report(found, LANGUAGES[language]).sections:
         assert " ".join(section.title.split()) in read
     assert all(len(page.extract_text()) > 60 for page in document.pages)
@@ -360,7 +361,7 @@ def test_the_asset_says_where_its_files_are_and_what_is_missing(run, folder):
 
 def test_writing_again_leaves_the_same_files_and_nothing_beside_them(folder, home_with_segments):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    tables = read_tables(home_with_segments.warehouse, NOVEMBER)
+    tables = read_tables(DuckDBWarehouse(home_with_segments.warehouse), NOVEMBER)
     write_files(tables, folder.parent, ["en"])
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
     assert [each.name for each in folder.parent.iterdir()] == [NOVEMBER]

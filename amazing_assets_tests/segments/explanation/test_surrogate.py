@@ -5,9 +5,11 @@ import polars as pl
 import pytest
 from sklearn.tree import DecisionTreeClassifier
 
+from amazing_assets.lake.contract import find_faults, schema_of
 from amazing_assets.segments.behaviour.columns import FEATURES
 from amazing_assets.segments.behaviour.representations import RFM_COLUMNS
 from amazing_assets.segments.clustering.centres import Centroids
+from amazing_assets.segments.explanation.contract import SegmentConfusion, SegmentRoc
 from amazing_assets.segments.explanation.fidelity import (
     Customers,
     confusion,
@@ -106,6 +108,15 @@ def test_no_table_of_the_rules_tells_on_a_few_customers(few):
     assert judged["accuracy"].to_list() == [296 / 300, None, None]
     assert judged["f1"].null_count() == 2
     assert set(curves(tree, everybody)["segment"]) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("contract", "build"), [(SegmentConfusion, confusion), (SegmentRoc, curves)]
+)
+def test_tables_of_the_rules_keep_their_contracts(few, contract, build):
+    table = build(*few, "1")
+    assert table.columns == schema_of(contract).names()
+    assert find_faults(contract.to_schema(), table) == []
 
 
 def test_of_a_handful_of_customers_nothing_is_told_but_the_whole(few):

@@ -2,9 +2,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from amazing_assets.dates import first_day
 from amazing_assets.small_cells import SMALLEST_CELL
-from amazing_assets.warehouse.duckdb import read_month
 from amazing_assets_tests.segmented import MONTHS, NAMES, TOO_FEW
 
 NOVEMBER = MONTHS[1]
@@ -13,14 +11,13 @@ RENARDS, CASTORS, LION, _ = NAMES
 
 @pytest.fixture(scope="module")
 def profiles(home_with_segments):
-    return read_month(home_with_segments.warehouse, "segment_profiles", first_day(NOVEMBER))
+    return home_with_segments.figures("segment_profiles", NOVEMBER)
 
 
 @pytest.fixture(scope="module")
 def placed(home_with_segments):
     """Features of November beside the segment of each customer."""
-    day = first_day(NOVEMBER)
-    segments = read_month(home_with_segments.warehouse, "segment_assignments", day)
+    segments = home_with_segments.figures("segment_assignments", NOVEMBER)
     features = home_with_segments.table("user_features", NOVEMBER)
     return features.join(segments.select("user_id", "segment", "segment_name"), on="user_id")
 
@@ -72,8 +69,7 @@ def test_standing_orders_segments_and_averages_to_nothing(profiles, placed):
 
 def test_tastes_and_hours_equal_a_recount_of_clean_events(home_with_segments, profiles):
     events = pl.concat([home_with_segments.table("clean_events", month) for month in MONTHS])
-    day = first_day(NOVEMBER)
-    segments = read_month(home_with_segments.warehouse, "segment_assignments", day)
+    segments = home_with_segments.figures("segment_assignments", NOVEMBER)
     with duckdb.connect() as connection:
         connection.register("events", events.cast({"event_type": pl.String}).to_arrow())
         connection.register("segments", segments.to_arrow())

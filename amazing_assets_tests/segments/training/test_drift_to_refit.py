@@ -20,7 +20,8 @@ from amazing_assets.segments.training.material import Material
 from amazing_assets.segments.training.publication import champion, highest_number, release
 from amazing_assets.segments.training.published import Published
 from amazing_assets.segments.training.refit import compared
-from amazing_assets.warehouse.duckdb import read_month
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import read_month
 from amazing_assets_tests.segments.personas import personas, user_features
 
 JAN, FEB = "2020-01", "2020-02"
@@ -83,7 +84,7 @@ class House:
         (check,) = (
             check for check in run.get_asset_check_evaluations() if check.check_name == NO_DRIFT
         )
-        return check, read_month(self.warehouse, "segment_drift", first_day(month))
+        return check, read_month(DuckDBWarehouse(self.warehouse), "segment_drift", first_day(month))
 
     def requested(self):
         """Return the run keys of the trainings that the sensor asks for."""

@@ -11,17 +11,17 @@ from amazing_assets.defs.freshness import EVERY_QUARTER
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
-from amazing_assets.defs.tables.checks import promise
-from amazing_assets.defs.tables.declare import SCIENTISTS, warehouse_table
+from amazing_assets.defs.tables.checks import blocking_check
+from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, model_tables, warehouse_table
 from amazing_assets.defs.tables.metadata import columns, picture
 from amazing_assets.defs.tables.publish import (
     NO_CHAMPION,
     audited,
     has_landed,
     nothing_landed,
-    told_plainly,
+    plain_failures,
 )
-from amazing_assets.defs.triggers.automation import follow, trained
+from amazing_assets.defs.triggers.automation import first_trained, follow
 from amazing_assets.models.drift import REFIT
 from amazing_assets.models.tables import versioned
 from amazing_assets.segments.drift.contract import SegmentDrift
@@ -78,34 +78,18 @@ _DESCRIPTIONS = {
 }
 
 
-def _outs(tables: dict[str, type[pa.DataFrameModel]], owner: str) -> dict[str, dg.AssetOut]:
-    """Warehouse tables about the champion, made again with every new one."""
-    return {
-        name: dg.AssetOut(
-            io_manager_key="warehouse",
-            group_name="segments",
-            kinds={"scikitlearn", "duckdb"},
-            owners=[owner],
-            metadata=columns(contract),
-            description=_DESCRIPTIONS[name],
-            automation_condition=follow(),
-            freshness_policy=EVERY_QUARTER,
-        )
-        for name, contract in tables.items()
-    }
-
-
 @dg.asset(
     deps=["user_features", "clean_events", "price_book"],
     freshness_policy=EVERY_QUARTER,
     group_name="segments",
     kinds={"polars", "scikitlearn", "duckdb"},
     owners=["team:data-science"],
+    # No writer's slot: it would be held for minutes of computing, for a write of one second. The
+    # warehouse itself waits for its file.
     io_manager_key="warehouse",
-    pool="duckdb",
     metadata=columns(EventThreshold),
-    check_specs=[promise("event_threshold", monthly=False)],
-    automation_condition=trained(),
+    check_specs=[blocking_check("event_threshold", cadence=None)],
+    automation_condition=first_trained(),
 )
 def event_threshold(
     context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
@@ -121,7 +105,7 @@ def event_threshold(
     from amazing_assets.segments.threshold.run import Champion, tried_threshold  # noqa: PLC0415
     from amazing_assets.segments.training import publication  # noqa: PLC0415
 
-    with told_plainly():
+    with plain_failures():
         found, unreadable = publication.readable_champion(models.of(SEGMENT_MODEL))
         champion = Champion(found.model, found.version) if found else None
         evidence = tried_threshold(lake.open(), champion, logged(context))
@@ -139,12 +123,7 @@ def event_threshold(
     yield from audited("event_threshold", EventThreshold, evidence, metadata)
 
 
-@dg.multi_asset(
-    outs=_outs(EXPLAINED, "team:marketing"),
-    deps=["segment_model"],
-    check_specs=[promise(name, monthly=False) for name in EXPLAINED],
-    pool="duckdb",
-)
+@model_tables("segment_model", EXPLAINED, _DESCRIPTIONS, "segments", MARKETING)
 def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     """The champion as rules, and how far they may stand for it."""
     from amazing_assets.segments.explanation.surrogate import told_tables  # noqa: PLC0415  as above
@@ -153,12 +132,7 @@ def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     yield from _told(champion, EXPLAINED, told_tables(champion.surrogate))
 
 
-@dg.multi_asset(
-    outs=_outs(SEARCHED, "team:data-science"),
-    deps=["segment_model"],
-    check_specs=[promise(name, monthly=False) for name in SEARCHED],
-    pool="duckdb",
-)
+@model_tables("segment_model", SEARCHED, _DESCRIPTIONS, "segments", SCIENTISTS)
 def segment_search(models: ModelsResource) -> Iterator[Any]:
     """Why the champion's segments are what they are: candidates, validation, features, rules."""
     champion = _champion(models)
@@ -168,7 +142,8 @@ def segment_search(models: ModelsResource) -> Iterator[Any]:
 def _champion(models: ModelsResource) -> "Published":
     from amazing_assets.segments.training import publication  # noqa: PLC0415  as above
 
-    champion = publication.champion(models.of(SEGMENT_MODEL))
+    with plain_failures():
+        champion = publication.champion(models.of(SEGMENT_MODEL))
     if champion is None:
         raise dg.Failure(NO_CHAMPION, allow_retries=False)
     return champion
@@ -216,7 +191,7 @@ def segment_drift(
         yield from nothing_landed("segment_drift", NO_DRIFT)
         return
     champion = _champion(models)
-    with told_plainly():
+    with plain_failures():
         measured = drift_of_month(tables, champion.model, champion.reference, month)
         drift = versioned(measured, SegmentDrift, champion.version)
     level, told = worst(drift), alarms(drift)

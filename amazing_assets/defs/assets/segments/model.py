@@ -10,12 +10,11 @@ from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
 from amazing_assets.defs.tables.metadata import table
 from amazing_assets.defs.tables.publish import (
-    told_plainly,
+    plain_failures,
 )
-from amazing_assets.defs.triggers.automation import trained
+from amazing_assets.defs.triggers.automation import first_trained
 from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.segments.threshold.choice import UNTESTED
-from amazing_assets.warehouse.duckdb import read_table
 
 STABLE = "segmentation_is_stable"
 
@@ -26,9 +25,7 @@ STABLE = "segmentation_is_stable"
     group_name="segments",
     kinds={"scikitlearn", "mlflow"},
     owners=["team:data-science"],
-    # Reads the threshold from the warehouse.
-    pool="duckdb",
-    automation_condition=trained(),
+    automation_condition=first_trained(),
     check_specs=[
         dg.AssetCheckSpec(
             STABLE,
@@ -57,12 +54,12 @@ def segment_model(
     from amazing_assets.segments.training.card import model_card  # noqa: PLC0415
     from amazing_assets.segments.training.refit import refit  # noqa: PLC0415
 
-    evidence = read_table(warehouse_file.path, "event_threshold")
     store = models.of(SEGMENT_MODEL)
     champion, unreadable = publication.readable_champion(store)
     if unreadable:
         context.log.warning(unreadable)
-    with told_plainly():
+    with plain_failures():
+        evidence = warehouse_file.open().read_table("event_threshold")
         found = refit(
             lake.open(),
             logged(context),

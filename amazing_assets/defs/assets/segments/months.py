@@ -22,7 +22,7 @@ from amazing_assets.defs.tables.publish import (
     audited,
     has_landed,
     nothing_landed,
-    told_plainly,
+    plain_failures,
 )
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.segments.contract import SegmentAssignments
@@ -30,7 +30,7 @@ from amazing_assets.segments.lineage import assignment_lineage
 from amazing_assets.segments.profiles.contract import SegmentMigrations, SegmentProfiles
 from amazing_assets.segments.profiles.sizes import segment_sizes, sizes_of_segments
 from amazing_assets.segments.registered import SEGMENT_MODEL
-from amazing_assets.warehouse.duckdb import read_month
+from amazing_assets.warehouse.warehouse import read_month
 
 
 @warehouse_table(
@@ -56,10 +56,11 @@ def segment_assignments(
     if not has_landed(tables, month):
         yield from nothing_landed("segment_assignments")
         return
-    champion = publication.champion(models.of(SEGMENT_MODEL))
+    with plain_failures():
+        champion = publication.champion(models.of(SEGMENT_MODEL))
     if champion is None:
         raise dg.Failure(NO_CHAMPION, allow_retries=False)
-    with told_plainly():
+    with plain_failures():
         features = load_columns(tables, month, champion.model.columns)
         assignments = champion.assign(features, first_day(month))
     sizes = segment_sizes(assignments)
@@ -106,10 +107,10 @@ def segment_profiles(
     if not has_landed(tables, month):
         yield from nothing_landed("segment_profiles")
         return
-    assignments = read_month(warehouse_file.path, "segment_assignments", first_day(month))
-    if assignments is None:
-        raise dg.Failure(_unassigned(month), allow_retries=False)
-    with told_plainly():
+    with plain_failures():
+        assignments = read_month(warehouse_file.open(), "segment_assignments", first_day(month))
+        if assignments is None:
+            raise dg.Failure(_unassigned(month), allow_retries=False)
         profiles = profile(tables, assignments, month)
     hidden = int(profiles["is_suppressed"].sum())
     yield from audited("segment_profiles", SegmentProfiles, profiles, {"figures hidden": hidden})
@@ -149,11 +150,12 @@ def segment_migrations(
     if not has_landed(lake.open(), context.partition_key):
         yield from nothing_landed("segment_migrations")
         return
-    month = first_day(context.partition_key)
-    before, now = (
-        read_month(warehouse_file.path, "segment_assignments", day)
-        for day in (add_months(month, -1), month)
-    )
+    month, warehouse = first_day(context.partition_key), warehouse_file.open()
+    with plain_failures():
+        before, now = (
+            read_month(warehouse, "segment_assignments", day)
+            for day in (add_months(month, -1), month)
+        )
     if now is None:
         raise dg.Failure(_unassigned(context.partition_key), allow_retries=False)
     moves = migrate(before, now, month)
@@ -184,8 +186,6 @@ EVIDENCE = (
     group_name="segments",
     kinds={"altair", "typst"},
     owners=["team:marketing"],
-    # Reads the warehouse.
-    pool="duckdb",
     automation_condition=follow(trigger_ignore=EVIDENCE, missing_ignore=EVIDENCE),
 )
 def segment_report(
@@ -206,7 +206,8 @@ def segment_report(
     month = context.partition_key
     if not has_landed(lake.open(), month):
         return dg.MaterializeResult(metadata=NOTHING)
-    tables = read_tables(warehouse_file.path, month)
+    with plain_failures():
+        tables = read_tables(warehouse_file.open(), month)
     if tables is None:
         raise dg.Failure(_unassigned(month), allow_retries=False)
     written = write_files(tables, reports.path)

@@ -14,7 +14,7 @@ from amazing_assets.progress import silent
 from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.segments.training.material import month_before
 from amazing_assets.segments.training.refit import refit
-from amazing_assets.warehouse.duckdb import read_month, read_table
+from amazing_assets.warehouse.warehouse import read_month
 from amazing_assets_tests.defs.homes import checks, failure, materialize
 
 MODEL = [evidence.event_threshold, model.segment_model]
@@ -61,7 +61,7 @@ def metadata(run, asset):
 
 def test_the_threshold_is_tried_before_the_model_that_takes_it(trained):
     given, run = trained
-    evidence = read_table(given["warehouse_file"].path, "event_threshold")
+    evidence = given["warehouse_file"].open().read_table("event_threshold")
     why = evidence.filter(experiment="choice")["explanation_english"].item()
     assert metadata(run, "event_threshold")["why"] == why
     assert metadata(run, "segment_model")["threshold"] == why
@@ -71,14 +71,14 @@ def test_the_threshold_is_tried_before_the_model_that_takes_it(trained):
 
 def test_a_model_is_explained_applied_and_watched(trained):
     given, _ = trained
-    warehouse = given["warehouse_file"].path
+    warehouse = given["warehouse_file"].open()
     rules = materialize(AFTER[:2], None, given)
     month = materialize(AFTER[2:], OCT, given)
     assert rules.success
     assert month.success
     assert all(check.passed for run in (rules, month) for check in checks(run).values())
     assert {name for _, name in checks(month)} == {"keeps_contract", evidence.NO_DRIFT}
-    told = read_table(warehouse, "segment_rules")
+    told = warehouse.read_table("segment_rules")
     assert told["model_version"].unique().to_list() == ["1"]
     drift = read_month(warehouse, "segment_drift", first_day(OCT))
     assert drift.filter(measure="share_psi")["value"].to_list() == [0.0]

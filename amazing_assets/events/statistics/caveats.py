@@ -10,7 +10,7 @@ from amazing_assets.events.reading.floats import ROUNDED, share_rounded
 from amazing_assets.events.statistics.figures import FIGURES, figure, figures, ratio, sums
 from amazing_assets.lake.contract import schema_of
 
-_NO_WARNING = pl.DataFrame(schema=FIGURES)
+_NO_CAVEAT = pl.DataFrame(schema=FIGURES)
 
 _FEWEST_CUSTOMERS = 1000
 _NEARLY_ALL = 0.9
@@ -63,7 +63,7 @@ def changes(found: pl.DataFrame, month: str, before: pl.DataFrame | None) -> pl.
     )
 
 
-def warnings(
+def caveats(
     totals: pl.DataFrame, found: pl.DataFrame, month: str, before: pl.DataFrame | None
 ) -> pl.DataFrame:
     """Return what may mislead a model: a sentence and its figure each.
@@ -87,7 +87,7 @@ def _month_before(month: str, before: pl.DataFrame | None) -> pl.DataFrame:
 
 def _rounded_ids(totals: pl.DataFrame) -> pl.DataFrame:
     rounded = share_rounded(sums(totals, "id", "at", "rows")["at"])
-    return figure("warning", ROUNDED, share_of_ids=rounded) if rounded else _NO_WARNING
+    return figure("warning", ROUNDED, share_of_ids=rounded) if rounded else _NO_CAVEAT
 
 
 def _sampled(totals: pl.DataFrame) -> pl.DataFrame:
@@ -100,14 +100,14 @@ def _sampled(totals: pl.DataFrame) -> pl.DataFrame:
         "customers and sessions are incomplete."
     )
     if customers <= _FEWEST_CUSTOMERS or single <= _NEARLY_ALL:
-        return _NO_WARNING
+        return _NO_CAVEAT
     return figure("warning", sentence, share_of_customers=single)
 
 
 def _drifted(found: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     now, then = _null_codes(found), _null_codes(before)
     if now is None or then is None or abs(now - then) <= _DRIFT:
-        return _NO_WARNING
+        return _NO_CAVEAT
     sentence = (
         f"Taxonomy drift: {now:.1%} of the events have no category_code, after {then:.1%} in the "
         f"month before; do not compare categories of the two months."

@@ -77,45 +77,45 @@ def silences(now: pl.DataFrame, _before: pl.DataFrame) -> pl.DataFrame:
     return _awaited("outage", now)
 
 
-def warnings(now: pl.DataFrame, _before: pl.DataFrame) -> pl.DataFrame:
+def caveats(now: pl.DataFrame, _before: pl.DataFrame) -> pl.DataFrame:
     """Return what the month's analysis warns of, a sentence each."""
     said = now.filter(topic="warning")
     return _findings(said.select(what="item", now="value", usual=pl.lit(None)))
 
 
-class Look(NamedTuple):
+class Monitor(NamedTuple):
     """Something that is looked for in every month.
 
     Attributes:
         find: From the month's `EventStatistics` and those of the last months to `FINDINGS`.
-        promise: What holds if nothing is found.
+        expects: What holds if nothing is found.
     """
 
     find: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
-    promise: str
+    expects: str
 
 
-LOOKS = {
-    "volume_is_usual": Look(
+MONITORS = {
+    "volume_is_usual": Monitor(
         unusual_volume,
-        promise="A usual day has about as many events, customers and purchases as in the last "
+        expects="A usual day has about as many events, customers and purchases as in the last "
         "three months: not below two thirds, not above twice as many.",
     ),
-    "null_shares_are_usual": Look(
+    "null_shares_are_usual": Monitor(
         unusual_nulls,
-        promise="Categories, brands and sessions are missing about as often as in one of the last "
+        expects="Categories, brands and sessions are missing about as often as in one of the last "
         "three months.",
     ),
-    "taxonomy_is_stable": Look(
+    "taxonomy_is_stable": Monitor(
         moved_taxonomy,
-        promise="The large categories and brands are those of the last three months: fewer than a "
+        expects="The large categories and brands are those of the last three months: fewer than a "
         "tenth of the events belong to new or to vanished ones.",
     ),
-    "no_day_is_missing": Look(gaps, promise="Every day of the month has events."),
-    "no_silence": Look(silences, promise="At no time did the shop log almost nothing."),
-    "nothing_misleads": Look(
-        warnings,
-        promise="Nothing in the files would mislead a model, such as rounded ids or a sample of "
+    "no_day_is_missing": Monitor(gaps, expects="Every day of the month has events."),
+    "no_silence": Monitor(silences, expects="At no time did the shop log almost nothing."),
+    "nothing_misleads": Monitor(
+        caveats,
+        expects="Nothing in the files would mislead a model, such as rounded ids or a sample of "
         "rows.",
     ),
 }

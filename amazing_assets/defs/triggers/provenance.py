@@ -1,14 +1,15 @@
-"""What a month was made of: the versions of its inputs, as Dagster's event log numbers them."""
+"""What a partition was made of: the versions of its inputs, as Dagster's event log numbers them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 import dagster as dg
 
-from amazing_assets.dates import trailing_months
+from amazing_assets.cadence import MONTHLY, Cadence, cadence_of
+from amazing_assets.defs.dagster_private import latest_storage_ids
 from amazing_assets.models.drift import REFIT
 
-# Under this name a month's metadata hold its inputs.
+# Under this name a partition's metadata hold its inputs.
 INPUTS = "inputs"
 
 # Under this name a month of `raw_events` holds the signature of the files it was read from.
@@ -18,30 +19,28 @@ FILES_SIGNATURE = "signature of files"
 Inputs = dict[str, int]
 
 
-def latest(instance: dg.DagsterInstance, asset: str) -> Inputs:
-    """Return of each month of an asset the number of the event that made it last."""
-    # Half private, but one query: the public way is one for every month.
-    return dict(
-        instance.event_log_storage.get_latest_storage_id_by_partition(
-            dg.AssetKey(asset), dg.DagsterEventType.ASSET_MATERIALIZATION
-        )
-    )
+def inputs_of(instance: dg.DagsterInstance, key: str, assets: Iterable[str]) -> Inputs:
+    """Return the inputs of the history that ends with a month or a week, as they are now.
 
-
-def inputs_of(instance: dg.DagsterInstance, month: str, assets: Iterable[str]) -> Inputs:
-    """Return the inputs of a month's history, as they are now."""
-    window = trailing_months(month)
+    Of a week that ends within a month the whole month is an input, as its events are.
+    """
     return {
-        f"{asset}/{m}": number
+        f"{asset}/{each}": number
         for asset in assets
-        for m, number in sorted(latest(instance, asset).items())
-        if m in window
+        for each, number in sorted(latest_storage_ids(instance, asset).items())
+        if _is_in_history(each, key)
     }
 
 
-def recorded_inputs(instance: dg.DagsterInstance, asset: str, month: str) -> Inputs | None:
-    """Return the inputs that a month was made of; None if it was never made."""
-    made = _last_made(instance, asset, month)
+def _is_in_history(each: str, key: str) -> bool:
+    cadence, other = cadence_of(key), cadence_of(each)
+    began_before_its_end = other.first_day(each) < cadence.as_of(key)
+    return began_before_its_end and other.as_of(each) > cadence.history_start(key)
+
+
+def recorded_inputs(instance: dg.DagsterInstance, asset: str, key: str) -> Inputs | None:
+    """Return the inputs that a partition was made of; None if it was never made."""
+    made = _last_made(instance, asset, key)
     if made is None:
         return None
     inputs = _metadata(made).get(INPUTS)
@@ -51,14 +50,28 @@ def recorded_inputs(instance: dg.DagsterInstance, asset: str, month: str) -> Inp
     return {}
 
 
-def stale_months(instance: dg.DagsterInstance, asset: str, inputs: Sequence[str]) -> dict[str, int]:
-    """Return the months that are not made of their inputs of today, with the newest input."""
-    complete = set.intersection(*(set(latest(instance, name)) for name in inputs))
-    wanted = {month: inputs_of(instance, month, inputs) for month in sorted(complete)}
+def stale_partitions(
+    instance: dg.DagsterInstance, asset: str, inputs: Sequence[str], cadence: Cadence = MONTHLY
+) -> dict[str, int]:
+    """Return the partitions that are not made of their inputs of today, with the newest input.
+
+    Args:
+        instance: Where materializations are recorded.
+        asset: Of which a partition records its inputs.
+        inputs: Monthly tables. A partition is expected once each has the months of its days.
+        cadence: How often the asset is made.
+    """
+    complete = set.intersection(*(set(latest_storage_ids(instance, name)) for name in inputs))
+    keys = (key for month in sorted(complete) for key in cadence.complete_with(month))
+    wanted = {
+        key: inputs_of(instance, key, inputs)
+        for key in keys
+        if set(cadence.months(key)) <= complete
+    }
     return {
-        month: max(today.values())
-        for month, today in wanted.items()
-        if recorded_inputs(instance, asset, month) != today
+        key: max(today.values())
+        for key, today in wanted.items()
+        if recorded_inputs(instance, asset, key) != today
     }
 
 
@@ -72,7 +85,7 @@ def made_of_files(
         assets: Those that a run makes of a month's files, `raw_events` the first.
     """
     # One query an asset, for whoever asks; a tick without an unknown month does not ask.
-    numbers = cache(lambda asset: latest(instance, asset))
+    numbers = cache(lambda asset: latest_storage_ids(instance, asset))
     first, *others = assets
 
     def is_made_of(month: str, signature: str) -> bool:
@@ -85,8 +98,8 @@ def made_of_files(
     return is_made_of
 
 
-def _last_made(instance: dg.DagsterInstance, asset: str, month: str) -> dg.EventLogRecord | None:
-    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=[month])
+def _last_made(instance: dg.DagsterInstance, asset: str, key: str) -> dg.EventLogRecord | None:
+    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=[key])
     return next(iter(instance.fetch_materializations(wanted, limit=1).records), None)
 
 
@@ -100,7 +113,7 @@ def drift_alarm(instance: dg.DagsterInstance) -> str | None:
 
     Older months do not count: that the past was different asks for nothing.
     """
-    newest = max(latest(instance, "user_features"), default=None)
+    newest = max(latest_storage_ids(instance, "user_features"), default=None)
     if newest is None:
         return None
     wanted = dg.AssetRecordsFilter(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -27,6 +29,14 @@ def progress() -> Iterator[Progress]:
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         yield bar
+
+
+def program() -> str:
+    """Return what this program is called by here, so that a command it names can be copied."""
+    called = sys.argv[0]
+    if Path(called).name != "amazing":
+        return "python -m amazing_assets"
+    return "amazing" if shutil.which("amazing") == called else called
 
 
 def print_rows(found: Mapping[str, Sequence[Mapping[str, object]]], *, as_json: bool) -> None:

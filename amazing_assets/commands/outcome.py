@@ -8,13 +8,13 @@ import polars as pl
 
 from amazing_assets.customers.overview import overview
 from amazing_assets.dates import first_day
-from amazing_assets.warehouse.duckdb import read_month
+from amazing_assets.warehouse.warehouse import read_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.warehouse.warehouse import Warehouse
 
 Rows = list[dict[str, object]]
 
@@ -25,7 +25,7 @@ def months_outcome(lake: Lake, months: Sequence[str]) -> Rows:
     return [overview(lake, month)._asdict() for month in done]
 
 
-def segments_outcome(warehouse: Path, months: Sequence[str]) -> Rows:
+def segments_outcome(warehouse: Warehouse, months: Sequence[str]) -> Rows:
     """Return each segment of the last month that has assignments, the largest first."""
     for month in reversed(months):
         assignments = read_month(warehouse, "segment_assignments", first_day(month))

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from amazing_assets.events.contract import EventStatistics
-from amazing_assets.events.statistics.unusual import FINDINGS, LOOKS
+from amazing_assets.events.statistics.monitors import FINDINGS, MONITORS
 from amazing_assets.lake.contract import schema_of
 from amazing_assets_tests.builders import raw
 from amazing_assets_tests.events.statistics.test_describe import at, describe, read, spread_over
@@ -25,9 +25,9 @@ def months(world):
 
 
 def found_in(statistics, before):
-    """What every look finds in a month, by its name; looks that find nothing are left out."""
+    """What every monitor finds in a month, by its name; those that find nothing are left out."""
     past = pl.concat([NOTHING_BEFORE, *before])
-    findings = {name: look.find(statistics, past) for name, look in LOOKS.items()}
+    findings = {name: monitor.find(statistics, past) for name, monitor in MONITORS.items()}
     assert all(frame.schema == FINDINGS for frame in findings.values())
     return {name: frame["what"].to_list() for name, frame in findings.items() if frame.height}
 
@@ -107,5 +107,5 @@ def test_two_silent_hours_are_found():
     minutes = [at() + timedelta(minutes=n) for n in range(31 * 24 * 60)]
     silent = (at(9, 10), at(9, 12))
     statistics = describe(spread_over([m for m in minutes if not silent[0] <= m < silent[1]]))
-    (found,) = LOOKS["no_silence"].find(statistics, NOTHING_BEFORE).to_dicts()
+    (found,) = MONITORS["no_silence"].find(statistics, NOTHING_BEFORE).to_dicts()
     assert found == {"what": "2019-10-09 10:00", "now": 0, "usual": 120}

@@ -1,0 +1,71 @@
+"""Every private name of Dagster's that is used, and the public thing that is missing for it.
+
+No other module imports one: when Dagster is upgraded, this is the page to read first.
+"""
+
+import dagster as dg
+
+# The parser of the selections that the web UI takes: `AssetSelection.from_string` answers what it
+# refuses in an older grammar, in which `+` means one layer.
+from dagster._core.definitions.antlr_asset_selection.antlr_asset_selection import (
+    AntlrAssetSelectionParser,
+)
+
+# The graph of assets as `Definitions.resolve_asset_graph` returns it: the method is public, the
+# type of what it returns is not exported.
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+# What `any_deps_updated` returns: the one kind of condition with the method `ignore`, which is
+# documented on a class that `dagster` does not export.
+from dagster._core.definitions.declarative_automation.operators import DepsAutomationCondition
+
+# Why a run ended outside of its steps: the public failure event carries it untyped.
+from dagster._core.events import JobFailureData, RunFailureReason
+
+# A run launcher of one's own is documented, what its health check answers with is not exported.
+from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, WorkerStatus
+
+# The stock DuckDB manager makes its `DbIOManager` in one method, with a client that cannot be
+# exchanged: to write in one transaction, that method has to be written anew.
+from dagster._core.storage.db_io_manager import DbIOManager
+
+# The partition of a run, and whether it will be tried again, are public as texts of the UI only.
+from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
+
+# What a code server knows of its runs: the client is public to launchers, its messages are not.
+from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
+from dagster._serdes import deserialize_value
+
+# The error of a failed step; public functions hand it out, the type is in no public module.
+from dagster_shared.error import SerializableErrorInfo
+
+__all__ = [
+    "PARTITION_NAME_TAG",
+    "WILL_RETRY_TAG",
+    "AntlrAssetSelectionParser",
+    "AssetGraph",
+    "CanCancelExecutionRequest",
+    "CanCancelExecutionResult",
+    "CheckRunHealthResult",
+    "DbIOManager",
+    "DefaultRunLauncher",
+    "DepsAutomationCondition",
+    "JobFailureData",
+    "RunFailureReason",
+    "SerializableErrorInfo",
+    "WorkerStatus",
+    "deserialize_value",
+    "latest_storage_ids",
+]
+
+
+def latest_storage_ids(instance: dg.DagsterInstance, asset: str) -> dict[str, int]:
+    """Return of each partition of an asset the number of the event that made it last.
+
+    One query; the public way, `fetch_materializations`, is one for every partition.
+    """
+    return dict(
+        instance.event_log_storage.get_latest_storage_id_by_partition(
+            dg.AssetKey(asset), dg.DagsterEventType.ASSET_MATERIALIZATION
+        )
+    )

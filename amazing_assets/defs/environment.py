@@ -1,0 +1,9 @@
+"""The settings of the process that loads the definitions, read and checked once.
+
+Partitions and the intervals of sensors are fixed when Dagster loads them, so these cannot wait
+for a run.
+"""
+
+from amazing_assets.settings import load_settings
+
+SETTINGS = load_settings()

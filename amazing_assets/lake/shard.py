@@ -1,0 +1,83 @@
+"""Work on one shard, as plain values: it can travel to another process, or to another machine.
+
+An engine maps a `Query`, or what a draft makes of one, over `Shard`s. Both pickle: what a query
+calls is a function of a module (or a `partial` of one), and what it reads are names of tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import polars as pl
+
+from amazing_assets.lake import storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of the shards of a lake, that is the same customers in every table.
+
+    Attributes:
+        root: The lake's folder.
+        number: Which shard it is, from 0.
+    """
+
+    root: Path
+    number: int
+
+    def scan(self, table: str, *keys: str) -> pl.LazyFrame:
+        """Return the shard's rows in some partitions of a table.
+
+        Raises:
+            LakeError: A partition is missing.
+        """
+        return scan_partitions(self.root / table, keys, self.number)
+
+
+@dataclass(frozen=True)
+class Query(Generic[R]):
+    """What is made of a shard: a function of some of its tables.
+
+    Attributes:
+        function: Of one frame for each table.
+        tables: Names of the tables.
+        keys: The partitions that are read of each of them.
+    """
+
+    function: Callable[..., R]
+    tables: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    def __call__(self, shard: Shard) -> R:
+        """Return what the function makes of a shard's tables."""
+        return self.function(*(shard.scan(table, *self.keys) for table in self.tables))
+
+
+def scan_partitions(table: Path, keys: tuple[str, ...], shard: int | None = None) -> pl.LazyFrame:
+    """Return some partitions of a table, or one shard of them.
+
+    Raises:
+        LakeError: A partition is missing.
+    """
+    return scan_files([file for key in keys for file in _files(table, key, shard)])
+
+
+def scan_files(files: list[Path]) -> pl.LazyFrame:
+    """Return the rows of some files."""
+    return pl.scan_parquet(files, hive_partitioning=False)
+
+
+def _files(table: Path, key: str, shard: int | None) -> list[Path]:
+    files = storage.partition_files(table, key, shard)
+    if not files:
+        raise storage.LakeError(
+            f"The lake has no {key} of {table.name}; materialize {table.name} for {key} first."
+        )
+    return files

@@ -1,0 +1,87 @@
+import time
+from datetime import date
+
+import duckdb
+import polars as pl
+import pytest
+
+from amazing_assets.cadence import WEEKLY
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import WarehouseError, read_month
+from amazing_assets_tests.warehouse.sessions import held_open
+
+OCTOBER, NOVEMBER, DECEMBER = date(2019, 10, 1), date(2019, 11, 1), date(2019, 12, 1)
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    file = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create schema amazing")
+        connection.execute(
+            "create table amazing.figures as from (values "
+            "(date '2019-10-01', 1), (date '2019-11-01', 2), (date '2019-12-01', 3)) t(month, n)"
+        )
+        connection.execute(
+            "create table amazing.visits as from (values "
+            "(date '2019-10-01', 1), (date '2019-10-08', 2)) t(week, n)"
+        )
+        connection.execute("create table amazing.empty as from amazing.figures limit 0")
+    return DuckDBWarehouse(file, patience=0.5)
+
+
+def numbers(rows):
+    return sorted(rows["n"])
+
+
+def test_tables_and_their_months_are_read(warehouse):
+    assert numbers(warehouse.read_table("figures")) == [1, 2, 3]
+    assert numbers(warehouse.read_partitions("figures", NOVEMBER, DECEMBER)) == [2, 3]
+    assert numbers(read_month(warehouse, "figures", NOVEMBER)) == [2]
+    assert warehouse.latest("figures") == DECEMBER
+
+
+def test_weeks_are_read_as_months_are(warehouse):
+    week = date(2019, 10, 8)
+    assert numbers(warehouse.read_partitions("visits", week, week, WEEKLY)) == [2]
+    assert warehouse.latest("visits", WEEKLY) == week
+
+
+@pytest.mark.parametrize("table", ["empty", "unknown"])
+def test_what_the_warehouse_lacks_is_none(warehouse, table):
+    assert warehouse.read_table(table) is None
+    assert read_month(warehouse, table, OCTOBER) is None
+    assert warehouse.latest(table) is None
+
+
+def test_a_warehouse_that_nobody_has_written_yet_is_not_made_by_reading(tmp_path):
+    file = tmp_path / "warehouse.duckdb"
+    assert DuckDBWarehouse(file).read_table("figures") is None
+    assert not file.exists()
+
+
+def test_a_reader_beside_a_writer_that_does_not_end_is_told_in_one_sentence(warehouse):
+    begun = time.monotonic()
+    with held_open(warehouse.file) as process, pytest.raises(WarehouseError) as refused:
+        warehouse.read_table("figures")
+    assert time.monotonic() - begun >= warehouse.patience
+    assert str(refused.value) == (
+        f"The warehouse {warehouse.file} is held by process {process}, which has not let go of it "
+        f"in 0.5 seconds; wait until that run is over, or close the program that has the file "
+        f"open, and try again."
+    )
+
+
+def test_a_reader_waits_for_a_writer_that_ends(warehouse):
+    patient = DuckDBWarehouse(warehouse.file, patience=30)
+    with held_open(warehouse.file, seconds=1), pytest.raises(WarehouseError):
+        DuckDBWarehouse(warehouse.file, patience=0).read_table("figures")
+    with held_open(warehouse.file, seconds=1):
+        assert patient.read_table("figures").schema == {"month": pl.Date, "n": pl.Int32}
+
+
+def test_a_file_that_is_no_warehouse_is_not_waited_for(tmp_path):
+    file = tmp_path / "warehouse.duckdb"
+    file.write_text("no database" * 1000)
+    with pytest.raises(duckdb.IOException, match="not a valid DuckDB database"):
+        DuckDBWarehouse(file, patience=3600).read_table("figures")
