@@ -35,9 +35,12 @@ def test_sizes_are_those_of_the_assignments_and_features(profiles, placed):
     seen = {name: (n, value) for name, n, value in groups.iter_rows()}
     shares = {name: share for (name, _), share in found.items() if name != "population"}
     sums = {name: value for (name, _), value in revenue.items() if name != "population"}
-    assert set(shares) == {CASTORS, LION, "unclassified"}
+    # Beside the small segment one of the large ones is hidden, whichever is the smallest.
+    large = {RENARDS, CASTORS, LION}
+    assert len(set(shares) & large) == 2
+    assert set(shares) - large == {"unclassified"}
     assert shares == {name: pytest.approx(seen[name][0] / placed.height) for name in shares}
-    assert set(sums) == {CASTORS, RENARDS}
+    assert len(set(sums) & large) == len(sums) == 2
     assert sums == {name: pytest.approx(seen[name][1]) for name in sums}
 
 
