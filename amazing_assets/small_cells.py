@@ -10,6 +10,8 @@ SMALLEST_CELL = 20
 
 HIDDEN = "is_suppressed"
 
+_ORDER = "order of the rows"
+
 
 def hide_small_cells(cells: pl.DataFrame, *lines: Sequence[str]) -> pl.DataFrame:
     """Mark the cells of a table with margins that must not be shown, as `is_suppressed`.
@@ -22,12 +24,19 @@ def hide_small_cells(cells: pl.DataFrame, *lines: Sequence[str]) -> pl.DataFrame
         lines: Of which totals are published: columns that name the row of a cell, those that name
             its column, and so on.
     """
-    marked = cells.with_columns((pl.col("users") < SMALLEST_CELL).alias(HIDDEN))
+    # Of two equal cells always the same is hidden, whatever the order of the rows: the month made
+    # again with the other one hidden would give away both.
+    names = [name for name, kind in cells.schema.items() if not kind.is_float()]
+    marked = (
+        cells.with_row_index(_ORDER)
+        .sort(names, nulls_last=True)
+        .with_columns((pl.col("users") < SMALLEST_CELL).alias(HIDDEN))
+    )
     hidden = -1
     while hidden != (hidden := int(marked[HIDDEN].sum())):
         for line in lines:
             marked = marked.with_columns(give_away(line))
-    return marked
+    return marked.sort(_ORDER).drop(_ORDER)
 
 
 def with_nobody(cells: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:

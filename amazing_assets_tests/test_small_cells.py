@@ -54,3 +54,16 @@ def test_hidden_cells_keep_no_figure():
     shown = blank(marked.with_columns(value=pl.col("users") / 10), "value")
     assert shown["users"].to_list() == [None, None, 90] * 2
     assert shown["value"].to_list() == [None, None, 9.0] * 2
+
+
+def test_of_equal_cells_the_same_is_hidden_whatever_the_order_of_the_rows():
+    cells = pl.DataFrame(
+        {"line": ["a"] * 4, "cell": ["w", "x", "y", "z"], "users": [50, 7, 50, 50]}
+    )
+    hidden = set()
+    for seed in range(20):
+        shuffled = cells.sample(fraction=1, shuffle=True, seed=seed)
+        marked = hide_small_cells(shuffled, ("line",))
+        assert marked["cell"].equals(shuffled["cell"])
+        hidden.add(tuple(sorted(marked.filter(HIDDEN)["cell"])))
+    assert hidden == {("w", "x")}
