@@ -154,13 +154,13 @@ def test_only_the_wiring_knows_dagster(file):
         assert not [name for name in imports_of(file) if name.split(".")[0].startswith("dagster")]
 
 
-def test_the_wiring_reads_its_settings_once():
+def test_the_wiring_reads_its_settings_when_it_is_loaded_and_when_a_home_is_opened():
     reading = {
         file.relative_to(PACKAGE).as_posix()
         for file in (PACKAGE / "defs").rglob("*.py")
         if re.search(r"\bload_settings\(", file.read_text())
     }
-    assert reading == {"defs/environment.py"}
+    assert reading == {"defs/environment.py", "defs/resources/stores.py"}
 
 
 def test_private_names_of_dagster_are_in_one_module():

@@ -1,7 +1,7 @@
 """The settings of the process that loads the definitions, read and checked once.
 
 Partitions and the intervals of sensors are fixed when Dagster loads them, so these cannot wait
-for a run.
+for a run. What depends on the home, a command may change after that: `resources` reads it anew.
 """
 
 from amazing_assets.settings import load_settings

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
@@ -19,6 +18,7 @@ from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
     Settings,
+    load_settings,
     pseudonym_key,
 )
 from amazing_assets.warehouse.duckdb import PATIENCE_SECONDS, SCHEMA, DuckDBWarehouse
@@ -114,7 +114,8 @@ class ReportsResource(dg.ConfigurableResource[Path]):
 
 def resources() -> dg.Definitions:
     """Return the resources of this environment."""
-    settings = SETTINGS
+    # Read here, not when the modules were imported: `amazing demo` enters a home after that.
+    settings = load_settings()
     return dg.Definitions(
         executor=dg.in_process_executor,
         resources={
