@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from amazing_assets.delivery.report.blocks import Chart, Report
     from amazing_assets.language.language import Language
 
-PACKAGE = "amazing_assets.delivery.report"
+PACKAGE = "amazing_assets.delivery.report.printing"
 
 # The type's weights that the page and the pictures use.
 WEIGHTS = {400: "Regular", 600: "Semibold", 700: "Bold"}

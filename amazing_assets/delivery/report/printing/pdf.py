@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from amazing_assets.delivery.report.blocks import Report
     from amazing_assets.language.language import Language
 
-PACKAGE = "amazing_assets.delivery.report"
+PACKAGE = "amazing_assets.delivery.report.printing"
 
 # Points between the margins, and the height that leaves room for a caption.
 WIDEST, HIGHEST, SMALLER = 471.0, 420.0, 0.92
