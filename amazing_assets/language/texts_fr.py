@@ -16,6 +16,7 @@ TEXTS = {
     "hidden": "masqué",
     "unit.money": "u.m.",
     "unit.days": "{days} j",
+    "unit.hours": "{hours} h",
     "month.1": "janvier",
     "month.2": "février",
     "month.3": "mars",
@@ -53,13 +54,52 @@ TEXTS = {
     "segment.population": "Ensemble des classés",
     "segment.new": "Nouveaux",
     "segment.gone": "Partis",
-    "animal.Lion": "les meilleurs clients : récents, assidus, dépensiers",
-    "animal.Ours": "des habitués réguliers",
-    "animal.Castors": "des clients assidus et constants",
-    "animal.Écureuils": "de petits paniers, à bas prix",
-    "animal.Renards": "des acheteurs sélectifs, de produits chers",
-    "animal.Chouettes": "des clients qui regardent beaucoup et achètent peu",
-    "animal.Tortues": "des clients rares, que l’on n’a pas vus depuis longtemps",
+    "segment.numbered": "{name} {number}",
+    "segment.with_traits": "{name} ({traits})",
+    "segment.name.lion": "Lion",
+    "segment.name.bears": "Ours",
+    "segment.name.beavers": "Castors",
+    "segment.name.squirrels": "Écureuils",
+    "segment.name.foxes": "Renards",
+    "segment.name.owls": "Chouettes",
+    "segment.name.tortoises": "Tortues",
+    "segment.name.wolves": "Loup",
+    "segment.name.stags": "Cerf",
+    "segment.name.hedgehogs": "Hérisson",
+    "segment.name.lynxes": "Lynx",
+    "segment.name.blackbirds": "Merle",
+    "segment.name.best_customers": "meilleurs clients",
+    "segment.name.loyal_customers": "clients fidèles",
+    "segment.name.promising": "prometteurs",
+    "segment.name.new_customers": "nouveaux",
+    "segment.name.to_be_reminded": "à relancer",
+    "segment.name.valuable_at_risk": "précieux à risque",
+    "segment.name.asleep": "endormis",
+    "segment.name.undifferentiated": "indifférenciés",
+    "trait.distant": "éloigné",
+    "trait.recent": "récent",
+    "trait.occasional": "rare",
+    "trait.frequent": "assidu",
+    "trait.thrifty": "économe",
+    "trait.big_spending": "dépensier",
+    "trait.irregular": "irrégulier",
+    "trait.regular": "régulier",
+    "trait.bargain": "bon marché",
+    "trait.upmarket": "haut de gamme",
+    "trait.hesitant": "hésitant",
+    "trait.decided": "décidé",
+    "trait.fickle": "volage",
+    "trait.loyal": "fidèle",
+    "reason.insufficient_events": "trop peu d’actions",
+    "reason.bot_suspect": "semble un robot",
+    "reason.dormant_out_of_window": "inactif sur la période",
+    "animal.lion": "les meilleurs clients : récents, assidus, dépensiers",
+    "animal.bears": "des habitués réguliers",
+    "animal.beavers": "des clients assidus et constants",
+    "animal.squirrels": "de petits paniers, à bas prix",
+    "animal.foxes": "des acheteurs sélectifs, de produits chers",
+    "animal.owls": "des clients qui regardent beaucoup et achètent peu",
+    "animal.tortoises": "des clients rares, que l’on n’a pas vus depuis longtemps",
     # Features
     "feature.recency_days": "Délai depuis la dernière activité",
     "feature.frequency": "Visites par mois",
@@ -82,6 +122,7 @@ TEXTS = {
     "feature.repeat_product_share_7m": "Produits revus un autre jour",
     "feature.hour_sin_7m": "Activité du matin plutôt que du soir",
     "feature.hour_cos_7m": "Activité de nuit plutôt que de jour",
+    "feature.usual_hour_7m": "Heure habituelle (UTC)",
     "feature.brand_entropy_7m": "Variété des marques",
     "feature.repurchase_share_7m": "Achats d’un produit déjà acheté",
     "feature.holiday_lift_7m": "Activité aux fêtes et soldes (1 = normale)",
@@ -156,6 +197,26 @@ TEXTS = {
     "threshold.events_kept": "actions gardées",
     "threshold.revenue_kept": "chiffre d’affaires gardé",
     "threshold.chosen": "Seuil retenu : {threshold} actions.",
+    "threshold.reason.reliable": "{events} actions : à partir de {events_in_half} actions dans chaque "
+    "moitié de leurs visites, les clients reçoivent le même segment de l’une et de l’autre (kappa "
+    "{kappa}, au moins {kappa_lower} à 95 %, n = {customers}). Ce seuil garde {users_kept} des clients "
+    "et {revenue_kept} du chiffre d’affaires.",
+    "threshold.reason.untested": "La valeur par défaut de {events} actions : aucune expérience n’a été "
+    "faite sur ces clients.",
+    "threshold.reason.no_agreement": "La valeur par défaut de {events} actions est gardée : aucun nombre "
+    "d’actions ne suffit pour que les deux moitiés des clients concordent (kappa {kappa_wanted}).",
+    "threshold.reason.revenue_lost": "La valeur par défaut de {events} actions est gardée : "
+    "{reliable_events} actions seraient fiables mais ne gardent que {revenue_kept} du chiffre "
+    "d’affaires, il en faut {revenue_wanted}.",
+    "threshold.reason.visits_missing": "La valeur par défaut de {events} actions est gardée : les "
+    "visites des clients manquent dans le lac.",
+    "threshold.reason.too_few_users": "La valeur par défaut de {events} actions est gardée : il n’y a "
+    "pas de segments stables sur lesquels l’éprouver (trop peu de clients peuvent être segmentés).",
+    "threshold.reason.undifferentiated": "La valeur par défaut de {events} actions est gardée : il n’y "
+    "a pas de segments stables sur lesquels l’éprouver (rien ne distingue deux clients).",
+    "threshold.reason.segmentation_not_stable": "La valeur par défaut de {events} actions est gardée : "
+    "il n’y a pas de segments stables sur lesquels l’éprouver (aucun regroupement ne passe toutes les "
+    "barrières).",
     # Choice
     "choice.title": "Le choix du modèle et ses preuves",
     "choice.how": "Plusieurs familles de modèles ont été essayées, chacune avec plusieurs nombres de "
@@ -239,8 +300,8 @@ TEXTS = {
     "constante, aucune n’en répète une autre.",
     "features.dropped": "« {feature} » ({reason})",
     "features.constant": "la même pour tous",
-    "features.common": "la même pour presque tous",
-    "features.echo": "dit la même chose que « {feature} »",
+    "features.one_value": "la même pour presque tous",
+    "features.redundant_with": "dit la même chose que « {feature} »",
     "assigner.best": "Une règle plus simple peut remplacer le modèle là où il ne peut pas tourner : la "
     "meilleure ({name}) place {share} des clients là où le modèle les place. Les segments, eux, sont "
     "ceux du modèle.",
@@ -299,6 +360,11 @@ TEXTS = {
     "copy.rules_caption": "Les règles en mots",
     "copy.more_rules": "{count} règles plus petites ou moins sûres, de {share} des clients ensemble, sont dans "
     "segment_rules.",
+    "rule.between": "{feature} : de {above} à {up_to}",
+    "rule.above": "{feature} : plus de {above}",
+    "rule.up_to": "{feature} : au plus {up_to}",
+    "rule.all": "tous les clients",
+    "rule.and": " ; ",
     "copy.rule": "{name} ({share} des clients, juste pour {purity} d’entre eux) :",
     # Migration
     "move.title": "Qui a changé de segment",

@@ -18,9 +18,10 @@ from amazing_assets.segments.behaviour.population import (
     reason,
 )
 from amazing_assets.segments.contract import UNCLASSIFIED, SegmentAssignments
+from amazing_assets.segments.naming.codes import NAME_COLUMNS
 from amazing_assets.segments.search.search import Found, find_groups
 from amazing_assets.segments.search.settings import FIT_COLUMNS, SegmentSettings
-from amazing_assets.segments.threshold.choice import UNTESTED, Choice
+from amazing_assets.segments.threshold.choice import UNTESTED, ThresholdChoice
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from amazing_assets.models.arrays import Labels
     from amazing_assets.segments.drift.reference import Reference
     from amazing_assets.segments.explanation.surrogate import Surrogate
-    from amazing_assets.segments.naming.names import Name
+    from amazing_assets.segments.naming.codes import Name
     from amazing_assets.segments.search.past import Before
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
@@ -72,7 +73,7 @@ class SegmentModel:
     settings: SegmentSettings
     provenance: Provenance
     version: str = UNPUBLISHED
-    threshold_choice: Choice = UNTESTED
+    threshold_choice: ThresholdChoice = UNTESTED
     reference: Reference | None = None
     surrogate: Surrogate | None = None
 
@@ -185,13 +186,19 @@ class SegmentModel:
             matrix = self.found.view.matrix(features.filter(known))
             labels, margins[known.to_numpy()] = self.found.partition.assign(matrix)
             numbers[known.to_numpy()] = self.numbers[labels]
-        names = {0: UNCLASSIFIED, **{number: name.name for number, name in self.names.items()}}
+        held = {number: name.columns for number, name in self.names.items()}
+        held[0] = dict.fromkeys(NAME_COLUMNS) | {"segment_name": UNCLASSIFIED}
         number = pl.Series("segment", numbers)
         return features.select(
             pl.lit(month).alias("month"),
             "user_id",
             number.replace(0, None),
-            number.replace_strict(names, return_dtype=pl.String).alias("segment_name"),
+            *(
+                number.replace_strict(
+                    {each: name[column] for each, name in held.items()}, return_dtype=pl.String
+                ).alias(column)
+                for column in NAME_COLUMNS
+            ),
             reasons,
             pl.Series("margin", margins).fill_nan(None),
             pl.lit(self.version).alias("model_version"),

@@ -20,7 +20,7 @@ def feature_table(trial: Trial, scaled: BehaviourView) -> pl.DataFrame:
         (
             name,
             name not in scaled.dropped,
-            scaled.dropped.get(name),
+            *scaled.dropped.get(name, (None, None, None)),
             scaled.gaps.get(name, 0.0),
             moved.get(name),
             agreements.get(name),

@@ -11,7 +11,7 @@ from amazing_assets.segments.behaviour.columns import MissingColumnsError, requi
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.search.settings import SEED, SegmentSettings
 from amazing_assets.segments.threshold.experiment import CUSTOMERS, experiment, not_run
-from amazing_assets.segments.threshold.halves import watch
+from amazing_assets.segments.threshold.retest import watch
 
 if TYPE_CHECKING:
     from amazing_assets.lake.table import Lake
@@ -51,21 +51,12 @@ def tried_threshold(
         features.collect(), QUICK, seed=SEED, progress=progress
     )
     if model.alert:
-        return not_run(
-            f"there are no stable segments to try it on ({model.alert}).",
-            f"il n'y a pas de segments stables sur lesquels l'éprouver ({model.alert}).",
-            as_of,
-            model.version,
-        )
+        return not_run(model.alert, as_of, model.version)
     try:
         watched = watch(lake, months[-1], customers, SEED)
     except LakeError as error:
-        return not_run(
-            f"the visits of the customers cannot be read. {error}",
-            f"les visites des clients ne peuvent pas être lues. {error}",
-            as_of,
-            model.version,
-        )
+        progress(0, 1, f"the threshold is not tried: {error}")
+        return not_run("visits_missing", as_of, model.version)
     people = features.filter(~pl.col("is_bot_suspect"))
     population = people.select("n_events_history", "total_purchase_value").collect()
     return experiment(model, watched, population, as_of, SEED)

@@ -1,7 +1,11 @@
 """The model card: what the segments are, on whom they were found, and what they are not."""
 
+from amazing_assets.language.language import ENGLISH
+from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.naming.words import called
 from amazing_assets.segments.search.gates import GATES
+from amazing_assets.segments.threshold.words import why
 
 LIMITS = (
     "Describes behaviour, not people; it must not decide prices, credit or access.",
@@ -35,14 +39,15 @@ def population(model: SegmentModel) -> str:
     return (
         f"## Population\n\nSnapshots {origin.first_date} to {origin.last_date}, data "
         f"`{origin.data_hash}`. A segment is claimed from {model.threshold} events on. "
-        f"{model.threshold_choice.english}\n\n{lines}"
+        f"{why(model.threshold_choice, ENGLISH)}\n\n{lines}"
     )
 
 
 def groups(model: SegmentModel) -> str:
     """Return the segments, one row each."""
     rows = [
-        f"| {s.number} | {s.name.name} | {s.users} | {s.share:.1%} | {shown(s.strength)} |"
+        f"| {s.number} | {called(s.name, ENGLISH)} | {s.users} | {s.share:.1%} "
+        f"| {shown(s.strength)} |"
         for s in model.segments
     ]
     header = "| | segment | customers | share | prediction strength |\n|---|---|---|---|---|"
@@ -84,9 +89,14 @@ def youth(model: SegmentModel) -> tuple[str, ...]:
 def features(model: SegmentModel) -> str:
     """Return what was read and what was dropped."""
     read = ", ".join(f"`{name}`" for name in model.found.view.columns)
-    dropped = [f"- dropped `{name}`: {why}" for name, why in model.found.dropped]
+    left_out = [f"- dropped `{name}`: {dropped(fault)}" for name, fault in model.found.dropped]
     gaps = [f"- `{name}` is unknown for {share:.0%}" for name, share in model.found.gaps]
-    return "\n".join((f"## Features\n\nReads {read}.\n", *(dropped or ["- dropped none"]), *gaps))
+    return "\n".join((f"## Features\n\nReads {read}.\n", *(left_out or ["- dropped none"]), *gaps))
+
+
+def dropped(fault: Dropped) -> str:
+    """Return in words why a feature was left out."""
+    return ENGLISH.say(f"features.{fault.code}", feature=fault.other)
 
 
 def shown(value: float | None) -> str:

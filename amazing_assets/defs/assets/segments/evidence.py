@@ -23,6 +23,7 @@ from amazing_assets.defs.tables.publish import (
     told_plainly,
 )
 from amazing_assets.defs.triggers.automation import follow, trained
+from amazing_assets.language.language import ENGLISH
 from amazing_assets.models.drift import REFIT
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.explanation.contract import (
@@ -38,6 +39,7 @@ from amazing_assets.segments.search.contract import (
     SegmentValidation,
 )
 from amazing_assets.segments.threshold.contract import EventThreshold
+from amazing_assets.segments.threshold.words import why
 
 if TYPE_CHECKING:
     from amazing_assets.segments.model import SegmentModel
@@ -58,9 +60,10 @@ SEARCHED: dict[str, type[pa.DataFrameModel]] = {
     "segment_assigners": SegmentAssigners,
 }
 _DESCRIPTIONS = {
-    "segment_rules": """The segments as rules that a person can read, in French and English.
+    "segment_rules": """The segments as rules that a person can read.
 
-    Who is in which segment, by intervals of a few features.""",
+    Who is in which segment, by intervals of a few features, a row for each; the report says them in
+    words.""",
     "segment_surrogate": "How faithfully rules copy the segment model, on customers held out.",
     "segment_confusion": "Which segments the rules take for which others, on customers held out.",
     "segment_roc": "How many strangers the rules of a segment let in for the customers they find.",
@@ -125,12 +128,11 @@ def event_threshold(
         evidence = tried_threshold(lake.open(), champion, logged(context))
     choice = chosen(evidence)
     if not choice.tested:
-        context.log.warning(choice.english)
+        context.log.warning(why(choice, ENGLISH))
     picture = base64.b64encode(charts.reliability(evidence)).decode()
     metadata = {
         "events": choice.events,
-        "why": choice.english,
-        "pourquoi": choice.french,
+        "why": why(choice, ENGLISH),
         "reliability": dg.MetadataValue.md(f"![reliability](data:image/png;base64,{picture})"),
     }
     yield from audited("event_threshold", EventThreshold, evidence, metadata)

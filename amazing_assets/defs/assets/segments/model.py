@@ -14,7 +14,9 @@ from amazing_assets.defs.tables.publish import (
     told_plainly,
 )
 from amazing_assets.defs.triggers.automation import trained
+from amazing_assets.language.language import ENGLISH
 from amazing_assets.segments.threshold.choice import UNTESTED
+from amazing_assets.segments.threshold.words import why
 from amazing_assets.warehouse.duckdb import read_table
 
 STABLE = "segmentation_is_stable"
@@ -78,7 +80,7 @@ def segment_model(
             "decision": found.verdict.decision,
             "reasons": " ".join(found.verdict.reasons) or "none",
             "alert": model.alert or "none",
-            "threshold": model.threshold_choice.english,
+            "threshold": why(model.threshold_choice, ENGLISH),
             **({"succession": dg.MetadataValue.table(fates)} if fates else {}),
             "model card": dg.MetadataValue.md(model_card(model)),
             "candidates": table(model.selection_table),
