@@ -9,11 +9,22 @@ from amazing_assets.dates import first_day
 from amazing_assets.defs.assets.segments import months
 from amazing_assets.defs.resources.stores import ReportsResource
 from amazing_assets.lake.contract import schema_of
-from amazing_assets.segments.contract import SegmentAssignments
+from amazing_assets.segments.contract import IN_RESERVE, PROVISIONAL, SegmentAssignments
+from amazing_assets.segments.naming.codes import Name
 from amazing_assets_tests.defs.homes import Home
 
 MONTHS = ("2019-10", "2019-11")
-NAMES = ("provisional (Renards)", "Castors", "Lion", "Tortues")
+NAMES = (
+    Name("foxes", status=PROVISIONAL),
+    Name("beavers"),
+    Name("lion"),
+    Name("wolves", ("thrifty", "loyal"), IN_RESERVE),
+)
+
+NAMED = pl.DataFrame(
+    [{"segment": number, **name.columns} for number, name in enumerate(NAMES, start=1)],
+    schema_overrides={"segment": pl.Int16},
+)
 
 # The fourth segment is planted too small to be shown.
 TOO_FEW = 7
@@ -25,18 +36,16 @@ def assign(features, month):
     rank = pl.col("n_events_history").rank("ordinal", descending=True).over(few).cast(pl.Int64)
     third = 1 + 3 * (rank - 1 - TOO_FEW) // (pl.len().over(few).cast(pl.Int64) - TOO_FEW)
     number = pl.when(~few).then(pl.when(rank <= TOO_FEW).then(4).otherwise(third)).cast(pl.Int16)
-    names = dict(enumerate(NAMES, start=1))
     return (
         features.select("user_id", segment=number)
+        .join(NAMED, on="segment", how="left", maintain_order="left")
         .with_columns(
             month=pl.lit(first_day(month)),
-            segment_name=pl.col("segment")
-            .replace_strict(names, return_dtype=pl.String)
-            .fill_null("unclassified"),
             reason=pl.when(pl.col("segment").is_null()).then(pl.lit("insufficient_events")),
             margin=pl.when(pl.col("segment").is_not_null()).then(0.75),
             model_version=pl.lit("1"),
         )
+        .with_columns(pl.col("segment_name").fill_null("unclassified"))
         .select(schema_of(SegmentAssignments).names())
         .cast(schema_of(SegmentAssignments))
     )

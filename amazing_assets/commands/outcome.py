@@ -8,6 +8,7 @@ import polars as pl
 
 from amazing_assets.customers.overview import overview
 from amazing_assets.dates import first_day
+from amazing_assets.segments.profiles.sizes import segment_sizes
 from amazing_assets.warehouse.warehouse import read_month
 
 if TYPE_CHECKING:
@@ -30,19 +31,6 @@ def segments_outcome(warehouse: Warehouse, months: Sequence[str]) -> Rows:
     for month in reversed(months):
         assignments = read_month(warehouse, "segment_assignments", first_day(month))
         if assignments is not None:
-            return _sizes(assignments, month)
+            sizes = segment_sizes(assignments).with_columns(month=pl.lit(month))
+            return sizes.select("month", "segment", "customers", "share", "mean_margin").to_dicts()
     return []
-
-
-def _sizes(assignments: pl.DataFrame, month: str) -> Rows:
-    named = pl.coalesce(
-        pl.when(pl.col("reason").is_not_null()).then(pl.format("({})", "reason")), "segment_name"
-    )
-    return (
-        assignments.group_by(named.alias("segment"))
-        .agg(pl.len().alias("customers"), pl.col("margin").mean().alias("mean_margin"))
-        .with_columns(share=pl.col("customers") / pl.col("customers").sum(), month=pl.lit(month))
-        .sort(pl.col("segment").str.starts_with("("), -pl.col("customers").cast(pl.Int64))
-        .select("month", "segment", "customers", "share", "mean_margin")
-        .to_dicts()
-    )

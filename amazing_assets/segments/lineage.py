@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amazing_assets.segments.behaviour.population import POPULATION_COLUMNS
+from amazing_assets.segments.naming.codes import NAME_COLUMNS
 
 if TYPE_CHECKING:
     from amazing_assets.lake.lineage import Lineage
@@ -16,7 +17,7 @@ def assignment_lineage(model: SegmentModel) -> Lineage:
     made_of = {
         "user_id": ("user_id",),
         "reason": POPULATION_COLUMNS,
-        **dict.fromkeys(("segment", "segment_name", "margin"), model.columns),
+        **dict.fromkeys(("segment", *NAME_COLUMNS, "margin"), model.columns),
     }
     return {
         name: {("user_features", column) for column in columns} for name, columns in made_of.items()

@@ -19,12 +19,13 @@ from amazing_assets.segments.behaviour.population import (
     reason,
 )
 from amazing_assets.segments.contract import UNCLASSIFIED
+from amazing_assets.segments.naming.codes import NAME_COLUMNS
 from amazing_assets.segments.search.search import Found, find_groups
 from amazing_assets.segments.search.settings import FIT_COLUMNS, SegmentSettings
 
 if TYPE_CHECKING:
     from amazing_assets.models.arrays import Labels
-    from amazing_assets.segments.naming.names import Name
+    from amazing_assets.segments.naming.codes import Name
     from amazing_assets.segments.search.past import Before
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
@@ -180,12 +181,18 @@ class SegmentModel:
             matrix = self.found.view.matrix(features.filter(known))
             labels, margins[known.to_numpy()] = self.found.partition.assign(matrix)
             numbers[known.to_numpy()] = self.numbers[labels]
-        names = {0: UNCLASSIFIED, **{number: name.name for number, name in self.names.items()}}
+        held = {number: name.columns for number, name in self.names.items()}
+        held[0] = dict.fromkeys(NAME_COLUMNS) | {"segment_name": UNCLASSIFIED}
         number = pl.Series("segment", numbers)
         return features.select(
             "user_id",
             number.replace(0, None),
-            number.replace_strict(names, return_dtype=pl.String).alias("segment_name"),
+            *(
+                number.replace_strict(
+                    {each: name[column] for each, name in held.items()}, return_dtype=pl.String
+                ).alias(column)
+                for column in NAME_COLUMNS
+            ),
             reasons,
             pl.Series("margin", margins).fill_nan(None),
         )

@@ -13,10 +13,11 @@ from amazing_assets.models.provenance import Provenance
 from amazing_assets.segments.behaviour.preprocessing import BehaviourView
 from amazing_assets.segments.behaviour.representations import RfmView
 from amazing_assets.segments.behaviour.steps import (
+    Dropped,
     DropUninformative,
-    FillGaps,
+    ImputeMedian,
+    LogTransform,
     ShrinkRatios,
-    Straighten,
     Winsorise,
 )
 from amazing_assets.segments.clustering.centres import Centroids
@@ -24,7 +25,7 @@ from amazing_assets.segments.clustering.density import Neighbours
 from amazing_assets.segments.clustering.gaussians import FreeGaussians, TiedGaussians
 from amazing_assets.segments.clustering.rfm import RfmGrid
 from amazing_assets.segments.model import Segment, SegmentModel
-from amazing_assets.segments.naming.names import Name
+from amazing_assets.segments.naming.codes import Name
 from amazing_assets.segments.search.search import Everybody, Found
 from amazing_assets.segments.search.settings import SegmentSettings
 
@@ -43,6 +44,7 @@ KINDS: tuple[type, ...] = (
     SegmentModel,
     Segment,
     Name,
+    Dropped,
     SegmentSettings,
     Provenance,
     Found,
@@ -52,9 +54,9 @@ KINDS: tuple[type, ...] = (
     StandardScaler,
     PCA,
     ShrinkRatios,
-    FillGaps,
+    ImputeMedian,
     Winsorise,
-    Straighten,
+    LogTransform,
     DropUninformative,
     Everybody,
     RfmGrid,

@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 from amazing_assets.models.provenance import FeatureVersionError
 from amazing_assets.segments.behaviour.columns import MissingColumnsError, UnusableColumnsError
 from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.model import SegmentModel
@@ -105,6 +106,7 @@ def test_who_cannot_be_classified_gets_the_reason(model, planted):
     ]
     assert assigned["segment"].is_null().to_list() == [True, False, True, True]
     assert assigned["segment_name"].to_list().count("unclassified") == 3
+    assert assigned["name_status"].is_null().to_list() == [True, False, True, True]
 
 
 def test_the_first_day_of_the_window_still_counts(model, planted):
@@ -143,7 +145,7 @@ def test_fewer_customers_than_groups_are_one_segment(customers):
     features = user_features(personas(10)[0]).head(customers)
     model = SegmentModel.fit(features)
     assert model.alert == "too_few_users"
-    assert [segment.name.name for segment in model.segments] == ["undifferentiated"]
+    assert [segment.name.code for segment in model.segments] == ["undifferentiated"]
     assert model.place(features)["segment"].to_list() == [1] * customers
 
 
@@ -172,7 +174,7 @@ def test_a_behaviour_the_files_do_not_record_is_dropped(absent, dropped, quick):
     zeros = {name: pl.lit(0).cast(pl.Int64) for name in absent}
     features = user_features(personas(1_000)[0], **zeros)
     model = SegmentModel.fit(features, quick)
-    assert dict(model.found.dropped) == dict.fromkeys(dropped, "constant")
+    assert dict(model.found.dropped) == dict.fromkeys(dropped, Dropped("constant"))
     assert model.place(features)["segment"].null_count() == 0
 
 

@@ -1,4 +1,4 @@
-"""The features that the report shows."""
+"""The features that the report speaks of: label, unit, and which of them it shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Feature(NamedTuple):
 
     Attributes:
         name: Column of `user_features`; the text `feature.<name>` describes it.
-        unit: days, share, money, number.
+        unit: days, hour, share, money, number.
         theme: Of features of one theme, only the most telling describes a segment.
     """
 
@@ -49,6 +49,16 @@ FEATURES = (
     Feature("trend_2m_5m", "number", "trend"),
 )
 
+# Of these the rules of the segments speak, and nothing else.
+IN_RULES = (
+    Feature("usual_hour_7m", "hour", "hour"),
+    Feature("hour_sin_7m", "number", "hour"),
+    Feature("hour_cos_7m", "number", "hour"),
+    Feature("brand_entropy_7m", "number", "brand"),
+)
+
+UNITS = {each.name: each.unit for each in (*FEATURES, *IN_RULES)}
+
 # Enough for one look; the table `segment_profiles` holds all of them.
 ON_THE_HEAT_MAP = tuple(
     feature
@@ -56,6 +66,12 @@ ON_THE_HEAT_MAP = tuple(
     if feature.theme not in {"bounce", "repeat", "night", "trend"}
     and feature.name not in {"number_of_events_7m", "session_minutes_mean_7m"}
 )
+
+
+def label(name: str, language: Language) -> str:
+    """Return what a feature is called within a sentence."""
+    text = language.say(f"feature.{name}")
+    return text[0].lower() + text[1:]
 
 
 def written(value: float | None, unit: str, language: Language) -> str:
@@ -68,4 +84,6 @@ def written(value: float | None, unit: str, language: Language) -> str:
         return language.money(value)
     if unit == "days":
         return language.say("unit.days", days=language.number(value))
+    if unit == "hour":
+        return language.say("unit.hours", hours=language.number(value, 1))
     return language.short(value)

@@ -1,4 +1,4 @@
-"""Which features a reader is shown, in which unit, and what a segment's profile says of them."""
+"""What the profiles of the segments say, figure by figure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import polars as pl
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
-
-POPULATION, UNCLASSIFIED = "population", "unclassified"
 
 
 def figures(tables: ReportTables, topic: str) -> pl.DataFrame:

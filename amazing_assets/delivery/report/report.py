@@ -8,26 +8,27 @@ from amazing_assets.delivery.report.blocks import Report
 from amazing_assets.delivery.report.chapters.choice import choice
 from amazing_assets.delivery.report.chapters.data import data
 from amazing_assets.delivery.report.chapters.drift import drift
-from amazing_assets.delivery.report.chapters.migrations import moves
+from amazing_assets.delivery.report.chapters.migrations import migrations
 from amazing_assets.delivery.report.chapters.notes import gdpr, limits, method
-from amazing_assets.delivery.report.chapters.rules import copies
-from amazing_assets.delivery.report.chapters.segment import page
+from amazing_assets.delivery.report.chapters.rules import rules
+from amazing_assets.delivery.report.chapters.segment import segment
 from amazing_assets.delivery.report.chapters.summary import summary
 from amazing_assets.delivery.report.chapters.threshold import threshold
-from amazing_assets.delivery.report.figures import POPULATION, wide
+from amazing_assets.delivery.report.figures import wide
 from amazing_assets.delivery.report.segments import segments_of
+from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
 
-OPENING = (summary, data, threshold, choice, copies)
-CLOSING = (moves, drift, method, gdpr, limits)
+OPENING = (summary, data, threshold, choice, rules)
+CLOSING = (migrations, drift, method, gdpr, limits)
 
 
 def write_report(tables: ReportTables, language: Language) -> Report:
     """Return the report of a month in one language."""
-    pages = [page(tables, language, segment) for segment in segments_of(tables, language)]
+    pages = [segment(tables, language, each) for each in segments_of(tables, language)]
     months = wide(tables, "season", POPULATION)["item"]
     return Report(
         language=language.code,

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from amazing_assets.delivery.report.figures import UNCLASSIFIED
-from amazing_assets.segments.naming.names import in_english
+from amazing_assets.segments.contract import PROVISIONAL, UNCLASSIFIED
+from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
+from amazing_assets.segments.naming.words import called
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
-
-# How a language names what the tables name in French.
-NAMED: dict[str, Callable[[str], str]] = {"fr": str, "en": in_english}
 
 # Told apart by people who see no red or green as well, and readable as text on white.
 COLOURS = (
@@ -40,7 +38,7 @@ class Segment(NamedTuple):
 
     Attributes:
         number: None without a segment.
-        name: As in the tables.
+        name: Its code, as in the tables.
         label: As the reader is told.
     """
 
@@ -58,19 +56,30 @@ class Segment(NamedTuple):
 
 def segments_of(tables: ReportTables, language: Language) -> list[Segment]:
     """Return the segments of the month by number, without the unclassified."""
-    known = tables.profiles.select("segment", "segment_name").drop_nulls().unique().sort("segment")
-    return [segment_of(number, name, language) for number, name in known.iter_rows()]
+    known = tables.profiles.select("segment", *NAME_COLUMNS).drop_nulls("segment").unique()
+    return [
+        segment_of(number, Name.of(*name), language)
+        for number, *name in known.sort("segment").iter_rows()
+    ]
 
 
-def segment_of(number: int | None, name: str, language: Language) -> Segment:
+def segment_of(number: int, name: Name, language: Language) -> Segment:
     """Return a segment as a reader knows it."""
-    if number is None:
-        known = f"segment.{name}"
-        return Segment(None, name, language.say(known), GREY)
     colour = COLOURS[(number - 1) % len(COLOURS)]
-    inner = name.removeprefix("provisional (")
-    told = NAMED[language.code](name if inner == name else inner.removesuffix(")"))
-    if inner == name:
-        return Segment(number, name, told, colour)
-    label = language.say("segment.provisional", name=told)
-    return Segment(number, name, label, colour, is_provisional=True)
+    is_provisional = name.status == PROVISIONAL
+    return Segment(number, name.code, called(name, language), colour, is_provisional)
+
+
+def place_of(
+    number: int | None, code: str, segments: Iterable[Segment], language: Language
+) -> Segment:
+    """Return where customers may be: in a segment of the month, in one that is gone, or in none."""
+    if number is None:
+        return without_segment(code, language)
+    known = (each for each in segments if (each.number, each.name) == (number, code))
+    return next(known, None) or segment_of(number, Name(code), language)
+
+
+def without_segment(code: str, language: Language) -> Segment:
+    """Return the customers who are in no segment: `unclassified`, `new` or `gone`."""
+    return Segment(None, code, language.say(f"segment.{code}"), GREY)

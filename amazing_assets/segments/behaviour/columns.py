@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from amazing_assets.dates import HISTORY
 from amazing_assets.errors import PlainError
 from amazing_assets.lake.table import Lake
 
@@ -16,8 +17,8 @@ def load_columns(lake: Lake, month: str, columns: Sequence[str]) -> pl.DataFrame
     return features.select(name for name in columns if name in known).collect()
 
 
-# Seven months: the longest window, in which thin customers show most.
-W = "7m"
+# The longest window, in which thin customers show most.
+WINDOW = f"{HISTORY}m"
 
 
 class Ratio(NamedTuple):
@@ -37,27 +38,39 @@ class Ratio(NamedTuple):
 
 
 RATIOS = (
-    Ratio(f"view_to_cart_{W}", f"number_of_carts_{W}", f"number_of_views_{W}", 20),
-    Ratio(f"cart_to_purchase_{W}", f"number_of_purchases_{W}", f"number_of_carts_{W}", 4),
-    Ratio(f"view_to_purchase_{W}", f"number_of_purchases_{W}", f"number_of_views_{W}", 20),
-    Ratio(f"remove_per_cart_{W}", f"number_of_removes_{W}", f"number_of_carts_{W}", 4),
+    Ratio(f"view_to_cart_{WINDOW}", f"number_of_carts_{WINDOW}", f"number_of_views_{WINDOW}", 20),
+    Ratio(
+        f"cart_to_purchase_{WINDOW}",
+        f"number_of_purchases_{WINDOW}",
+        f"number_of_carts_{WINDOW}",
+        4,
+    ),
+    Ratio(
+        f"view_to_purchase_{WINDOW}",
+        f"number_of_purchases_{WINDOW}",
+        f"number_of_views_{WINDOW}",
+        20,
+    ),
+    Ratio(
+        f"remove_per_cart_{WINDOW}", f"number_of_removes_{WINDOW}", f"number_of_carts_{WINDOW}", 4
+    ),
 )
 
-LOGARITHMIC = ("frequency", f"events_per_session_{W}", "recency_days")
+LOGARITHMIC = ("frequency", f"events_per_session_{WINDOW}", "recency_days")
 
-LOGISTIC = (f"view_to_cart_{W}", f"cart_to_purchase_{W}", f"remove_per_cart_{W}")
+LOGISTIC = (f"view_to_cart_{WINDOW}", f"cart_to_purchase_{WINDOW}", f"remove_per_cart_{WINDOW}")
 
 # Tenure is capped by the window: its logarithm has one long tail, which a mixture cuts off as a
 # segment of its own (planted personas: ARI .88 with the logarithm, .93 without).
 LINEAR = (
-    f"price_position_{W}",
-    f"category_entropy_{W}",
-    f"hour_sin_{W}",
-    f"hour_cos_{W}",
+    f"price_position_{WINDOW}",
+    f"category_entropy_{WINDOW}",
+    f"hour_sin_{WINDOW}",
+    f"hour_cos_{WINDOW}",
     "tenure_days",
-    f"discount_share_{W}",
-    f"gap_log_cv_{W}",
-    f"brand_entropy_{W}",
+    f"discount_share_{WINDOW}",
+    f"gap_log_cv_{WINDOW}",
+    f"brand_entropy_{WINDOW}",
 )
 
 # Behaviour, not volume: on planted personas these found ARI .96 where counts and revenue found

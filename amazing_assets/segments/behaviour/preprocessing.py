@@ -18,10 +18,11 @@ from amazing_assets.segments.behaviour.columns import (
     require_finite,
 )
 from amazing_assets.segments.behaviour.steps import (
+    Dropped,
     DropUninformative,
-    FillGaps,
+    ImputeMedian,
+    LogTransform,
     ShrinkRatios,
-    Straighten,
     Winsorise,
 )
 
@@ -70,9 +71,9 @@ class BehaviourView:
         steps = Pipeline(
             [
                 ("shrink", ShrinkRatios()),
-                ("fill", FillGaps()),
+                ("impute", ImputeMedian()),
                 ("winsorise", Winsorise() if clipped else "passthrough"),
-                ("straighten", Straighten()),
+                ("log", LogTransform()),
                 ("drop", DropUninformative()),
             ]
         )
@@ -97,14 +98,14 @@ class BehaviourView:
         return DESIGN_COLUMNS
 
     @property
-    def dropped(self) -> dict[str, str]:
+    def dropped(self) -> dict[str, Dropped]:
         """The features that were not, and why."""
         return dict(self.pipeline["drop"].dropped_)
 
     @property
     def gaps(self) -> dict[str, float]:
         """The features often unknown, and the share of customers of whom they are."""
-        return dict(self.pipeline["fill"].gaps_)
+        return dict(self.pipeline["impute"].missing_)
 
     @property
     def kept(self) -> tuple[str, ...]:

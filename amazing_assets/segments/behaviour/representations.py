@@ -6,10 +6,10 @@ from typing import Protocol
 import polars as pl
 
 from amazing_assets.models.arrays import Matrix
-from amazing_assets.segments.behaviour.columns import W, require_columns, require_finite
+from amazing_assets.segments.behaviour.columns import WINDOW, require_columns, require_finite
 from amazing_assets.segments.behaviour.preprocessing import BehaviourView, View
 
-RFM_COLUMNS = ("recency_days", "frequency", f"monetary_{W}")
+RFM_COLUMNS = ("recency_days", "frequency", f"monetary_{WINDOW}")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Each learns from the customers it is fitted on and then treats every customer by itself.
 """
 
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -65,16 +65,16 @@ class ShrinkRatios(FrameStep):
         )
 
 
-class FillGaps(FrameStep):
-    """Selects the features and puts the median for null; `gaps_` tells where that is frequent."""
+class ImputeMedian(FrameStep):
+    """Selects the features, the median for null; `missing_` tells where that is frequent."""
 
     def fit(self, frame: pl.DataFrame, y: None = None) -> Self:  # noqa: ARG002 - scikit-learn's
-        """Learn the medians, and which columns have many gaps."""
+        """Learn the medians, and which columns are often null."""
         features = frame.select(FEATURES)
         # A column without any value becomes constant and is dropped later.
         self.medians_ = features.select(pl.all().median().fill_null(0)).row(0, named=True)
-        gaps = features.select(pl.all().is_null().mean()).row(0, named=True)
-        self.gaps_ = {name: share for name, share in gaps.items() if share > FREQUENT_GAP}
+        shares = features.select(pl.all().is_null().mean()).row(0, named=True)
+        self.missing_ = {name: share for name, share in shares.items() if share > FREQUENT_GAP}
         return self
 
     def transform(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +98,7 @@ class Winsorise(FrameStep):
         return frame.select(pl.col(n).clip(*bounds) for n, bounds in self.bounds_.items())
 
 
-class Straighten(FrameStep):
+class LogTransform(FrameStep):
     """Takes logarithms of what multiplies and logits of rates."""
 
     def fit(self, frame: pl.DataFrame, y: None = None) -> Self:  # noqa: ARG002 - scikit-learn's
@@ -112,16 +112,32 @@ class Straighten(FrameStep):
         return frame.with_columns(pl.col(LOGARITHMIC).log1p(), (rates / (1 - rates)).log())
 
 
+class Dropped(NamedTuple):
+    """Why a column is not worth keeping.
+
+    Attributes:
+        code: `constant`; `one_value`, the same in nearly all rows; `redundant_with` another.
+        other: The column that says the same; None: no other does.
+        figure: Share of the rows with one value, or Spearman's correlation with the other column;
+            None of a constant.
+    """
+
+    code: str
+    other: str | None = None
+    figure: float | None = None
+
+
 class DropUninformative(FrameStep):
     """Drops columns that say nothing, or what another says; `dropped_` tells why."""
 
     def fit(self, frame: pl.DataFrame, y: None = None) -> Self:  # noqa: ARG002 - scikit-learn's
         """Learn which columns are worth keeping."""
-        self.dropped_ = {name: fault for name in frame.columns if (fault := silence(frame[name]))}
+        faults = {name: near_constant(frame[name]) for name in frame.columns}
+        self.dropped_ = {name: fault for name, fault in faults.items() if fault}
         self.kept_: list[str] = []
         ranks = frame.select(pl.all().rank()).to_numpy()
         for name in (name for name in frame.columns if name not in self.dropped_):
-            if fault := echo(frame, ranks, name, self.kept_):
+            if fault := redundant_with(frame, ranks, name, self.kept_):
                 self.dropped_[name] = fault
             else:
                 self.kept_.append(name)
@@ -132,19 +148,21 @@ class DropUninformative(FrameStep):
         return frame.select(self.kept_)
 
 
-def silence(column: pl.Series) -> str | None:
+def near_constant(column: pl.Series) -> Dropped | None:
     """Return why a column says nothing, or None."""
     share = float(column.value_counts()["count"].to_numpy().max() / len(column))
     if np.std(column.to_numpy()) < LEAST_DEVIATION:
-        return "constant"
-    return f"one value in {share:.1%} of the rows" if share > LARGEST_COMMON_SHARE else None
+        return Dropped("constant")
+    return Dropped("one_value", figure=share) if share > LARGEST_COMMON_SHARE else None
 
 
-def echo(frame: pl.DataFrame, ranks: Matrix, name: str, kept: list[str]) -> str | None:
+def redundant_with(
+    frame: pl.DataFrame, ranks: Matrix, name: str, kept: list[str]
+) -> Dropped | None:
     """Return which kept column a column repeats, or None."""
     mine = ranks[:, frame.columns.index(name)]
     for other in kept:
-        correlation = np.corrcoef(mine, ranks[:, frame.columns.index(other)])[0, 1]
+        correlation = float(np.corrcoef(mine, ranks[:, frame.columns.index(other)])[0, 1])
         if abs(correlation) > LARGEST_CORRELATION:
-            return f"Spearman {correlation:+.2f} with {other}"
+            return Dropped("redundant_with", other, correlation)
     return None

@@ -16,23 +16,22 @@ FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 
 class Rule(NamedTuple):
-    """A group of the grid: least recency score, and least sum of frequency and money scores."""
+    """A group of the grid: its code, least recency score, least sum of frequency and money."""
 
-    name: str
+    code: str
     recency: int
     value: int
-    english: str
 
 
 # The first rule that applies decides; the last one always does. Scores run from 1 to 5, 5 is best.
 RULES = (
-    Rule("meilleurs clients", 4, 8, "best customers"),
-    Rule("clients fidèles", 3, 6, "loyal customers"),
-    Rule("prometteurs", 4, 4, "promising"),
-    Rule("nouveaux", 4, 0, "new"),
-    Rule("à relancer", 3, 0, "to be reminded"),
-    Rule("précieux à risque", 1, 6, "valuable, at risk"),
-    Rule("endormis", 1, 0, "asleep"),
+    Rule("best_customers", 4, 8),
+    Rule("loyal_customers", 3, 6),
+    Rule("promising", 4, 4),
+    Rule("new_customers", 4, 0),
+    Rule("to_be_reminded", 3, 0),
+    Rule("valuable_at_risk", 1, 6),
+    Rule("asleep", 1, 0),
 )
 
 RFM_GROUPS = len(RULES)

@@ -4,6 +4,7 @@ import pandera.polars as pa
 import polars as pl
 
 from amazing_assets.lake.contract import Table
+from amazing_assets.segments.contract import code_of_name, status_of_name, traits_of_name
 from amazing_assets.small_cells import SMALLEST_CELL
 
 
@@ -89,15 +90,34 @@ class SegmentRoc(Table):
 
 
 class SegmentRules(Table):
-    """One row per rule: a leaf of the tree that copies the model, in words."""
+    """One row per rule and condition: a rule is a leaf of the tree that copies the model.
+
+    It describes the customers who meet all of its conditions.
+    """
 
     segment: pl.Int16 = pa.Field(ge=1, description="Number of the segment. Never null.")
-    segment_name: pl.String = pa.Field(description="Name of the segment, French. Never null.")
-    segment_name_english: pl.String = pa.Field(
-        description="Name of the segment, English. Never null."
-    )
+    segment_name: pl.String = code_of_name()
+    name_status: pl.String = status_of_name()
+    name_traits: pl.String = traits_of_name()
     rule_number: pl.Int16 = pa.Field(
         ge=1, description="Position within the segment, the rule of most customers first."
+    )
+    condition_number: pl.Int16 = pa.Field(
+        ge=1, description="Position within the rule, in the order in which the tree asks."
+    )
+    feature: pl.String = pa.Field(
+        nullable=True,
+        description="What the condition is about: a column of user_features, in its unit; or "
+        "usual_hour_7m, the hour of the day around which the customer is active, 0 to 24, UTC. "
+        "Null: the rule has no condition, it describes all customers.",
+    )
+    above: pl.Float64 = pa.Field(
+        nullable=True,
+        description="The feature is larger than this. Null: it may be as small as it likes.",
+    )
+    up_to: pl.Float64 = pa.Field(
+        nullable=True,
+        description="The feature is at most this. Null: it may be as large as it likes.",
     )
     share: pl.Float64 = pa.Field(
         ge=0, le=1, description="Share of all customers whom the rule describes. Never null."
@@ -105,6 +125,9 @@ class SegmentRules(Table):
     purity: pl.Float64 = pa.Field(
         ge=0, le=1, description="Share of those whom the model puts there too. Never null."
     )
-    rule_french: pl.String = pa.Field(description="The rule, French. Never null.")
-    rule_english: pl.String = pa.Field(description="The rule, English. Never null.")
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
+
+    class Config:
+        """A condition is there once."""
+
+        unique = ["segment", "rule_number", "condition_number"]  # noqa: RUF012  read by pandera

@@ -1,4 +1,4 @@
-"""A tree's leaves in words, French and English: one interval a feature, in units people use."""
+"""A tree's leaves as rules: for each condition a feature and the interval in which it lies."""
 
 from collections.abc import Iterator, Mapping
 from math import inf
@@ -7,95 +7,14 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from amazing_assets.segments.behaviour.columns import W
+from amazing_assets.models.tables import unversioned
+from amazing_assets.segments.behaviour.columns import WINDOW
+from amazing_assets.segments.explanation.contract import SegmentRules
 from amazing_assets.segments.explanation.tree import Tree
-from amazing_assets.segments.naming.names import Name
-
-LANGUAGES = ("french", "english")
+from amazing_assets.segments.naming.codes import Name
 
 # What rules say instead of its sine and cosine.
-HOUR = f"usual_hour_{W}"
-
-
-class Measure(NamedTuple):
-    """How a feature is spoken of.
-
-    Attributes:
-        french: What it is, in French.
-        english: The same in English.
-        unit: Key of `UNITS`.
-    """
-
-    french: str
-    english: str
-    unit: str = "number"
-
-
-class Unit(NamedTuple):
-    """How a value is written: a factor, the decimals shown, and what follows the number."""
-
-    factor: float
-    decimals: int
-    french: str
-    english: str
-
-
-UNITS = {
-    "number": Unit(1, 2, "", ""),
-    "days": Unit(1, 0, " jours", " days"),
-    "percent": Unit(100, 1, " %", "%"),
-    "month": Unit(1, 1, " par mois", " a month"),
-    "hour": Unit(1, 1, " h", " h"),
-    "money": Unit(1, 0, " (monnaie de la boutique)", " (shop's currency)"),
-}
-
-MEASURES: Mapping[str, Measure] = {
-    "frequency": Measure("visites", "visits", "month"),
-    f"events_per_session_{W}": Measure("actions par visite", "actions per visit"),
-    f"view_to_cart_{W}": Measure(
-        "vues suivies d'un ajout au panier", "views that lead to the cart", "percent"
-    ),
-    f"cart_to_purchase_{W}": Measure("paniers achetés", "carts that are bought", "percent"),
-    f"remove_per_cart_{W}": Measure("ajouts retirés du panier", "cart items removed", "percent"),
-    f"price_position_{W}": Measure(
-        "niveau de prix dans la catégorie (0 % le moins cher)",
-        "price level within the category (0% the cheapest)",
-        "percent",
-    ),
-    f"category_entropy_{W}": Measure("variété des catégories", "variety of categories"),
-    f"hour_sin_{W}": Measure(
-        "activité du matin plutôt que du soir (-1 à 1)", "morning rather than evening (-1 to 1)"
-    ),
-    f"hour_cos_{W}": Measure(
-        "activité de nuit plutôt que de jour (-1 à 1)", "night rather than day (-1 to 1)"
-    ),
-    HOUR: Measure("heure habituelle (UTC, de 0 à 24)", "usual hour (UTC, 0 to 24)", "hour"),
-    "recency_days": Measure("dernière activité, il y a", "last active, ago", "days"),
-    "tenure_days": Measure("première activité, il y a", "first active, ago", "days"),
-    f"discount_share_{W}": Measure(
-        "actions sur des produits en promotion", "actions on discounted products", "percent"
-    ),
-    f"gap_log_cv_{W}": Measure("irrégularité des visites", "irregularity of visits"),
-    f"brand_entropy_{W}": Measure("variété des marques", "variety of brands"),
-    f"monetary_{W}": Measure("achats sur sept mois", "bought in seven months", "money"),
-}
-
-WORDS = {
-    "french": {
-        "between": "{what} : de {low} à {high}{unit}",
-        "above": "{what} : plus de {low}{unit}",
-        "below": "{what} : au plus {high}{unit}",
-        "all": "tous les clients",
-        "and": " ; ",
-    },
-    "english": {
-        "between": "{what}: {low} to {high}{unit}",
-        "above": "{what}: more than {low}{unit}",
-        "below": "{what}: at most {high}{unit}",
-        "all": "all customers",
-        "and": "; ",
-    },
-}
+HOUR = f"usual_hour_{WINDOW}"
 
 # Per feature, above the first and up to the second.
 Intervals = dict[int, tuple[float, float]]
@@ -113,7 +32,7 @@ def spoken(readable: pl.DataFrame) -> pl.DataFrame:
 
     From 0 to 24, UTC; a model that reads only one of the two keeps it.
     """
-    sine, cosine = f"hour_sin_{W}", f"hour_cos_{W}"
+    sine, cosine = f"hour_sin_{WINDOW}", f"hour_cos_{WINDOW}"
     if not {sine, cosine} <= set(readable.columns):
         return readable
     hour = (pl.arctan2(sine, cosine) * 12 / np.pi) % 24
@@ -121,15 +40,21 @@ def spoken(readable: pl.DataFrame) -> pl.DataFrame:
 
 
 def rules_of(tree: Tree, columns: list[str], names: Mapping[int, Name]) -> pl.DataFrame:
-    """Return one rule for each leaf, the segments in order, the rule of most customers first."""
-    rows = [told(tree, leaf, columns, names) for leaf in leaves(tree)]
+    """Return the `SegmentRules` of a tree: the segments in order, the rule of most customers first.
+
+    Args:
+        tree: Has a rule for each leaf.
+        columns: What its features are called.
+        names: Of the segments, by number.
+    """
+    rows = [row for leaf in leaves(tree) for row in conditions(tree, leaf, columns, names)]
+    table = pl.DataFrame(rows, schema={**unversioned(SegmentRules), "node": pl.Int64})
+    # Equally many customers: the rule that the tree comes to first.
+    place = pl.struct(-pl.col("share"), "node").rank("dense").over("segment")
     return (
-        pl.DataFrame(rows)
-        .with_columns(pl.col("segment").cast(pl.Int16))
-        .sort("segment", -pl.col("share"), "rule_english")
-        .with_columns(
-            pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("segment").alias("rule_number")
-        )
+        table.with_columns(rule_number=place.cast(pl.Int16))
+        .sort("segment", "rule_number", "condition_number")
+        .drop("node")
     )
 
 
@@ -146,50 +71,26 @@ def leaves(tree: Tree, node: int = 0, intervals: Intervals | None = None) -> Ite
     yield from leaves(tree, int(tree.right[node]), known | {feature: above})
 
 
-def told(
+def conditions(
     tree: Tree, leaf: Leaf, columns: list[str], names: Mapping[int, Name]
-) -> dict[str, object]:
-    """Return a leaf as a row of `SegmentRules`."""
+) -> Iterator[dict[str, object]]:
+    """Yield a row of `SegmentRules` for each condition of a leaf; one of none if it has none."""
     here = tree.counts[leaf.node]
     number = int(tree.classes[int(here.argmax())])
-    return {
+    rule = {
         "segment": number,
-        "segment_name": names[number].name,
-        "segment_name_english": names[number].english,
+        **names[number].columns,
         "share": float(here.sum() / tree.counts[0].sum()),
         "purity": float(here.max() / here.sum()),
-        **{f"rule_{language}": sentence(leaf, columns, language) for language in LANGUAGES},
+        "node": leaf.node,
     }
-
-
-def sentence(leaf: Leaf, columns: list[str], language: str) -> str:
-    """Return the conditions of a leaf, in the order in which the tree asks."""
-    words = WORDS[language]
-    conditions = [
-        condition(columns[feature], interval, language)
-        for feature, interval in leaf.intervals.items()
-    ]
-    return words["and"].join(conditions) or words["all"]
-
-
-def condition(column: str, interval: tuple[float, float], language: str) -> str:
-    """Return one interval in words."""
-    words, measure = WORDS[language], MEASURES[column]
-    unit, (low, high) = UNITS[measure.unit], interval
-    kind = "below" if low == -inf else "above" if high == inf else "between"
-    return words[kind].format(
-        what=getattr(measure, language),
-        unit=getattr(unit, language),
-        low=rounded(low, unit, language),
-        high=rounded(high, unit, language),
-    )
-
-
-def rounded(value: float, unit: Unit, language: str) -> str:
-    """Return a border as it is written: with the unit's decimals, in French with a comma."""
-    if abs(value) == inf:
-        return ""
-    # Days are whole: a border of 11.5 days lets in up to 11.
-    shown = np.floor(value) if unit.decimals == 0 else value * unit.factor
-    text = f"{shown:,.{unit.decimals}f}"
-    return text if language == "english" else text.translate({44: "\N{NO-BREAK SPACE}", 46: ","})
+    if not leaf.intervals:
+        yield {**rule, "condition_number": 1}
+    for place, (feature, (low, high)) in enumerate(leaf.intervals.items(), start=1):
+        yield {
+            **rule,
+            "condition_number": place,
+            "feature": columns[feature],
+            "above": None if low == -inf else low,
+            "up_to": None if high == inf else high,
+        }

@@ -4,6 +4,7 @@ import pandera.polars as pa
 import polars as pl
 
 from amazing_assets.lake.contract import Table
+from amazing_assets.segments.contract import code_of_name, status_of_name, traits_of_name
 from amazing_assets.small_cells import SMALLEST_CELL
 
 PROFILE_TOPICS = (
@@ -30,10 +31,11 @@ class SegmentProfiles(Table):
         nullable=True,
         description="Number of the segment. Null: `unclassified` or `population`, see the name.",
     )
-    segment_name: pl.String = pa.Field(
-        description="Name of the segment; `unclassified`: customers without one; `population`: all "
-        "customers with one. Never null."
+    segment_name: pl.String = code_of_name(
+        "`unclassified`: customers without one", "`population`: all customers with one"
     )
+    name_status: pl.String = status_of_name("Null: no segment, see the name.")
+    name_traits: pl.String = traits_of_name("Null: no segment, or")
     topic: pl.String = pa.Field(
         isin=PROFILE_TOPICS,
         description="What the figure is about. size: how much of the shop the segment is. feature: "
@@ -84,13 +86,14 @@ class SegmentMigrations(Table):
         ge=1, nullable=True, description="Segment in the month before. Null: none, see the name."
     )
     from_name: pl.String = pa.Field(
-        description="Its name; `unclassified`; `new`: unknown in the month before. Never null."
+        description="Code of its name; `unclassified`; `new`: unknown the month before. Never null."
     )
     to_segment: pl.Int16 = pa.Field(
         ge=1, nullable=True, description="Segment in the month. Null: none, see the name."
     )
     to_name: pl.String = pa.Field(
-        description="Its name; `unclassified`; `gone`: no event in seven months. Never null."
+        description="Code of its name; `unclassified`; `gone`: no event in seven months. Never "
+        "null."
     )
     users: pl.Int64 = pa.Field(
         ge=SMALLEST_CELL,

@@ -2,11 +2,9 @@
 
 import polars as pl
 
-from amazing_assets.dates import HISTORY
+from amazing_assets.segments.behaviour.columns import WINDOW
 from amazing_assets.segments.profiles.figures import GROUP, ROW, Customers, each_group
 from amazing_assets.small_cells import hide_small_cells
-
-WINDOW = f"_{HISTORY}m"
 
 # Said better elsewhere: categories have a topic of their own, the rest is about the data.
 NOT_PROFILED = ("share_top_", "window_months_available", "user_id")
@@ -23,7 +21,7 @@ def feature_figures(customers: Customers) -> pl.DataFrame:
         for name, dtype in schema.items()
         if (dtype.is_numeric() or dtype == pl.Boolean)
         and not name.startswith(NOT_PROFILED)
-        and (name.endswith(WINDOW) or not name.endswith("m"))
+        and (name.endswith(f"_{WINDOW}") or not name.endswith("m"))
     ]
     parts = [
         features_of(customers, numbers[start : start + COLUMNS_AT_A_TIME])

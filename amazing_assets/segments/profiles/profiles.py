@@ -36,6 +36,7 @@ def profile(lake: Lake, assignments: pl.DataFrame, month: str) -> pl.DataFrame:
     rank = pl.col("topic").replace_strict(PROFILE_TOPICS, range(len(PROFILE_TOPICS)))
     return (
         blank(figures, "value")
+        .join(names_of(assignments), on=GROUP, how="left", nulls_equal=True)
         .with_columns(
             month=pl.lit(first_day(month)),
             model_version=pl.lit(assignments["model_version"].first(), pl.String),
@@ -43,6 +44,11 @@ def profile(lake: Lake, assignments: pl.DataFrame, month: str) -> pl.DataFrame:
         .sort("segment", "segment_name", rank, "item", "measure", nulls_last=True)
         .select(schema_of(SegmentProfiles).names())
     )
+
+
+def names_of(assignments: pl.DataFrame) -> pl.DataFrame:
+    """Return status and traits of the name of each group."""
+    return assignments.select(*GROUP, "name_status", "name_traits").unique(GROUP)
 
 
 def tastes_by_shard(lake: Lake, groups: pl.DataFrame, month: str) -> Iterator[pl.DataFrame]:

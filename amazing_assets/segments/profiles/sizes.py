@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from amazing_assets.language.language import ENGLISH
 from amazing_assets.pictures import WIDTH, titled
+from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
+from amazing_assets.segments.naming.words import called, no_segment
 from amazing_assets.segments.profiles.figures import GROUP, ROW, Customers, each_group
 from amazing_assets.small_cells import hide_small_cells
 
@@ -19,16 +22,23 @@ _KINDS = {"a segment": "#4c78a8", "no segment": "#b8c4d0"}
 
 def segment_sizes(assignments: pl.DataFrame) -> pl.DataFrame:
     """Return the customers of each segment, and of each reason for none, the largest first."""
-    group = pl.coalesce(pl.format("({})", "reason"), "segment_name").alias("segment")
+    counted = assignments.group_by("reason", *NAME_COLUMNS).agg(
+        customers=pl.len(), mean_margin=pl.col("margin").mean()
+    )
+    words = [in_words(*row) for row in counted.select("reason", *NAME_COLUMNS).iter_rows()]
     without = pl.col("reason").is_not_null()
     kind = pl.when(without).then(pl.lit("no segment")).otherwise(pl.lit("a segment"))
     return (
-        assignments.group_by(group, kind=kind)
-        .agg(customers=pl.len())
+        counted.with_columns(kind=kind, segment=pl.Series(words, dtype=pl.String))
         .with_columns(share=pl.col("customers") / pl.col("customers").sum())
         .sort("kind", "customers", "segment", descending=[False, True, False])
-        .select("segment", "customers", "share", "kind")
+        .select("segment", "customers", "share", "mean_margin", "kind")
     )
+
+
+def in_words(reason: str | None, code: str, status: str | None, traits: str | None) -> str:
+    """Return the name of a segment, or why there is none, for those who run the platform."""
+    return no_segment(reason, ENGLISH) if reason else called(Name.of(code, status, traits), ENGLISH)
 
 
 def sizes_of_segments(sizes: pl.DataFrame, month: str) -> alt.TopLevelMixin:

@@ -95,7 +95,23 @@ class SegmentFeatures(Table):
 
     feature: pl.String = pa.Field(unique=True, description="Name as in `user_features`.")
     kept: pl.Boolean = pa.Field(description="Whether the segments are made of it.")
-    reason: pl.String = pa.Field(nullable=True, description="Why it was dropped. Null: it is kept.")
+    reason_code: pl.String = pa.Field(
+        isin=("constant", "one_value", "redundant_with"),
+        nullable=True,
+        description="Why it was dropped. constant: the same for everybody; one_value: the same for "
+        "more than 99 %; redundant_with: another feature says the same. Null: it is kept.",
+    )
+    other: pl.String = pa.Field(
+        nullable=True,
+        description="The feature that says the same, as in `user_features`. Null: not redundant.",
+    )
+    figure: pl.Float64 = pa.Field(
+        ge=-1,
+        le=1,
+        nullable=True,
+        description="one_value: share of customers who have it; redundant_with: Spearman's rank "
+        "correlation with the other feature. Null: kept, or constant.",
+    )
     gap_share: pl.Float64 = pa.Field(
         ge=0, le=1, description="Customers of whom it is unknown, where that is frequent; else 0."
     )

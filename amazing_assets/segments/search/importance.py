@@ -30,7 +30,7 @@ def feature_table(
         (
             name,
             name not in scaled.dropped,
-            scaled.dropped.get(name),
+            *scaled.dropped.get(name, (None, None, None)),
             scaled.gaps.get(name, 0.0),
             moved.get(name),
             agreements.get(name),

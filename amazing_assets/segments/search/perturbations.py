@@ -15,7 +15,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.measures import eta_squared, standard_error
-from amazing_assets.segments.behaviour.columns import COUNTS, W
+from amazing_assets.segments.behaviour.columns import COUNTS, WINDOW
 from amazing_assets.segments.behaviour.preprocessing import NothingDiffersError, View
 from amazing_assets.segments.behaviour.representations import LEARN
 from amazing_assets.segments.clustering.family import Family, Partition, RejectedError
@@ -32,9 +32,9 @@ BOT_FACTOR = 500
 
 BUSY = (
     "frequency",
-    f"events_per_session_{W}",
-    f"number_of_sessions_{W}",
-    f"monetary_{W}",
+    f"events_per_session_{WINDOW}",
+    f"number_of_sessions_{WINDOW}",
+    f"monetary_{WINDOW}",
     *COUNTS,
 )
 
@@ -187,7 +187,7 @@ def without_spenders(trial: Trial) -> float:
     Raises:
         RejectedError: The others could not be grouped.
     """
-    spent = trial.customers[f"monetary_{W}"]
+    spent = trial.customers[f"monetary_{WINDOW}"]
     others = spent.rank("ordinal") <= (1 - TOP_SPENDERS) * len(spent)
     customers = trial.customers.filter(others)
     return trial.agreement(trial.refit(customers).labels(customers), others)

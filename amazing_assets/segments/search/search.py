@@ -12,9 +12,11 @@ from amazing_assets.progress import Progress
 from amazing_assets.segments.behaviour.population import stratified
 from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError, View
 from amazing_assets.segments.behaviour.representations import Representations, RfmView
+from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.clustering.family import Memberships, Partition
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS, RULES
-from amazing_assets.segments.naming.names import SETTLED, Name, named, signatures
+from amazing_assets.segments.naming.codes import Name
+from amazing_assets.segments.naming.names import named, signatures
 from amazing_assets.segments.search.assigners import assigner_table
 from amazing_assets.segments.search.contract import (
     SegmentAssigners,
@@ -65,7 +67,7 @@ class Found:
     table: pl.DataFrame
     strengths: tuple[float, ...] = ()
     alert: str | None = None
-    dropped: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[tuple[str, Dropped], ...] = ()
     gaps: tuple[tuple[str, float], ...] = ()
     validation: pl.DataFrame = field(default_factory=lambda: empty(SegmentValidation))
     features: pl.DataFrame = field(default_factory=lambda: empty(SegmentFeatures))
@@ -116,9 +118,10 @@ def find_groups(
 
 def undifferentiated(alert: str) -> Found:
     """Return one group of everybody."""
-    name = Name("undifferentiated", SETTLED, english="undifferentiated")
     table = pl.DataFrame(schema=SELECTION_SCHEMA)
-    return Found("everybody", RfmView(), Everybody(), (name,), table, alert=alert)
+    return Found(
+        "everybody", RfmView(), Everybody(), (Name("undifferentiated"),), table, alert=alert
+    )
 
 
 def fallback(
@@ -131,7 +134,7 @@ def fallback(
     """Return the RFM grid, which exists whether or not clusters do."""
     view = RfmView()
     grid = RFM.fit(view.matrix(train), RFM_GROUPS, 0, 0).partition
-    names = tuple(Name(rule.name, SETTLED, english=rule.english) for rule in RULES)
+    names = tuple(Name(rule.code) for rule in RULES)
     dropped, gaps = tuple(scaled.dropped.items()), tuple(scaled.gaps.items())
     return Found("rfm", view, grid, names, table, strengths, alert, dropped, gaps)
 

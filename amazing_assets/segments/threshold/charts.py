@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from amazing_assets.pictures import WIDTH, titled
+from amazing_assets.segments.threshold.choice import LEAST_KAPPA, chosen
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,8 +22,6 @@ _NAMES = {"users_kept": "customers", "events_kept": "events", "revenue_kept": "r
 def reliability(evidence: pl.DataFrame) -> alt.TopLevelMixin:
     """Return `EventThreshold` as a chart: agreement of the halves above, what is kept below."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
-
-    from amazing_assets.segments.threshold.choice import LEAST_KAPPA  # noqa: PLC0415  scikit-learn
 
     events = alt.Scale(type="log", nice=False)
     halves = evidence.filter(experiment="test_retest").drop_nulls("value")
@@ -51,8 +50,8 @@ def reliability(evidence: pl.DataFrame) -> alt.TopLevelMixin:
             color=alt.Color("of:N", scale=colours, legend=alt.Legend(title=None, orient="top")),
         )
     )
-    choice = evidence.filter(experiment="choice").row(0, named=True)
+    choice = chosen(evidence)
     panels = [part for part, rows in ((agreement, bins), (coverage, kept)) if rows.height]
     about = "rule: 95 % lower bound; dashed: what is wanted" if panels else "no experiment was run"
-    title = f"A segment is claimed from {choice['value']:.0f} events on"
+    title = f"A segment is claimed from {choice.events} events on"
     return titled(alt.vconcat(*panels), title, about)

@@ -1,6 +1,7 @@
-"""Which number of events is chosen from what the experiment found, and why, in words."""
+"""Which number of events is chosen from what the experiment found, and why."""
 
-from math import floor
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
@@ -9,28 +10,24 @@ from amazing_assets.segments.behaviour.population import EVENT_THRESHOLD
 from amazing_assets.segments.threshold.agreement import FEWEST, Agreement
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True)
+class ThresholdChoice:
     """The number of events from which a segment is claimed, and why.
 
     Attributes:
         events: Fewest events in a customer's history.
-        english: The reason in words.
-        french: The same in French.
+        reason: One of `REASONS`.
+        figures: What speaks for it, by the measures of `EventThreshold`.
         tested: Whether an experiment on these customers chose it.
     """
 
     events: int
-    english: str
-    french: str
+    reason: str
+    figures: Mapping[str, float] = field(default_factory=dict)
     tested: bool = False
 
 
-UNTESTED = Choice(
-    EVENT_THRESHOLD,
-    f"The default of {EVENT_THRESHOLD} events: no experiment on these customers was run.",
-    f"La valeur par défaut de {EVENT_THRESHOLD} actions : aucune expérience n'a été faite sur ces "
-    "clients.",
-)
+UNTESTED = ThresholdChoice(EVENT_THRESHOLD, "untested")
 
 # Landis and Koch (1977) call .61 and more substantial.
 LEAST_KAPPA, LEAST_LOWER = 0.65, 0.60
@@ -67,60 +64,38 @@ def smallest_reliable(bins: list[Agreement]) -> int | None:
     return found
 
 
-def choose(halves: list[Agreement], population: pl.DataFrame) -> Choice:
+def choose(halves: list[Agreement], population: pl.DataFrame) -> ThresholdChoice:
     """Return the smallest reliable number of events if it keeps the revenue, else the default."""
     half = smallest_reliable(halves)
     if half is None:
-        return default(
-            "no number of events makes the two halves of customers agree well enough "
-            f"(kappa {LEAST_KAPPA}).",
-            "aucun nombre d'actions ne suffit pour que les deux moitiés des clients concordent "
-            f"(kappa {comma(LEAST_KAPPA)}).",
-        )
+        return default("no_agreement", {"kappa_wanted": LEAST_KAPPA})
     kept = covered(population, 2 * half)
     revenue = 1.0 if kept.revenue_kept is None else kept.revenue_kept
     if revenue < LEAST_REVENUE:
-        # Cut off, not rounded: 96.96 % would read as the 97.0 % that are wanted.
-        kept_at_least = floor(revenue * 1000) / 1000
         return default(
-            f"{2 * half} events would be reliable but keep {kept_at_least:.1%} of the revenue, "
-            f"{LEAST_REVENUE:.0%} are wanted.",
-            f"{2 * half} actions seraient fiables mais ne gardent que {percent(kept_at_least)} du "
-            f"chiffre d'affaires, il en faut {percent(LEAST_REVENUE, 0)}.",
+            "revenue_lost",
+            {
+                "reliable_events": 2.0 * half,
+                "revenue_kept": revenue,
+                "revenue_wanted": LEAST_REVENUE,
+            },
         )
     at = next(each for each in halves if each.at_least == half)
-    users = kept.users_kept or 0.0
-    return Choice(
-        2 * half,
-        f"{2 * half} events: from {half} events in each half of their visits on, customers get the "
-        f"same segment from either half (kappa {at.kappa:.2f}, at least {at.lower:.2f} with 95 %, "
-        f"n = {at.customers:,}). It keeps {users:.1%} of the customers and {revenue:.1%} of the "
-        "revenue.",
-        f"{2 * half} actions : à partir de {half} actions dans chaque moitié de leurs visites, les "
-        f"clients reçoivent le même segment de l'une et de l'autre (kappa {comma(at.kappa)}, au "
-        f"moins {comma(at.lower)} à 95 %, n = {at.customers}). Ce seuil garde {percent(users)} des "
-        f"clients et {percent(revenue)} du chiffre d'affaires.",
-        tested=True,
-    )
+    figures = {
+        "events_in_half": half,
+        "kappa": at.kappa,
+        "kappa_lower": at.lower,
+        "customers": at.customers,
+        "users_kept": kept.users_kept,
+        "revenue_kept": revenue,
+    }
+    known = {name: float(value) for name, value in figures.items() if value is not None}
+    return ThresholdChoice(2 * half, "reliable", known, tested=True)
 
 
-def default(english: str, french: str) -> Choice:
+def default(reason: str, figures: Mapping[str, float] | None = None) -> ThresholdChoice:
     """Return the default, which stays because nothing better was shown."""
-    return Choice(
-        EVENT_THRESHOLD,
-        f"The default of {EVENT_THRESHOLD} events stays: {english}",
-        f"La valeur par défaut de {EVENT_THRESHOLD} actions est gardée : {french}",
-    )
-
-
-def comma(value: float | None) -> str:
-    """Return a number as the French write it."""
-    return f"{value or 0:.2f}".replace(".", ",")
-
-
-def percent(share: float, decimals: int = 1) -> str:
-    """Return a share as the French write it."""
-    return f"{share * 100:.{decimals}f} %".replace(".", ",")
+    return ThresholdChoice(EVENT_THRESHOLD, reason, figures or {})
 
 
 def covered(population: pl.DataFrame, events: int) -> Coverage:
@@ -138,9 +113,11 @@ def covered(population: pl.DataFrame, events: int) -> Coverage:
     return Coverage(events, *sums)
 
 
-def chosen(evidence: pl.DataFrame) -> Choice:
+def chosen(evidence: pl.DataFrame) -> ThresholdChoice:
     """Return what an `EventThreshold` chose."""
-    row = evidence.filter(experiment="choice").row(0, named=True)
-    return Choice(
-        int(row["value"]), row["explanation_english"], row["explanation_french"], row["passes"]
+    rows = evidence.filter(experiment="choice")
+    head = rows.filter(measure="event_threshold").row(0, named=True)
+    figures = rows.filter(pl.col("measure") != "event_threshold").select("measure", "value")
+    return ThresholdChoice(
+        int(head["value"]), head["reason"], dict(figures.iter_rows()), head["passes"]
     )

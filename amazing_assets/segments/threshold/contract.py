@@ -5,6 +5,27 @@ import polars as pl
 
 from amazing_assets.lake.contract import Table
 
+# Of the choice alone, beside the measures that it shares with the experiments.
+FIGURES = (
+    "events_in_half",
+    "kappa_lower",
+    "customers",
+    "kappa_wanted",
+    "reliable_events",
+    "revenue_wanted",
+)
+
+REASONS = (
+    "reliable",
+    "untested",
+    "no_agreement",
+    "revenue_lost",
+    "visits_missing",
+    "too_few_users",
+    "undifferentiated",
+    "segmentation_not_stable",
+)
+
 
 class EventThreshold(Table):
     """One row per figure: from how many events on a customer's segment can be relied upon."""
@@ -37,10 +58,13 @@ class EventThreshold(Table):
             "jaccard_mean",
             "jaccard_min",
             "event_threshold",
+            *FIGURES,
         ),
         description="kappa: Cohen's, agreement of the segments beyond chance; users_kept, "
         "events_kept, revenue_kept: shares of all customers, bots left out; jaccard_mean, "
-        "jaccard_min: over the segments; event_threshold: events.",
+        "jaccard_min: over the segments; event_threshold: events. Of the choice alone, what speaks "
+        "for it: events_in_half; kappa_lower: its bound; customers: in the bin; kappa_wanted; "
+        "reliable_events: would be reliable; revenue_wanted.",
     )
     at_least: pl.Int64 = pa.Field(
         nullable=True,
@@ -65,9 +89,13 @@ class EventThreshold(Table):
         "revenue); of the choice, whether the experiment made it, else the default stays. Null: "
         "not judged, or fewer than 50 customers.",
     )
-    explanation_english: pl.String = pa.Field(
-        nullable=True, description="The choice in words, English. Null: not the choice."
-    )
-    explanation_french: pl.String = pa.Field(
-        nullable=True, description="The choice in words, French. Null: not the choice."
+    reason: pl.String = pa.Field(
+        isin=REASONS,
+        nullable=True,
+        description="Why this number of events was chosen. reliable: from it on the two halves of "
+        "a customer's visits lead to the same segment, and the revenue is kept. In all other cases "
+        "the default stays: untested: no experiment was run; no_agreement: no number is reliable; "
+        "revenue_lost: the reliable one keeps too little; visits_missing: the lake lacks the "
+        "visits of the customers; too_few_users, undifferentiated, segmentation_not_stable: there "
+        "are no segments to try it on. Null: any row but that of event_threshold.",
     )

@@ -14,16 +14,16 @@ from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.threshold.agreement import Agreement, by_events
 from amazing_assets.segments.threshold.choice import (
     LEAST_REVENUE,
-    Choice,
     Coverage,
+    ThresholdChoice,
     choose,
     covered,
     default,
     reliable,
 )
 from amazing_assets.segments.threshold.contract import EventThreshold
-from amazing_assets.segments.threshold.halves import Watched
 from amazing_assets.segments.threshold.resampling import redrawn_jaccards
+from amazing_assets.segments.threshold.retest import Watched
 
 COVERED = (1, 3, 5, 8, 10, 15, 20, 30, 50)
 
@@ -38,7 +38,7 @@ Row = dict[str, object]
 def experiment(
     model: SegmentModel, watched: Watched, population: pl.DataFrame, as_of: date, seed: int
 ) -> pl.DataFrame:
-    """Return `EventThreshold`, unversioned: every figure, and the choice in the last row.
+    """Return `EventThreshold`, unversioned: every figure, and the choice in the last rows.
 
     Args:
         model: Places the customers, whatever its own threshold.
@@ -47,7 +47,7 @@ def experiment(
         as_of: Reference date of the snapshot.
         seed: Of the resampling.
     """
-    halves = test_retest(model, watched, seed)
+    halves = retest_agreement(model, watched, seed)
     choice = choose(halves, population)
     rows = [
         *(agreement_row("test_retest", each, passes=reliable(each)) for each in halves),
@@ -58,12 +58,12 @@ def experiment(
     return table(rows, choice, as_of)
 
 
-def not_run(english: str, french: str, as_of: date) -> pl.DataFrame:
+def not_run(reason: str, as_of: date) -> pl.DataFrame:
     """Return `EventThreshold` of an experiment that could not be run: the default, and why."""
-    return table([], default(english, french), as_of)
+    return table([], default(reason), as_of)
 
 
-def test_retest(model: SegmentModel, watched: Watched, seed: int) -> list[Agreement]:
+def retest_agreement(model: SegmentModel, watched: Watched, seed: int) -> list[Agreement]:
     """Return how far the odd and the even sessions of a customer agree, by events in a half."""
     pair = shared(watched.parts["odd"], watched.parts["even"])
     events = (pair[0]["n_events_history"] + pair[1]["n_events_history"]).to_numpy() / 2
@@ -135,15 +135,20 @@ def coverage_rows(coverage: Coverage) -> Iterator[Row]:
         }
 
 
-def table(rows: list[Row], choice: Choice, as_of: date) -> pl.DataFrame:
+def table(rows: list[Row], choice: ThresholdChoice, as_of: date) -> pl.DataFrame:
     """Return the rows and the choice as `EventThreshold`, without the version of the model."""
-    last = {
+    told = [{**row, "as_of": as_of} for row in (*rows, *choice_rows(choice))]
+    return pl.DataFrame(told, schema=unversioned(EventThreshold))
+
+
+def choice_rows(choice: ThresholdChoice) -> Iterator[Row]:
+    """Yield a choice as rows, for `chosen`: the number of events, then what speaks for it."""
+    yield {
         "experiment": "choice",
         "measure": "event_threshold",
         "value": float(choice.events),
         "passes": choice.tested,
-        "explanation_english": choice.english,
-        "explanation_french": choice.french,
+        "reason": choice.reason,
     }
-    every = [{**row, "as_of": as_of} for row in (*rows, last)]
-    return pl.DataFrame(every, schema=unversioned(EventThreshold))
+    for name, value in choice.figures.items():
+        yield {"experiment": "choice", "measure": name, "value": value}

@@ -18,7 +18,7 @@ from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.search.settings import FIT_COLUMNS, SEED, SegmentSettings
 from amazing_assets.segments.threshold.contract import EventThreshold
 from amazing_assets.segments.threshold.experiment import CUSTOMERS, experiment, not_run
-from amazing_assets.segments.threshold.halves import watch
+from amazing_assets.segments.threshold.retest import watch
 
 if TYPE_CHECKING:
     from amazing_assets.lake.table import Lake
@@ -65,27 +65,22 @@ def tried_threshold(
     else:
         thin = load_columns(lake, months[-1], FIT_COLUMNS)
         model, version = SegmentModel.fit(thin, QUICK, seed=SEED, progress=progress), UNPUBLISHED
-    return versioned(tried(lake, model, months[-1], customers), EventThreshold, version)
+    return versioned(tried(lake, model, months[-1], customers, progress), EventThreshold, version)
 
 
-def tried(lake: Lake, model: SegmentModel, month: str, customers: int) -> pl.DataFrame:
+def tried(
+    lake: Lake, model: SegmentModel, month: str, customers: int, progress: Progress
+) -> pl.DataFrame:
     """Return what the experiment says with a model, or why it was not run."""
     features = lake.scan("user_features", month)
     as_of = features.select(pl.col("as_of").max()).collect().item()
     if model.alert:
-        return not_run(
-            f"there are no stable segments to try it on ({model.alert}).",
-            f"il n'y a pas de segments stables sur lesquels l'éprouver ({model.alert}).",
-            as_of,
-        )
+        return not_run(model.alert, as_of)
     try:
         watched = watch(lake, month, customers, SEED)
     except LakeError as error:
-        return not_run(
-            f"the visits of the customers cannot be read. {error}",
-            f"les visites des clients ne peuvent pas être lues. {error}",
-            as_of,
-        )
+        progress(0, 1, f"the threshold is not tried: {error}")
+        return not_run("visits_missing", as_of)
     people = features.filter(~pl.col("is_bot_suspect"))
     population = people.select("n_events_history", "total_purchase_value").collect()
     return experiment(model, watched, population, as_of, SEED)

@@ -1,9 +1,13 @@
 """The model card: what the segments are, on whom they were found, and what they are not."""
 
+from amazing_assets.language.language import ENGLISH
 from amazing_assets.models.card import markdown_table, shown
+from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.naming.words import called
 from amazing_assets.segments.search.gates import GATES
-from amazing_assets.segments.threshold.choice import Choice
+from amazing_assets.segments.threshold.choice import ThresholdChoice
+from amazing_assets.segments.threshold.words import why
 
 LIMITS = (
     "Describes behaviour, not people; it must not decide prices, credit or access.",
@@ -13,7 +17,7 @@ LIMITS = (
 )
 
 
-def model_card(model: SegmentModel, choice: Choice) -> str:
+def model_card(model: SegmentModel, choice: ThresholdChoice) -> str:
     """Return the card as Markdown; the number of the version is MLflow's to tell."""
     parts = (head(model), population(model, choice), groups(model), figures(model), features(model))
     limits = "\n".join(f"- {limit}" for limit in LIMITS)
@@ -30,21 +34,21 @@ def head(model: SegmentModel) -> str:
     )
 
 
-def population(model: SegmentModel, choice: Choice) -> str:
+def population(model: SegmentModel, choice: ThresholdChoice) -> str:
     """Return who was looked at, when, and who was left out."""
     origin = model.provenance
     lines = "\n".join(f"- {reason}: {count}" for reason, count in origin.counts.items())
     return (
         f"## Population\n\nSnapshots {origin.first_date} to {origin.last_date}, data "
         f"`{origin.data_hash}`. A segment is claimed from {model.threshold} events on. "
-        f"{choice.english}\n\n{lines}"
+        f"{why(choice, ENGLISH)}\n\n{lines}"
     )
 
 
 def groups(model: SegmentModel) -> str:
     """Return the segments, one row each."""
     rows = (
-        (s.number, s.name.name, s.users, f"{s.share:.1%}", shown(s.strength))
+        (s.number, called(s.name, ENGLISH), s.users, f"{s.share:.1%}", shown(s.strength))
         for s in model.segments
     )
     header = ("", "segment", "customers", "share", "prediction strength")
@@ -76,6 +80,11 @@ def unmeasured(model: SegmentModel) -> tuple[str, ...]:
 def features(model: SegmentModel) -> str:
     """Return what was read and what was dropped."""
     read = ", ".join(f"`{name}`" for name in model.found.view.columns)
-    dropped = [f"- dropped `{name}`: {why}" for name, why in model.found.dropped]
+    left_out = [f"- dropped `{name}`: {dropped(fault)}" for name, fault in model.found.dropped]
     gaps = [f"- `{name}` is unknown for {share:.0%}" for name, share in model.found.gaps]
-    return "\n".join((f"## Features\n\nReads {read}.\n", *(dropped or ["- dropped none"]), *gaps))
+    return "\n".join((f"## Features\n\nReads {read}.\n", *(left_out or ["- dropped none"]), *gaps))
+
+
+def dropped(fault: Dropped) -> str:
+    """Return in words why a feature was left out."""
+    return ENGLISH.say(f"features.{fault.code}", feature=fault.other)

@@ -19,7 +19,7 @@ from amazing_assets.models.versions import DECISION, REASONS, call, promote
 from amazing_assets.segments.drift.reference import Reference
 from amazing_assets.segments.explanation.surrogate import Surrogate
 from amazing_assets.segments.stored import ANSWERS, KINDS, MODEL, read_model
-from amazing_assets.segments.threshold.choice import UNTESTED, Choice
+from amazing_assets.segments.threshold.choice import UNTESTED, ThresholdChoice
 from amazing_assets.segments.training.card import model_card
 from amazing_assets.segments.training.published import Published
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 HIGHEST = "highest_segment"
 
 # Beside the model in a version's archive.
-_BESIDE: tuple[type, ...] = (Choice, Reference, Surrogate)
+_BESIDE: tuple[type, ...] = (ThresholdChoice, Reference, Surrogate)
 
 # Run by MLflow where a model is served, and by nobody else.
 _SERVING = Path(__file__).parents[1] / "serving.py"

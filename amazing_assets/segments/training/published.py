@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from amazing_assets.segments.drift.reference import Reference
     from amazing_assets.segments.explanation.surrogate import Surrogate
     from amazing_assets.segments.model import SegmentModel
-    from amazing_assets.segments.threshold.choice import Choice
+    from amazing_assets.segments.threshold.choice import ThresholdChoice
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Published:
     """
 
     model: SegmentModel
-    choice: Choice
+    choice: ThresholdChoice
     reference: Reference | None = None
     surrogate: Surrogate | None = None
     version: str = UNPUBLISHED

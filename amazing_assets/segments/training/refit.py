@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from amazing_assets.models.arrays import Matrix
     from amazing_assets.progress import Progress
     from amazing_assets.segments.model import Segment
-    from amazing_assets.segments.threshold.choice import Choice
+    from amazing_assets.segments.threshold.choice import ThresholdChoice
 
 
 class Refit(NamedTuple):
@@ -55,7 +55,11 @@ class Refit(NamedTuple):
 
 
 def refit(
-    lake: Lake, progress: Progress, champion: Published | None, highest: int, choice: Choice
+    lake: Lake,
+    progress: Progress,
+    champion: Published | None,
+    highest: int,
+    choice: ThresholdChoice,
 ) -> Refit:
     """Fit on the latest month's features and compare with the champion.
 
@@ -192,12 +196,12 @@ def inherited(
     kept = {pair.after: champion.names[pair.before] for pair in succession.kept}
     strangers = [group for group in range(len(segments)) if group not in kept]
     signature = typical(fresh, features)[strangers]
-    found = named(signature, taken=[name.animal for name in kept.values()])
+    found = named(signature, taken=[name.code for name in kept.values()])
     fresh_names = dict(zip(strangers, found, strict=True))
     return tuple(
         segment._replace(
             name=kept.get(group) or fresh_names[group],
-            name_drift=group in kept and kept[group].animal != segment.name.animal,
+            name_drift=group in kept and kept[group].code != segment.name.code,
         )
         for group, segment in enumerate(segments)
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amazing_assets.segments.model import SegmentModel
-    from amazing_assets.segments.naming.identity import Pair, Succession
+    from amazing_assets.segments.naming.identity import Succession
 
 
 def succession_table(
@@ -28,12 +28,12 @@ def succession_table(
     rows = [
         {
             "segment": number,
-            "segment_name": names[number].name,
-            "segment_name_english": names[number].english,
+            **names[number].columns,
             "fate": fate,
             "jaccard": kept[number].jaccard if number in kept else None,
             "distance": kept[number].distance if number in kept else None,
-            "shares_with": sharing(number, succession),
+            "split_into": split_into(number, succession),
+            "merged_from": merged_from(number, succession),
             "name_drift": number in drifted,
         }
         for number, fate in fates.items()
@@ -41,15 +41,18 @@ def succession_table(
     return SegmentSuccession.validate(pl.DataFrame(rows, schema=schema_of(SegmentSuccession)))
 
 
-def sharing(number: int, succession: Succession) -> str | None:
-    """Return with whom a segment shares much of its customers, if it split or merged."""
+def split_into(number: int, succession: Succession) -> str | None:
+    """Return the numbers that share much of an old segment's customers, if it split."""
+    parts = (pair.after for pair in succession.splits if pair.before == number)
+    return listed(succession.numbers[group] for group in parts)
 
-    def told(verb: str, others: Iterable[tuple[int, Pair]]) -> str | None:
-        shown = ", ".join(f"{other} ({pair.jaccard:.0%})" for other, pair in others)
-        return f"{verb} {shown}" if shown else None
 
-    after = succession.numbers
-    split = [(after[p.after], p) for p in succession.splits if p.before == number]
-    merged = [(p.before, p) for p in succession.merges if after[p.after] == number]
-    texts = (told("split into", split), told("merged from", merged))
-    return "; ".join(text for text in texts if text) or None
+def merged_from(number: int, succession: Succession) -> str | None:
+    """Return the old numbers that share much of a segment's customers, if it is several."""
+    merges = succession.merges
+    return listed(pair.before for pair in merges if succession.numbers[pair.after] == number)
+
+
+def listed(numbers: Iterable[int]) -> str | None:
+    """Return numbers in order; None for none."""
+    return ", ".join(map(str, sorted(numbers))) or None

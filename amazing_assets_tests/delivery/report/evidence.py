@@ -1,18 +1,58 @@
-"""Tables of evidence as their assets make them, for seven segments: what a report may be given."""
+"""Tables of evidence that keep their contracts, for seven segments: what a report may be given.
+
+Every builder holds its table against the contract: a column that the product renames or adds fails
+here, before a report can be written from a table that no asset makes.
+"""
 
 from datetime import date
 
 import polars as pl
 
-from amazing_assets.models.tables import unversioned
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.segments.drift.contract import SegmentDrift
+from amazing_assets.segments.explanation.contract import (
+    SegmentConfusion,
+    SegmentRoc,
+    SegmentRules,
+    SegmentSurrogate,
+)
 from amazing_assets.segments.search.contract import (
     SegmentAssigners,
+    SegmentCandidates,
     SegmentFeatures,
     SegmentValidation,
 )
+from amazing_assets.segments.threshold.choice import ThresholdChoice
+from amazing_assets.segments.threshold.contract import EventThreshold
+from amazing_assets.segments.threshold.experiment import choice_rows
 
 SEGMENTS = range(1, 8)
 FAMILIES = {"kmeans_pca95": 0.78, "gmm_tied": 0.9, "gmm_full": 0.72}
+
+
+def kept(contract, rows):
+    """The rows as a table of the first version that keeps its contract."""
+    rows = [{**row, "model_version": "1"} for row in rows]
+    unknown = {name for row in rows for name in row} - set(schema_of(contract))
+    assert not unknown, unknown
+    return contract.validate(pl.DataFrame(rows, schema=schema_of(contract)))
+
+
+def rows_of(names, *rows):
+    """Rows by the names of their columns."""
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+# What only the chosen candidate is measured by.
+IN_FULL = {
+    "jaccard": 0.93,
+    "jaccard_min": 0.88,
+    "agreement_in_time": 0.88,
+    "agreement_with_bots": 0.97,
+    "agreement_of_seeds": 0.99,
+    "agreement_without_spenders": 0.98,
+    "eta_squared": 0.12,
+}
 
 
 def candidates():
@@ -27,17 +67,27 @@ def candidates():
         for name, strength in FAMILIES.items()
         for k in range(3, 13)
     ]
-    chosen = (pl.col("candidate") == "gmm_tied") & (pl.col("k") == 7)
-    return pl.DataFrame(rows).with_columns(
-        prediction_strength_min=pl.col("prediction_strength") - 0.1,
-        min_share=pl.lit(0.038),
-        jaccard=pl.when(chosen).then(0.93),
-        agreement_in_time=pl.when(chosen).then(0.88),
-        passed=chosen,
-        failed_gates=pl.when(~chosen).then(pl.lit("G2")),
-        chosen=chosen,
-        **MODEL_COLUMN,
-    )
+    return kept(SegmentCandidates, [candidate(row) for row in rows])
+
+
+def candidate(row):
+    """A candidate with what all are measured by; one of them is chosen."""
+    chosen = (row["candidate"], row["k"]) == ("gmm_tied", 7)
+    everybody = {
+        "prediction_strength_min": row["prediction_strength"] - 0.1,
+        "likelihood_gain": 0.31,
+        "likelihood_gain_error": 0.02,
+        "min_share": 0.038,
+        "min_users": 190,
+        "noise_share": 0.0,
+        "tree_fidelity": 0.91,
+        "score": 0.8 if chosen else None,
+        "passed": chosen,
+        "failed_gates": None if chosen else "G2",
+        "unmeasured_gates": None if chosen else "G3, G4, G5, G6",
+        "chosen": chosen,
+    }
+    return row | everybody | (IN_FULL if chosen else {})
 
 
 def validation():
@@ -50,58 +100,74 @@ def validation():
         ("agreement without winsorising", None, 0.994, None),
         ("agreement without the top 1 % spenders", None, 0.998, 0.9),
     ]
-    return pl.DataFrame(rows, unversioned(SegmentValidation), orient="row").with_columns(
-        **MODEL_COLUMN
-    )
+    return kept(SegmentValidation, rows_of(("measure", "fold", "value", "required"), *rows))
 
 
 def features():
-    rows = [
-        ("price_position_7m", True, None, 0.0, 0.26, 0.85),
-        ("hour_sin_7m", True, None, 0.0, 0.11, 0.94),
-        ("brand_entropy_7m", False, "Spearman -0.93 with category_entropy_7m", 0.0, None, None),
-        ("gap_log_cv_7m", False, "one value in 99.4% of the rows", 0.06, None, None),
-        ("remove_per_cart_7m", False, "constant", 0.0, None, None),
-    ]
-    return pl.DataFrame(rows, unversioned(SegmentFeatures), orient="row").with_columns(
-        **MODEL_COLUMN
+    kept_ones = rows_of(
+        ("feature", "gap_share", "moved_by_shuffling", "agreement_without"),
+        ("price_position_7m", 0.0, 0.26, 0.85),
+        ("hour_sin_7m", 0.0, 0.11, 0.94),
     )
+    dropped = rows_of(
+        ("feature", "gap_share", "reason_code", "other", "figure"),
+        ("brand_entropy_7m", 0.0, "redundant_with", "category_entropy_7m", -0.93),
+        ("gap_log_cv_7m", 0.06, "one_value", None, 0.994),
+        ("remove_per_cart_7m", 0.0, "constant", None, None),
+    )
+    rows = [{**row, "kept": row in kept_ones} for row in (*kept_ones, *dropped)]
+    return kept(SegmentFeatures, rows)
 
 
 def assigners():
-    rows = [
+    rows = rows_of(
+        ("assigner", "agreement", "adjusted_rand_index", "customers"),
         ("nearest neighbours", 0.98, 0.956, 3_073),
         ("support vector machine", 0.989, 0.974, 3_073),
         ("decision tree", 0.907, 0.825, 3_073),
-    ]
-    return pl.DataFrame(rows, unversioned(SegmentAssigners), orient="row").with_columns(
-        **MODEL_COLUMN
     )
+    return kept(SegmentAssigners, rows)
+
+
+CHOICE = ThresholdChoice(
+    20,
+    "reliable",
+    {
+        "events_in_half": 10.0,
+        "kappa": 0.66,
+        "kappa_lower": 0.61,
+        "customers": 412.0,
+        "users_kept": 0.84,
+        "revenue_kept": 0.995,
+    },
+    tested=True,
+)
 
 
 def threshold():
     halves = {1: 0.31, 3: 0.5, 5: 0.56, 8: 0.66, 12: 0.74, 20: 0.79, 50: 0.86}
-    kept = {1: 1.0, 3: 0.97, 5: 0.95, 8: 0.92, 10: 0.9, 15: 0.87, 20: 0.84, 30: 0.78, 50: 0.62}
+    shares = {1: 1.0, 3: 0.97, 5: 0.95, 8: 0.92, 10: 0.9, 15: 0.87, 20: 0.84, 30: 0.78, 50: 0.62}
     rows = [
         {"experiment": "test_retest", "measure": "kappa", "at_least": n, "value": value}
         for n, value in halves.items()
     ]
-    for n, value in kept.items():
+    for n, value in shares.items():
         for measure, power in (("users_kept", 1), ("events_kept", 0.1), ("revenue_kept", 0.03)):
             share = {"measure": measure, "at_least": n, "value": value**power}
             rows.append({"experiment": "coverage", **share})
-    words = {"explanation_english": "Because halves agree.", "explanation_french": "Les moitiés."}
-    rows.append({"experiment": "choice", "measure": "event_threshold", "value": 20.0, **words})
-    return pl.DataFrame(rows, infer_schema_length=None).with_columns(**MODEL_COLUMN)
+    rows = [{**row, "customers": 400} for row in rows]
+    as_of = {"as_of": date(2020, 1, 1)}
+    return kept(EventThreshold, [row | as_of for row in (*rows, *choice_rows(CHOICE))])
 
 
 def surrogate():
     rows = [
         {
+            "leaves_allowed": 14 if told else 7,
+            "leaves": 14 if told else 7,
             "segment": segment,
             "customers": 500 * 7 if segment is None else 500,
-            "leaves": 14,
-            "accuracy": 0.958,
+            "accuracy": 0.958 if told else 0.9,
             "f1": 0.941,
             "auc": 0.987,
             "cost_ratio": 1.03 if segment is None else None,
@@ -110,7 +176,7 @@ def surrogate():
         for told in (False, True)
         for segment in (None, *SEGMENTS)
     ]
-    return pl.DataFrame(rows, infer_schema_length=None).with_columns(**MODEL_COLUMN)
+    return kept(SegmentSurrogate, rows)
 
 
 def confusion():
@@ -121,7 +187,7 @@ def confusion():
         for i in SEGMENTS
         for j in SEGMENTS
     ]
-    return pl.DataFrame(rows, schema_overrides=NUMBERS).with_columns(**MODEL_COLUMN)
+    return kept(SegmentConfusion, rows)
 
 
 def roc():
@@ -131,28 +197,38 @@ def roc():
         for s in SEGMENTS
         for x in steps
     ]
-    return pl.DataFrame(rows, schema_overrides=NUMBERS).with_columns(**MODEL_COLUMN)
+    return kept(SegmentRoc, rows)
+
+
+# The two conditions of every rule.
+CONDITIONS = rows_of(
+    ("condition_number", "feature", "above", "up_to"),
+    (1, "recency_days", 11.5, 40.5),
+    (2, "cart_to_purchase_7m", None, 0.4),
+)
 
 
 def rules(names):
+    """Three rules of two conditions for each segment; `names` are those of the segments."""
     rows = [
         {
             "segment": number,
-            "segment_name": name,
+            **name.columns,
             "rule_number": rank,
+            **condition,
             "share": 0.12 / rank,
             "purity": 0.97,
-            "rule_french": "visites : plus de 3 par mois ; paniers achetés : au plus 40 %",
-            "rule_english": "visits: more than 3 a month; carts that are bought: at most 40 %",
         }
         for number, name in names.items()
         for rank in (1, 2, 3)
+        for condition in CONDITIONS
     ]
-    return pl.DataFrame(rows, schema_overrides=NUMBERS).with_columns(**MODEL_COLUMN)
+    return kept(SegmentRules, rows)
 
 
 def drift(month=date(2019, 12, 1)):
-    rows = [
+    rows = rows_of(
+        ("measure", "item", "value", "reference", "level"),
         ("share_psi", None, 0.02, None, "ok"),
         ("mean_margin", None, 0.93, 0.94, "ok"),
         ("low_margin_share", None, 0.03, 0.02, None),
@@ -161,15 +237,8 @@ def drift(month=date(2019, 12, 1)):
         ("feature_psi", "frequency", 0.12, None, "warn"),
         ("feature_psi", "recency_days", 0.04, None, "ok"),
         ("share", "1", 0.31, 0.3, None),
-    ]
-    columns = ("measure", "item", "value", "reference", "level")
-    return pl.DataFrame(rows, columns, orient="row").with_columns(
-        month=pl.lit(month), **MODEL_COLUMN
     )
-
-
-NUMBERS = {"segment": pl.Int16, "segment_by_rules": pl.Int16}
-MODEL_COLUMN = {"model_version": pl.lit("1")}
+    return kept(SegmentDrift, [{"month": month, **row} for row in rows])
 
 
 def evidence(names):

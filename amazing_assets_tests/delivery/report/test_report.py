@@ -21,6 +21,7 @@ from amazing_assets.segments.behaviour.columns import FEATURES as OFFERED
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.search.assigners import assigners
 from amazing_assets.segments.search.gates import GATES, IN_TIME
+from amazing_assets.segments.threshold.choice import LEAST_KAPPA
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.homes import failure, materialize
 from amazing_assets_tests.delivery.report.evidence import evidence
@@ -32,10 +33,10 @@ SECTIONS = [
     "data",
     "threshold",
     "choice",
-    "copies",
+    "rules",
     *(f"segment-{i}" for i in range(1, 5)),
 ]
-SECTIONS += ["moves", "drift", "method", "gdpr", "limits"]
+SECTIONS += ["migrations", "drift", "method", "gdpr", "limits"]
 
 # Elements that are never closed.
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -197,7 +198,7 @@ def test_with_every_table_nothing_is_missing_and_every_plot_is_there(tables, lan
         "heat-map",
         "confusion",
         "roc",
-        "moves",
+        "migrations",
     } <= keys
 
 
@@ -225,17 +226,90 @@ def test_numbers_of_the_report_are_those_of_the_tables(tables):
     assert row[1] == f"{z:.2f}".replace("-", "\u2212")
 
 
-def test_drawn_figures_are_those_of_the_table(tables):
+def drawn(report, key, *columns):
+    """Every row drawn in a chart that has these columns, once."""
+    rows = [row for data in chart(report, key).spec["datasets"].values() for row in data]
+    found = {tuple(row[name] for name in columns) for row in rows if set(columns) <= set(row)}
+    assert found
+    return found
+
+
+def test_the_heat_map_draws_the_figures_of_its_table(tables):
     report = write_report(tables, ENGLISH)
-    for key, table in (("heat-map", 2), ("by-number-of-segments", 3)):
-        drawn = chart(report, key)
-        rows = sum(len(data) for data in drawn.spec["datasets"].values())
-        assert rows >= len(drawn.table.rows) * (table - 1)
-    moves = tables.migrations.drop_nulls("users")
-    ribbons = next(
-        data for data in chart(report, "moves").spec["datasets"].values() if "ribbon" in data[0]
+    table = chart(report, "heat-map").table
+    told = {
+        (row[0], segment, figure)
+        for row in table.rows
+        for segment, figure in zip(table.header[1:], row[1:], strict=True)
+        if figure != "\u2013"
+    }
+    found = drawn(report, "heat-map", "feature", "segment", "z", "shown")
+    assert {(feature, segment, ENGLISH.number(z, 2)) for feature, segment, z, _ in found} == told
+    assert all(shown == ENGLISH.number(z, 1) for _, _, z, shown in found)
+
+
+def test_candidates_are_drawn_with_the_figures_of_their_table(tables):
+    report = write_report(tables, ENGLISH)
+    table = chart(report, "by-number-of-segments").table
+    told = {
+        (*row[0].split(": "), k, figure)
+        for row in table.rows
+        for k, figure in zip(table.header[1:], row[1:], strict=True)
+        if figure
+    }
+    # The panels do not name their measure: each figure is one of the two.
+    figures = {(name, k, figure) for name, _, k, figure in told}
+    found = drawn(report, "by-number-of-segments", "candidate", "k", "value")
+    assert {(name, str(k), ENGLISH.number(value, 2)) for name, k, value in found} == figures
+    assert {measure for _, measure, _, _ in told} == {"silhouette", "prediction strength"}
+
+
+def test_ribbons_are_as_wide_as_their_moves_are_large(tables):
+    report = write_report(tables, ENGLISH)
+    bars = drawn(report, "migrations", "label", "total", "low", "high", "left")
+    before = [bar for bar in bars if bar[-1]]
+    scale = sum(high - low for *_, low, high, _ in before) / sum(bar[1] for bar in before)
+    points = drawn(report, "migrations", "ribbon", "source", "x", "low", "high")
+    start = min(x for _, _, x, _, _ in points)
+    found = [(source, round((b - a) / scale, 6)) for _, source, x, a, b in points if x == start]
+    told = [(r[0], float(r[2].replace(",", ""))) for r in chart(report, "migrations").table.rows]
+    assert sorted(found) == sorted(told)
+    moved = tables.migrations.drop_nulls("users")["users"].to_list()
+    assert sorted(users for _, users in told) == sorted(moved)
+
+
+def test_the_curves_of_the_threshold_are_drawn_with_the_figures_of_their_table(tables):
+    report = write_report(tables, ENGLISH)
+    for key, column in (("agreement", "test_retest"), ("coverage", "coverage")):
+        table = chart(report, f"threshold-{key}").table
+        told = {
+            (row[0], name, figure)
+            for row in table.rows
+            for name, figure in zip(table.header[1:], row[1:], strict=True)
+        }
+        found = drawn(report, f"threshold-{key}", "events", "name", "value")
+        assert {(str(n), name, ENGLISH.share(value)) for n, name, value in found} == told
+        assert len(told) == tables.threshold.filter(experiment=column).height
+
+
+def test_the_wanted_agreement_is_drawn_where_the_choice_asks_for_it(tables):
+    chart_of = chart(write_report(tables, ENGLISH), "threshold-agreement")
+    datasets = [data for data in chart_of.spec["datasets"].values() if len(data) == 1]
+    assert datasets == [[{"value": LEAST_KAPPA}]]
+
+
+def test_the_threshold_says_why_in_the_language_of_the_report(tables):
+    assert "20 events: from 10 events in each half" in words_of(write_report(tables, ENGLISH))
+    assert "clients reçoivent le même segment" in words_of(write_report(tables, FRENCH))
+
+
+def test_rules_are_told_in_the_language_of_the_report(tables):
+    english, french = (words_of(write_report(tables, each)) for each in (ENGLISH, FRENCH))
+    assert "time since the last activity: 11 d to 40 d; bought per carted: at most 40.0%" in english
+    assert "délai depuis la dernière activité\u00a0: de 11\u00a0j à 40\u00a0j" in french.replace(
+        " j", "\u00a0j"
     )
-    assert len({point["ribbon"] for point in ribbons}) == moves.height
+    assert "Wolves (thrifty, loyal) (12.0% of the customers, right for 97% of them):" in english
 
 
 def test_small_cells_are_hidden_in_words_tables_and_pictures(tables):
@@ -309,9 +383,16 @@ def test_every_way_of_grouping_gate_and_assigner_has_words():
 
 def test_the_english_report_calls_segments_by_their_english_names(tables):
     labels = [segment.label for segment in segments_of(tables, ENGLISH)]
-    assert labels == ["Foxes (provisional name)", "Beavers", "Lions", "Tortoises"]
+    assert labels == [
+        "Foxes (provisional name)",
+        "Beavers",
+        "Lions",
+        "Wolves (thrifty, loyal)",
+    ]
     said = words_of(write_report(tables, ENGLISH))
-    assert not [name for name in ("Renards", "Castors", "Tortues") if name in said]
+    assert not [
+        name for name in ("Renards", "Castors", "Loup", "beavers", "wolves") if name in said
+    ]
 
 
 def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):

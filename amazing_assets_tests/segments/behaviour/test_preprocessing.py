@@ -5,8 +5,9 @@ import pytest
 from amazing_assets.segments.behaviour.population import stratified
 from amazing_assets.segments.behaviour.preprocessing import BehaviourView
 from amazing_assets.segments.behaviour.steps import (
+    Dropped,
     DropUninformative,
-    FillGaps,
+    ImputeMedian,
     ShrinkRatios,
     Winsorise,
 )
@@ -37,8 +38,8 @@ def test_gaps_become_the_median_and_are_told_when_frequent(gaps, told):
     frame = user_features(personas(100)[0]).with_columns(
         *(pl.lit(0.1).alias(name) for name in rates), price_position_7m=price
     )
-    step = FillGaps().fit(frame)
-    assert step.gaps_ == told
+    step = ImputeMedian().fit(frame)
+    assert step.missing_ == told
     filled = step.transform(frame)["price_position_7m"]
     assert filled.head(gaps).to_list() == [frame["price_position_7m"].median()] * gaps
 
@@ -51,13 +52,15 @@ def test_extremes_are_clipped_to_what_was_learnt():
 
 def test_what_says_nothing_is_dropped_with_the_reason():
     x = np.arange(1000.0)
-    frame = pl.DataFrame({"x": x, "same": x * 0, "rare": x > 995, "echo": -np.exp(x / 100)})
+    frame = pl.DataFrame({"x": x, "same": x * 0, "rare": x > 995, "again": -np.exp(x / 100)})
     step = DropUninformative().fit(frame.cast(pl.Float64))
     assert step.kept_ == ["x"]
+    again = step.dropped_.pop("again")
+    assert again[:2] == ("redundant_with", "x")
+    assert again.figure == pytest.approx(-1)
     assert step.dropped_ == {
-        "same": "constant",
-        "rare": "one value in 99.6% of the rows",
-        "echo": "Spearman -1.00 with x",
+        "same": Dropped("constant"),
+        "rare": Dropped("one_value", figure=0.996),
     }
 
 
@@ -84,17 +87,17 @@ def test_a_sample_takes_alike_from_every_tenth():
 @pytest.mark.parametrize(
     ("scores", "group"),
     [
-        ((5, 5, 5), "meilleurs clients"),
-        ((3, 3, 3), "clients fidèles"),
-        ((4, 1, 3), "prometteurs"),
-        ((5, 1, 1), "nouveaux"),
-        ((3, 1, 1), "à relancer"),
-        ((1, 3, 3), "précieux à risque"),
-        ((1, 1, 1), "endormis"),
+        ((5, 5, 5), "best_customers"),
+        ((3, 3, 3), "loyal_customers"),
+        ((4, 1, 3), "promising"),
+        ((5, 1, 1), "new_customers"),
+        ((3, 1, 1), "to_be_reminded"),
+        ((1, 3, 3), "valuable_at_risk"),
+        ((1, 1, 1), "asleep"),
     ],
 )
 def test_the_grid_follows_its_rules(scores, group):
     edges = np.tile([1.5, 2.5, 3.5, 4.5], (3, 1))
     placed = RfmGrid(edges).assign(np.array([scores], dtype=float))
-    assert RULES[placed.labels[0]].name == group
+    assert RULES[placed.labels[0]].code == group
     assert np.isnan(placed.margins).all()

@@ -6,7 +6,6 @@ import pytest
 from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.lake.contract import find_faults, schema_of
-from amazing_assets.segments.behaviour.columns import FEATURES
 from amazing_assets.segments.behaviour.representations import RFM_COLUMNS
 from amazing_assets.segments.clustering.centres import Centroids
 from amazing_assets.segments.explanation.contract import SegmentConfusion, SegmentRoc
@@ -17,19 +16,19 @@ from amazing_assets.segments.explanation.fidelity import (
     curves,
     figures,
 )
-from amazing_assets.segments.explanation.rules import MEASURES, rules_of, spoken
+from amazing_assets.segments.explanation.rules import rules_of, spoken
 from amazing_assets.segments.explanation.surrogate import drawn, explain, told_tables
 from amazing_assets.segments.explanation.tree import Tree, refined
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.naming.names import Name
+from amazing_assets.segments.naming.codes import Name
 from amazing_assets.segments.search.evaluation import LEAST_LEAF
 from amazing_assets.small_cells import SMALLEST_CELL
 from amazing_assets_tests.segments.personas import personas, user_features
 
 NAMES = {
-    4: Name("Lion", "settled", None, "Lions"),
-    6: Name("Ours", "settled", None, "Bears"),
-    7: Name("Castors", "settled", None, "Beavers"),
+    4: Name("lion"),
+    6: Name("wolves", ("thrifty", "loyal"), "reserve"),
+    7: Name("beavers", status="provisional"),
 }
 
 
@@ -140,12 +139,23 @@ def test_no_rule_is_about_fewer_customers_than_may_be_shown(grid):
     assert customers.sum() == pytest.approx(grown)
 
 
-def test_every_leaf_is_a_rule_in_two_languages(explained):
-    told = explained.figures.filter("told")["leaves"][0]
-    assert explained.rules.height == told
-    assert explained.rules["share"].sum() == pytest.approx(1)
-    assert explained.rules["rule_french"].n_unique() == told
-    assert explained.rules["rule_english"].n_unique() == told
+def test_every_leaf_is_a_rule_of_numbered_conditions(explained):
+    leaves = explained.figures.filter("told")["leaves"][0]
+    rules = explained.rules.group_by("segment", "rule_number").agg(
+        pl.col("condition_number").sort(), pl.col("share", "purity").unique()
+    )
+    assert rules.height == leaves
+    assert rules["share"].explode().sum() == pytest.approx(1)
+    assert rules["purity"].list.len().unique().to_list() == [1]
+    numbered = rules["condition_number"].to_list()
+    assert numbered == [list(range(1, 1 + len(numbers))) for numbers in numbered]
+    assert explained.rules.filter(pl.all_horizontal(pl.col("above", "up_to").is_null())).is_empty()
+
+
+def test_a_tree_of_one_leaf_is_a_rule_without_a_condition():
+    alone = DecisionTreeClassifier().fit([[0.0], [1.0]], [4, 4])
+    (rule,) = rules_of(Tree.of(alone), ["frequency"], NAMES).to_dicts()
+    assert (rule["condition_number"], rule["feature"], rule["share"]) == (1, None, 1)
 
 
 def test_segments_with_straight_borders_are_copied(boxes, planted):
@@ -156,7 +166,7 @@ def test_segments_with_straight_borders_are_copied(boxes, planted):
     assert overall["cost_ratio"] == pytest.approx(1, abs=0.01)
     assert overall["leaves"] == 2
     assert set(told.rules["segment"]) == {4, 6}
-    assert all(rule.startswith("visits: ") for rule in told.rules["rule_english"])
+    assert told.rules["feature"].to_list() == ["frequency"] * 2
 
 
 def test_one_segment_needs_no_rules():
@@ -168,7 +178,8 @@ def test_one_segment_needs_no_rules():
 
 def test_the_fallback_is_explained_by_its_three_columns(grid):
     told = explain(grid, user_features(personas(200)[0]))
-    assert told.rules["rule_french"].str.contains("dernière activité|visites|achats").all()
+    assert set(told.rules["feature"]) <= set(RFM_COLUMNS)
+    assert told.rules["feature"].null_count() == 0
 
 
 def test_a_tree_that_copies_costs_nothing_and_one_that_does_not_costs():
@@ -177,11 +188,6 @@ def test_a_tree_that_copies_costs_nothing_and_one_that_does_not_costs():
     assert cost_ratio(matrix, truth, truth) == 1
     assert cost_ratio(matrix, truth, np.array([1, 2, 1, 2])) == 100
     assert cost_ratio(matrix[:2] * 0, truth[:2], truth[:2]) == 1
-
-
-def test_every_feature_that_a_rule_may_ask_for_has_words():
-    features = pl.DataFrame({name: [0.0] for name in FEATURES})
-    assert {*FEATURES, *spoken(features).columns, *RFM_COLUMNS} <= set(MEASURES)
 
 
 def test_the_hour_is_told_as_such():
@@ -227,22 +233,25 @@ def test_rules_merge_a_path_into_one_interval_for_each_feature():
     tree = DecisionTreeClassifier(max_leaf_nodes=4, random_state=0)
     tree.fit(readable.to_numpy(), segment)
     rules = rules_of(Tree.of(tree), readable.columns, NAMES)
-    told = {row["rule_english"]: row for row in rules.iter_rows(named=True)}
-    price = "price level within the category (0% the cheapest)"
-    assert set(told) == {
-        "last active, ago: at most 20 days",
-        "last active, ago: more than 60 days",
-        f"last active, ago: 20 to 60 days; {price}: at most 25.0%",
-        f"last active, ago: 20 to 60 days; {price}: more than 25.0%",
+    told = rules.select("segment", "rule_number", "feature", "above", "up_to").rows()
+    price = pytest.approx(0.25, abs=0.01)
+    assert told == [
+        (4, 1, "recency_days", 60.5, None),
+        (4, 2, "recency_days", None, 20.5),
+        (6, 1, "recency_days", 20.5, 60.5),
+        (6, 1, "price_position_7m", None, price),
+        (7, 1, "recency_days", 20.5, 60.5),
+        (7, 1, "price_position_7m", price, None),
+    ]
+    cheap = rules.filter(segment=6)
+    assert cheap["condition_number"].to_list() == [1, 2]
+    assert cheap["purity"].to_list() == [1, 1]
+    named = set(rules.select("segment", "segment_name", "name_status", "name_traits").rows())
+    assert named == {
+        (4, "lion", "settled", None),
+        (6, "wolves", "reserve", "thrifty, loyal"),
+        (7, "beavers", "provisional", None),
     }
-    french = told["last active, ago: at most 20 days"]["rule_french"]
-    assert french == "dernière activité, il y a : au plus 20 jours"
-    cheap = told[f"last active, ago: 20 to 60 days; {price}: at most 25.0%"]
-    assert cheap["rule_french"].endswith("au plus 25,0 %")
-    assert (cheap["segment_name"], cheap["segment_name_english"]) == ("Ours", "Bears")
-    assert cheap["purity"] == 1
-    assert rules["segment"].to_list() == [4, 4, 6, 7]
-    assert rules["rule_number"].to_list() == [1, 2, 1, 1]
 
 
 def test_the_area_under_the_curve_that_is_stored_is_the_one_that_is_told(explained):

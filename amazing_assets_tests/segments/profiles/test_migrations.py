@@ -7,7 +7,7 @@ from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.profiles.contract import SegmentMigrations
 from amazing_assets.segments.profiles.migrations import migrate
 
-NAMES = {1: "Lion", 2: "Ours", None: "unclassified"}
+NAMES = {1: "lion", 2: "bears", None: "unclassified"}
 JANUARY = date(2020, 1, 1)
 
 
@@ -46,26 +46,26 @@ def test_moves_are_counted_with_new_gone_and_unclassified():
     now |= crowd(500, 60, None)
     found = moves(before, now)
     assert {move: row["users"] for move, row in found.items() if not row["is_suppressed"]} == {
-        ("Lion", "Lion"): 70,
-        ("Lion", "Ours"): 30,
-        ("Ours", "Ours"): 25,
-        ("Ours", "gone"): 25,
-        ("unclassified", "Lion"): 40,
+        ("lion", "lion"): 70,
+        ("lion", "bears"): 30,
+        ("bears", "bears"): 25,
+        ("bears", "gone"): 25,
+        ("unclassified", "lion"): 40,
         ("new", "unclassified"): 60,
     }
-    assert found["Ours", "Lion"]["users"] is None
+    assert found["bears", "lion"]["users"] is None
     assert ("new", "gone") not in found
-    assert found["Lion", "Ours"]["share_of_from"] == 0.3
-    assert found["Lion", "Ours"]["share_of_to"] == 30 / 55
+    assert found["lion", "bears"]["share_of_from"] == 0.3
+    assert found["lion", "bears"]["share_of_to"] == 30 / 55
 
 
 def test_a_small_move_is_hidden_with_the_one_that_would_give_it_away():
     before = crowd(0, 100, 1) | crowd(100, 100, 2)
     now = crowd(0, 93, 1) | crowd(93, 7, 2) | crowd(100, 100, 2)
     found = moves(before, now)
-    assert found["Lion", "Ours"]["is_suppressed"]
-    assert found["Lion", "Lion"]["users"] is None
-    assert found["Ours", "Ours"]["share_of_to"] is None
+    assert found["lion", "bears"]["is_suppressed"]
+    assert found["lion", "lion"]["users"] is None
+    assert found["bears", "bears"]["share_of_to"] is None
 
 
 def test_those_who_stay_are_shown_although_one_customer_moved():
@@ -77,11 +77,11 @@ def test_those_who_stay_are_shown_although_one_customer_moved():
         first += size
     now[0] = 2
     found = moves(before, now)
-    assert found["Lion", "Lion"]["users"] == 699
+    assert found["lion", "lion"]["users"] == 699
     # Nobody went to the unclassified, which cannot be told from the one who went to the bears.
     assert (
-        found["Lion", "Ours"] | {"to_segment": None, "to_name": "unclassified"}
-        == (found["Lion", "unclassified"])
+        found["lion", "bears"] | {"to_segment": None, "to_name": "unclassified"}
+        == (found["lion", "unclassified"])
     )
 
 

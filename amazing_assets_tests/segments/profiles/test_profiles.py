@@ -61,8 +61,8 @@ def test_quartiles_are_those_of_the_segment(profiles, placed, feature):
 def test_standing_orders_segments_and_averages_to_nothing(profiles, placed):
     z = shown(profiles, topic="feature", measure="z")
     busiest, quietest = (
-        z["provisional (Renards)", "n_events_history"],
-        z["Lion", "n_events_history"],
+        z["foxes", "n_events_history"],
+        z["lion", "n_events_history"],
     )
     assert busiest > 1 > -1 > quietest
     assert z["population", "n_events_history"] == pytest.approx(0, abs=1e-9)
@@ -95,8 +95,8 @@ def test_tastes_and_hours_equal_a_recount_of_clean_events(home_with_segments, pr
 
 
 def test_a_segment_too_small_to_be_shown_is_hidden_everywhere(profiles, placed):
-    assert placed.filter(segment_name="Tortues").height == TOO_FEW
-    small = profiles.filter(segment_name="Tortues")
+    assert placed.filter(segment_name="wolves").height == TOO_FEW
+    small = profiles.filter(segment_name="wolves")
     assert small.height
     assert small["is_suppressed"].all()
     assert small["value"].null_count() == small["users"].null_count() == small.height
@@ -109,3 +109,15 @@ def test_no_published_figure_is_of_fewer_than_twenty(profiles):
     published = profiles.filter(~pl.col("is_suppressed"))
     assert published["users"].min() >= SMALLEST_CELL
     assert profiles.filter("is_suppressed")["value"].null_count() == profiles["is_suppressed"].sum()
+
+
+def test_every_figure_says_how_firmly_its_segment_is_named(profiles):
+    held = set(profiles.select("segment_name", "name_status", "name_traits").iter_rows())
+    assert held == {
+        ("foxes", "provisional", None),
+        ("beavers", "settled", None),
+        ("lion", "settled", None),
+        ("wolves", "reserve", "thrifty, loyal"),
+        ("unclassified", None, None),
+        ("population", None, None),
+    }

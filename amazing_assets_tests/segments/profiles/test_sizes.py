@@ -7,7 +7,10 @@ from amazing_assets_tests.specifications import encoded, parts, rows, titles
 
 ASSIGNMENTS = pl.DataFrame(
     {
-        "segment_name": ["Lion", "unclassified", "Ours", "unclassified", "Ours", "unclassified"],
+        "segment_name": ["lion", "unclassified", "bears", "unclassified", "bears", "unclassified"],
+        "name_status": ["settled", None, "provisional", None, "provisional", None],
+        "name_traits": pl.Series([None] * 6, dtype=pl.String),
+        "margin": [1.0, None, 0.25, None, 0.75, None],
         "reason": [None, "bot_suspect", None, "insufficient_events", None, "insufficient_events"],
     }
 )
@@ -15,10 +18,10 @@ ASSIGNMENTS = pl.DataFrame(
 
 def test_segments_come_first_and_then_the_reasons_for_none():
     assert segment_sizes(ASSIGNMENTS).rows() == [
-        ("Ours", 2, pytest.approx(1 / 3), "a segment"),
-        ("Lion", 1, pytest.approx(1 / 6), "a segment"),
-        ("(insufficient_events)", 2, pytest.approx(1 / 3), "no segment"),
-        ("(bot_suspect)", 1, pytest.approx(1 / 6), "no segment"),
+        ("Bears (provisional name)", 2, pytest.approx(1 / 3), 0.5, "a segment"),
+        ("Lions", 1, pytest.approx(1 / 6), 1.0, "a segment"),
+        ("(too few events)", 2, pytest.approx(1 / 3), None, "no segment"),
+        ("(looks like a bot)", 1, pytest.approx(1 / 6), None, "no segment"),
     ]
 
 

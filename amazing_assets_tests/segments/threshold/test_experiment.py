@@ -1,3 +1,4 @@
+import shutil
 from datetime import date
 
 import numpy as np
@@ -7,13 +8,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
+from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.storage import LakeError
+from amazing_assets.lake.table import Lake
+from amazing_assets.language.language import ENGLISH, FRENCH
+from amazing_assets.progress import silent
 from amazing_assets.segments.behaviour.population import EVENT_THRESHOLD
 from amazing_assets.segments.threshold.agreement import BINS, Agreement, by_events
-from amazing_assets.segments.threshold.choice import choose, chosen, covered, smallest_reliable
-from amazing_assets.segments.threshold.experiment import experiment, not_run
-from amazing_assets.segments.threshold.halves import PARTS, Watched, watch
+from amazing_assets.segments.threshold.choice import (
+    ThresholdChoice,
+    choose,
+    chosen,
+    covered,
+    default,
+    smallest_reliable,
+)
+from amazing_assets.segments.threshold.contract import FIGURES, REASONS
+from amazing_assets.segments.threshold.experiment import experiment, not_run, table
+from amazing_assets.segments.threshold.retest import PARTS, Watched, watch
 from amazing_assets.segments.threshold.run import Champion, tried_threshold
+from amazing_assets.segments.threshold.words import why
 from amazing_assets_tests.segments.personas import AS_OF, personas, user_features
 
 POPULATION = pl.DataFrame(
@@ -31,6 +45,11 @@ def bins(*kappas, customers=200):
         Agreement(low, high, customers, kappa, None if kappa is None else kappa - 0.03)
         for (low, high), kappa in zip(borders, kappas, strict=False)
     ]
+
+
+def spaced(text):
+    """A French sentence with ordinary spaces and apostrophes."""
+    return text.translate({0x202F: " ", 0xA0: " ", 0x2019: "'"})
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +116,13 @@ def test_bins_of_few_customers_are_not_judged():
 
 def test_a_threshold_is_twice_the_half_and_says_why_in_two_languages():
     choice = choose(bins(0.5, 0.6, 0.6, 0.7, 0.8), POPULATION)
-    assert (choice.events, choice.tested) == (16, True)
-    assert choice.english == (
+    assert (choice.events, choice.reason, choice.tested) == (16, "reliable", True)
+    assert why(choice, ENGLISH) == (
         "16 events: from 8 events in each half of their visits on, customers get the same segment "
-        "from either half (kappa 0.70, at least 0.67 with 95 %, n = 200). It keeps 50.0% of the "
+        "from either half (kappa 0.70, at least 0.67 with 95%, n = 200). It keeps 50.0% of the "
         "customers and 99.5% of the revenue."
     )
-    assert choice.french == (
+    assert spaced(why(choice, FRENCH)) == (
         "16 actions : à partir de 8 actions dans chaque moitié de leurs visites, les clients "
         "reçoivent le même segment de l'une et de l'autre (kappa 0,70, au moins 0,67 à 95 %, "
         "n = 200). Ce seuil garde 50,0 % des clients et 99,5 % du chiffre d'affaires."
@@ -111,32 +130,36 @@ def test_a_threshold_is_twice_the_half_and_says_why_in_two_languages():
 
 
 @pytest.mark.parametrize(
-    ("kappas", "english", "french"),
+    ("kappas", "reason", "english", "french"),
     [
         (
             (0.5, 0.5),
+            "no_agreement",
             "no number of events makes the two halves of customers agree well enough (kappa 0.65).",
             "aucun nombre d'actions ne suffit",
         ),
         (
             (0.5, 0.6, 0.6, 0.6, 0.6, 0.7),
+            "revenue_lost",
             "40 events would be reliable but keep 95.0% of the revenue, 97% are wanted.",
             "40 actions seraient fiables mais ne gardent que 95,0 % du chiffre d'affaires, il en",
         ),
     ],
 )
-def test_the_default_stays_and_says_so(kappas, english, french):
+def test_the_default_stays_and_says_so(kappas, reason, english, french):
     choice = choose(bins(*kappas), POPULATION)
-    assert (choice.events, choice.tested) == (EVENT_THRESHOLD, False)
-    assert choice.english == f"The default of 20 events stays: {english}"
-    assert choice.french.startswith(f"La valeur par défaut de 20 actions est gardée : {french} ")
+    assert (choice.events, choice.reason, choice.tested) == (EVENT_THRESHOLD, reason, False)
+    assert why(choice, ENGLISH) == f"The default of 20 events stays: {english}"
+    told = spaced(why(choice, FRENCH))
+    assert told.startswith(f"La valeur par défaut de 20 actions est gardée : {french} ")
 
 
 def test_a_share_that_is_too_small_never_reads_as_the_wanted_one():
     sold = pl.DataFrame({"n_events_history": [9, 1], "total_purchase_value": [96.96, 3.04]})
     choice = choose(bins(0.5, 0.7), sold)
-    assert "keep 96.9% of the revenue, 97% are wanted." in choice.english
-    assert "96,9 %" in choice.french
+    assert "keep 96.9% of the revenue, 97% are wanted." in why(choice, ENGLISH)
+    assert "96,9 %" in spaced(why(choice, FRENCH))
+    assert choice.figures["revenue_kept"] == pytest.approx(0.9696)
 
 
 def test_nothing_was_bought_so_nothing_is_lost():
@@ -189,9 +212,9 @@ def test_the_evidence_holds_every_experiment_and_the_choice(watched, model):
         "thinning_75": len(BINS),
         "coverage": 27,
         "refit": 18,
-        "choice": 1,
+        "choice": 1 + len(chosen(evidence).figures),
     }
-    kept = evidence.filter(measure="users_kept").sort("at_least")["value"]
+    kept = evidence.filter(experiment="coverage", measure="users_kept").sort("at_least")["value"]
     assert kept[0] == 1
     assert kept.is_sorted(descending=True)
     agreed = evidence.filter(experiment="test_retest")
@@ -204,7 +227,7 @@ def test_customers_who_look_alike_in_both_halves_agree(model):
     watched = Watched(seen, dict.fromkeys(PARTS, seen))
     population = seen.with_columns(total_purchase_value=0.0)
     evidence = experiment(model, watched, population, AS_OF, seed=0)
-    assert set(evidence.filter(measure="kappa")["value"]) == {1.0}
+    assert set(evidence.filter(measure="kappa", experiment="test_retest")["value"]) == {1.0}
     # Bins of fewer than 50 customers are not judged, so the first of all is not the choice.
     choice = chosen(evidence)
     assert choice.tested
@@ -215,13 +238,7 @@ def test_without_segments_there_is_nothing_to_try(october):
     evidence = tried_threshold(october[0].lake, None, lambda *_: None, customers=200)
     choice = chosen(evidence)
     assert (choice.events, choice.tested) == (EVENT_THRESHOLD, False)
-    assert choice.english == (
-        "The default of 20 events stays: there are no stable segments to try it on (too_few_users)."
-    )
-    assert choice.french == (
-        "La valeur par défaut de 20 actions est gardée : il n'y a pas de segments stables sur "
-        "lesquels l'éprouver (too_few_users)."
-    )
+    assert choice.reason == "too_few_users"
 
 
 def test_the_champion_is_what_is_tried(october, model):
@@ -238,6 +255,31 @@ def test_no_features_no_experiment(lake, model):
 
 
 def test_an_experiment_that_was_not_run_is_a_table_too():
-    evidence = not_run("why not.", "pourquoi pas.", AS_OF)
-    assert chosen(evidence).english == "The default of 20 events stays: why not."
+    evidence = not_run("visits_missing", AS_OF)
+    assert chosen(evidence) == default("visits_missing")
     assert evidence.height == 1
+
+
+def test_a_month_whose_visits_are_gone_keeps_the_default(october, model, tmp_path):
+    home = october[0]
+    bare = tmp_path / "lake"
+    shutil.copytree(home.lake.root / "user_features", bare / "user_features")
+    evidence = tried_threshold(
+        Lake(bare, home.lake.shards, LocalEngine()), Champion(model, "3"), silent
+    )
+    assert chosen(evidence) == default("visits_missing")
+
+
+@pytest.mark.parametrize("kappas", [(0.5, 0.6, 0.6, 0.7, 0.8), (0.5, 0.5), (0.5,) * 5 + (0.7,)])
+def test_a_choice_comes_back_out_of_the_table_as_it_went_in(kappas):
+    choice = choose(bins(*kappas), POPULATION)
+    assert chosen(table([], choice, AS_OF)) == choice
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_has_words_that_need_no_other_figures_than_it_has(reason):
+    # The figures of `reliable` and `revenue_lost` are asked for by name above.
+    figures = dict.fromkeys((*FIGURES, "kappa", "users_kept", "revenue_kept"), 0.5)
+    told = [why(ThresholdChoice(20, reason, figures), each) for each in (FRENCH, ENGLISH)]
+    assert told[0] != told[1]
+    assert all(text.startswith(("20 ", "The default", "La valeur")) for text in told)

@@ -22,6 +22,7 @@ from amazing_assets.defs.tables.publish import (
     plain_failures,
 )
 from amazing_assets.defs.triggers.automation import first_trained, follow
+from amazing_assets.language.language import ENGLISH
 from amazing_assets.models.drift import REFIT
 from amazing_assets.models.tables import versioned
 from amazing_assets.segments.drift.contract import SegmentDrift
@@ -39,6 +40,7 @@ from amazing_assets.segments.search.contract import (
     SegmentValidation,
 )
 from amazing_assets.segments.threshold.contract import EventThreshold
+from amazing_assets.segments.threshold.words import why
 
 if TYPE_CHECKING:
     from amazing_assets.segments.training.published import Published
@@ -59,9 +61,10 @@ SEARCHED: dict[str, type[pa.DataFrameModel]] = {
     "segment_assigners": SegmentAssigners,
 }
 _DESCRIPTIONS = {
-    "segment_rules": """The segments as rules that a person can read, in French and English.
+    "segment_rules": """The segments as rules that a person can read.
 
-    Who is in which segment, by intervals of a few features.""",
+    Who is in which segment, by intervals of a few features, a row for each; the report says them in
+    words.""",
     "segment_surrogate": "How faithfully rules copy the segment model, on customers held out.",
     "segment_confusion": "Which segments the rules take for which others, on customers held out.",
     "segment_roc": "How many strangers the rules of a segment let in for the customers they find.",
@@ -113,11 +116,10 @@ def event_threshold(
         context.log.warning(unreadable)
     choice = chosen(evidence)
     if not choice.tested:
-        context.log.warning(choice.english)
+        context.log.warning(why(choice, ENGLISH))
     metadata = {
         "events": choice.events,
-        "why": choice.english,
-        "pourquoi": choice.french,
+        "why": why(choice, ENGLISH),
         "reliability": picture(charts.reliability(evidence)),
     }
     yield from audited("event_threshold", EventThreshold, evidence, metadata)

@@ -13,8 +13,10 @@ from amazing_assets.defs.tables.publish import (
     plain_failures,
 )
 from amazing_assets.defs.triggers.automation import first_trained
+from amazing_assets.language.language import ENGLISH
 from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.segments.threshold.choice import UNTESTED
+from amazing_assets.segments.threshold.words import why
 
 STABLE = "segmentation_is_stable"
 
@@ -78,7 +80,7 @@ def segment_model(
             "decision": released.decision,
             "reasons": released.reasons,
             "alert": model.alert or "none",
-            "threshold": new.choice.english,
+            "threshold": why(new.choice, ENGLISH),
             **({"succession": dg.MetadataValue.table(fates)} if fates else {}),
             "model card": dg.MetadataValue.md(model_card(model, new.choice)),
             "candidates": table(model.selection_table),

@@ -164,7 +164,7 @@ def segment_migrations(
 
 
 # What the report tells where it is known; news of it alone are no reason for another report.
-EVIDENCE = (
+REPORT_INPUTS = (
     "event_statistics",
     "event_threshold",
     "segment_candidates",
@@ -181,12 +181,12 @@ EVIDENCE = (
 
 @dg.asset(
     partitions_def=MONTHS,
-    deps=["segment_profiles", "segment_migrations", *EVIDENCE],
+    deps=["segment_profiles", "segment_migrations", *REPORT_INPUTS],
     freshness_policy=BY_THE_FIFTH,
     group_name="segments",
     kinds={"altair", "typst"},
     owners=["team:marketing"],
-    automation_condition=follow(trigger_ignore=EVIDENCE, missing_ignore=EVIDENCE),
+    automation_condition=follow(trigger_ignore=REPORT_INPUTS, missing_ignore=REPORT_INPUTS),
 )
 def segment_report(
     context: dg.AssetExecutionContext,

@@ -8,8 +8,9 @@ from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.delivery.report.actions import actions_for, favourites
 from amazing_assets.delivery.report.blocks import Block, Bullets, Paragraph
 from amazing_assets.delivery.report.chapters.habits import category
-from amazing_assets.delivery.report.features import written
-from amazing_assets.delivery.report.figures import POPULATION, value
+from amazing_assets.delivery.report.features import label, written
+from amazing_assets.delivery.report.figures import value
+from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.actions import Action
@@ -52,6 +53,5 @@ def because(tables: ReportTables, language: Language, segment: Segment, action: 
         written(value(tables, name, "feature", "median", feature.name), feature.unit, language)
         for name in (segment.name, POPULATION)
     )
-    label = language.say(f"feature.{feature.name}")
-    label = label[0].lower() + label[1:]
-    return language.say("page.because", feature=label, value=own, usual=usual)
+    said = label(feature.name, language)
+    return language.say("page.because", feature=said, value=own, usual=usual)

@@ -10,7 +10,8 @@ from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.delivery.report.actions import favourites
 from amazing_assets.delivery.report.blocks import Beside, Block, Chart, Paragraph, Table
 from amazing_assets.delivery.report.charts.months import clock, seasons
-from amazing_assets.delivery.report.figures import POPULATION, wide
+from amazing_assets.delivery.report.figures import wide
+from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment

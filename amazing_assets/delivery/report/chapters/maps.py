@@ -12,7 +12,8 @@ from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.cube import cube
 from amazing_assets.delivery.report.charts.segments import heat_map, plane
 from amazing_assets.delivery.report.features import ON_THE_HEAT_MAP
-from amazing_assets.delivery.report.figures import POPULATION, figures, value
+from amazing_assets.delivery.report.figures import figures, value
+from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment

@@ -10,11 +10,9 @@ from amazing_assets.dates import add_months, first_day, month_of
 from amazing_assets.delivery.report.blocks import Chart, Notice, Paragraph, Section, Table
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.sankey import sankey
-from amazing_assets.delivery.report.segments import segment_of
+from amazing_assets.delivery.report.segments import place_of, segments_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
@@ -23,22 +21,22 @@ if TYPE_CHECKING:
 NAMED = 3
 
 
-def moves(tables: ReportTables, language: Language) -> Section:
+def migrations(tables: ReportTables, language: Language) -> Section:
     """Return the section of all movements."""
     title = language.say("move.title")
     if tables.migrations is None:
-        return Section("moves", title, (Notice(language.say("move.none")),))
+        return Section("migrations", title, (Notice(language.say("move.none")),))
     table = tables.migrations
     before = month_of(add_months(first_day(tables.month), -1))
     months = (language.month(before), language.month(tables.month))
     caption = language.say("move.caption", before=months[0], now=months[1])
     origin = source(tables, language, "migrations")
-    known = labelled(table, language)
+    known = labelled(tables, table, language)
     shown = known.drop_nulls("users")
     chart = sankey(
         shown.select("source", "target", "users"),
         (totals(known, "source", "share_of_from"), totals(known, "target", "share_of_to")),
-        colours(table, language),
+        colours(tables, table, language),
         (months[0], months[1]),
     )
     header = tuple(language.say(f"move.{name}") for name in ("from", "to", "users", "share"))
@@ -52,12 +50,12 @@ def moves(tables: ReportTables, language: Language) -> Section:
         for row in shown.to_dicts()
     )
     return Section(
-        "moves",
+        "migrations",
         title,
         (
             Paragraph(stayed_sentence(table, language)),
             Chart(
-                "moves",
+                "migrations",
                 chart,
                 told(known, table, language, months[0]),
                 caption,
@@ -69,29 +67,30 @@ def moves(tables: ReportTables, language: Language) -> Section:
     )
 
 
-def labelled(table: pl.DataFrame, language: Language) -> pl.DataFrame:
+def labelled(tables: ReportTables, table: pl.DataFrame, language: Language) -> pl.DataFrame:
     """Return the moves with `source` and `target` as a reader knows them."""
+    ends = {"source": places(tables, table, "from", language)}
+    ends["target"] = places(tables, table, "to", language)
+    labels = {end: [each.label for each in found] for end, found in ends.items()}
     return table.with_columns(
-        source=pl.col("from_name").replace_strict(labels(table["from_name"], language)),
-        target=pl.col("to_name").replace_strict(labels(table["to_name"], language)),
+        pl.Series(end, found, dtype=pl.String) for end, found in labels.items()
     )
 
 
-def labels(names: Iterable[str], language: Language) -> dict[str, str]:
-    """Return what a reader calls each segment and non-segment."""
-    special = ("unclassified", "new", "gone")
-    return {
-        name: segment_of(None if name in special else 1, name, language).label
-        for name in set(names)
-    }
+def places(
+    tables: ReportTables, table: pl.DataFrame, side: str, language: Language
+) -> list[Segment]:
+    """Return where each move begins (`from`) or ends (`to`)."""
+    segments = segments_of(tables, language)
+    pairs = table.select(f"{side}_segment", f"{side}_name").iter_rows()
+    return [place_of(number, code, segments, language) for number, code in pairs]
 
 
-def colours(table: pl.DataFrame, language: Language) -> dict[str, str]:
-    """Return the colour of each label."""
-    sides = [table.select(number=f"{side}_segment", name=f"{side}_name") for side in ("from", "to")]
-    known = pl.concat(sides).unique().sort("number", "name", nulls_last=True)
-    found = [segment_of(number, name, language) for number, name in known.iter_rows()]
-    return {each.label: each.colour for each in found}
+def colours(tables: ReportTables, table: pl.DataFrame, language: Language) -> dict[str, str]:
+    """Return the colour of each label, the segments in order."""
+    found = {each for side in ("from", "to") for each in places(tables, table, side, language)}
+    ranked = sorted(found, key=lambda each: (each.number is None, each.number or 0, each.name))
+    return {each.label: each.colour for each in ranked}
 
 
 def totals(known: pl.DataFrame, side: str, share: str) -> dict[str, float]:
@@ -150,7 +149,7 @@ def comings_and_goings(
     """Return who stayed in a segment, who came and who left."""
     if tables.migrations is None:
         return (Paragraph(language.say("move.none")),)
-    known = labelled(tables.migrations, language).drop_nulls("users")
+    known = labelled(tables, tables.migrations, language).drop_nulls("users")
     here = (pl.col("from_segment") == segment.number).fill_null(False)
     there = (pl.col("to_segment") == segment.number).fill_null(False)
     stayed = known.filter(here & there)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.dates import HISTORY
 from amazing_assets.delivery.report.blocks import Bullets, Notice, Paragraph, Section
-from amazing_assets.delivery.report.figures import POPULATION, wide
+from amazing_assets.delivery.report.figures import wide
+from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables

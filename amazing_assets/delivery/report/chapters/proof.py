@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -29,9 +29,6 @@ SAME = 0.9
 
 # The most telling habits are listed; the table holds all of them.
 LISTED = 6
-
-# How `segment_features` begins the reason of a feature that says what another says, named last.
-ECHO = "Spearman"
 
 ASSIGNERS = {
     "nearest neighbours": "neighbours",
@@ -129,21 +126,18 @@ def left_out(table: pl.DataFrame, language: Language) -> str:
         language.say(
             "features.dropped",
             feature=language.say(f"feature.{row['feature']}"),
-            reason=reason(row["reason"], language),
+            reason=reason(row, language),
         )
         for row in dropped.to_dicts()
     )
     return language.say("features.left_out", count=kept, offered=table.height, named=named)
 
 
-def reason(told: str, language: Language) -> str:
+def reason(row: dict[str, Any], language: Language) -> str:
     """Return in words why a feature was left out."""
-    if told == "constant":
-        return language.say("features.constant")
-    if told.startswith(ECHO):
-        other = told.rsplit(maxsplit=1)[-1]
-        return language.say("features.echo", feature=language.say(f"feature.{other}"))
-    return language.say("features.common")
+    other = row["other"]
+    said = language.say(f"feature.{other}") if other else ""
+    return language.say(f"features.{row['reason_code']}", feature=said)
 
 
 def assigners(tables: ReportTables, language: Language) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -16,14 +16,14 @@ from amazing_assets.delivery.report.blocks import (
 )
 from amazing_assets.delivery.report.chapters.sourcing import missing, source
 from amazing_assets.delivery.report.charts import model
+from amazing_assets.delivery.report.conditions import rule
 from amazing_assets.delivery.report.segments import segment_of, segments_of
+from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
-
-RULES = {"fr": "rule_french", "en": "rule_english"}
 
 # Rules of a segment that are told, those of most customers; the table holds all of them.
 TOLD = 2
@@ -35,18 +35,18 @@ CERTAIN = 0.5
 POINTS = 24
 
 
-def copies(tables: ReportTables, language: Language) -> Section:
+def rules(tables: ReportTables, language: Language) -> Section:
     """Return the section."""
     segments = segments_of(tables, language)
     return Section(
-        "copies",
+        "rules",
         language.say("copy.title"),
         (
             Paragraph(language.say("copy.how")),
             *fidelity(tables, language),
             *confusion(tables, language, segments),
             *roc(tables, language, segments),
-            *rules(tables, language),
+            *in_words(tables, language),
         ),
     )
 
@@ -170,32 +170,44 @@ def weakest(tables: ReportTables, language: Language, names: dict[int | None, st
     ]
 
 
-def rules(tables: ReportTables, language: Language) -> list[Block]:
+def in_words(tables: ReportTables, language: Language) -> list[Block]:
     """Return the rules in words."""
     if tables.rules is None:
         return [missing(language, "rules")]
+    told = gathered(tables.rules)
     is_first, is_next = pl.col("rule_number") == 1, pl.col("rule_number") <= TOLD
     is_told = is_first | (is_next & (pl.col("purity") >= CERTAIN))
-    main, rest = tables.rules.filter(is_told), tables.rules.filter(~is_told)
+    main, rest = told.filter(is_told), told.filter(~is_told)
     note = language.say(
         "copy.more_rules",
         count=rest.height,
         share=language.share(float(rest["share"].sum())),
     )
-    items = tuple(
-        Paragraph(
-            language.quote(row[RULES[language.code]]),
-            lead=language.say(
-                "copy.rule",
-                name=segment_of(row["segment"], row["segment_name"], language).label,
-                share=language.share(row["share"]),
-                purity=language.share(row["purity"], 0),
-            ),
-        )
-        for row in main.sort("segment", "rule_number").to_dicts()
-    )
+    items = tuple(one_rule(row, language) for row in main.to_dicts())
     return [
         Paragraph("", lead=language.say("copy.rules_caption")),
         Bullets(items, source(tables, language, "rules")),
         *([Paragraph(note)] if rest.height else []),
     ]
+
+
+def gathered(conditions: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each rule, with its `conditions` in order."""
+    rule_columns = ("segment", *NAME_COLUMNS, "rule_number", "share", "purity")
+    return (
+        conditions.sort("segment", "rule_number", "condition_number")
+        .group_by(rule_columns, maintain_order=True)
+        .agg(conditions=pl.struct("feature", "above", "up_to"))
+    )
+
+
+def one_rule(row: dict[str, Any], language: Language) -> Paragraph:
+    """Return a rule with whom it is about."""
+    name = Name.of(*(row[column] for column in NAME_COLUMNS))
+    lead = language.say(
+        "copy.rule",
+        name=segment_of(row["segment"], name, language).label,
+        share=language.share(row["share"]),
+        purity=language.share(row["purity"], 0),
+    )
+    return Paragraph(rule(row["conditions"], language), lead=lead)

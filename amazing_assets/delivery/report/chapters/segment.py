@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from amazing_assets.delivery.report.actions import NOTICEABLE
 from amazing_assets.delivery.report.blocks import (
     Block,
     Bullets,
@@ -21,7 +22,8 @@ from amazing_assets.delivery.report.chapters.migrations import comings_and_going
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.segments import singular
 from amazing_assets.delivery.report.features import FEATURES, Feature, written
-from amazing_assets.delivery.report.figures import POPULATION, value, wide
+from amazing_assets.delivery.report.figures import value, wide
+from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
 
 SIZES = ("user_share", "revenue_share", "event_share")
 
-# What fits on a page; below a fifth of a deviation nobody would notice the difference.
-SHOWN, NOTICEABLE = 7, 0.2
+# What fits on a page.
+SHOWN = 7
 TOLD = 3
 
 
-def page(tables: ReportTables, language: Language, segment: Segment) -> Section:
+def segment(tables: ReportTables, language: Language, segment: Segment) -> Section:
     """Return the page of a segment."""
     origin = source(tables, language, "profiles")
     return Section(
@@ -60,7 +62,7 @@ def page(tables: ReportTables, language: Language, segment: Segment) -> Section:
 def gloss(language: Language, segment: Segment) -> tuple[Paragraph, ...]:
     """Return what the animal stands for; a provisional name may stand for something else."""
     key = f"animal.{segment.name}"
-    if not language.knows(key):
+    if segment.is_provisional or not language.knows(key):
         return ()
     return (Paragraph(language.say("page.gloss", gloss=language.say(key))),)
 

@@ -15,8 +15,9 @@ from amazing_assets.delivery.report.blocks import (
 )
 from amazing_assets.delivery.report.chapters.advice import advice
 from amazing_assets.delivery.report.chapters.sourcing import source
-from amazing_assets.delivery.report.figures import POPULATION, UNCLASSIFIED, value
-from amazing_assets.delivery.report.segments import segment_of, segments_of
+from amazing_assets.delivery.report.figures import value
+from amazing_assets.delivery.report.segments import segments_of, without_segment
+from amazing_assets.segments.contract import POPULATION, UNCLASSIFIED
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment
@@ -122,7 +123,7 @@ def overview(
     tables: ReportTables, language: Language, segments: list[Segment], origin: str
 ) -> Table:
     """Return the segments, a row each, and those without one."""
-    rows = [*segments, segment_of(None, UNCLASSIFIED, language)]
+    rows = [*segments, without_segment(UNCLASSIFIED, language)]
     return Table(
         language.say("summary.table"),
         tuple(language.say(f"column.{name}") for name in ("segment", *COLUMNS)),

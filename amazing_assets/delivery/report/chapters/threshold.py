@@ -9,6 +9,8 @@ import polars as pl
 from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Section, Table
 from amazing_assets.delivery.report.chapters.sourcing import missing, source
 from amazing_assets.delivery.report.charts.model import curves
+from amazing_assets.segments.threshold.choice import LEAST_KAPPA, chosen
+from amazing_assets.segments.threshold.words import why
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
@@ -16,22 +18,17 @@ if TYPE_CHECKING:
 
 KEPT = ("users_kept", "events_kept", "revenue_kept")
 
-# The agreement that modelling asks for, drawn as a rule.
-WANTED = 0.65
-
-EXPLANATIONS = {"fr": "explanation_french", "en": "explanation_english"}
-
 
 def threshold(tables: ReportTables, language: Language) -> Section:
     """Return the section."""
-    title, why = language.say("threshold.title"), Paragraph(language.say("threshold.why"))
+    title, about = language.say("threshold.title"), Paragraph(language.say("threshold.why"))
     if tables.threshold is None:
-        return Section("threshold", title, (why, missing(language, "threshold")), apart=False)
+        return Section("threshold", title, (about, missing(language, "threshold")), apart=False)
     return Section(
         "threshold",
         title,
         (
-            why,
+            about,
             *verdict(tables.threshold, language),
             *agreement(tables, tables.threshold, language),
             *coverage(tables, tables.threshold, language),
@@ -41,13 +38,9 @@ def threshold(tables: ReportTables, language: Language) -> Section:
 
 def verdict(table: pl.DataFrame, language: Language) -> list[Block]:
     """Return the threshold that was chosen, and why in words."""
-    return [
-        Paragraph(
-            language.quote(row[EXPLANATIONS[language.code]] or ""),
-            lead=language.say("threshold.chosen", count=row["value"]),
-        )
-        for row in table.filter(experiment="choice", measure="event_threshold").to_dicts()
-    ]
+    choice = chosen(table)
+    lead = language.say("threshold.chosen", count=choice.events)
+    return [Paragraph(why(choice, language), lead=lead)]
 
 
 def agreement(tables: ReportTables, table: pl.DataFrame, language: Language) -> list[Block]:
@@ -58,7 +51,7 @@ def agreement(tables: ReportTables, table: pl.DataFrame, language: Language) -> 
         name=pl.lit(language.say("threshold.kappa")),
         value="value",
     )
-    return drawn(tables, language, "agreement", rows, WANTED)
+    return drawn(tables, language, "agreement", rows, LEAST_KAPPA)
 
 
 def coverage(tables: ReportTables, table: pl.DataFrame, language: Language) -> list[Block]:

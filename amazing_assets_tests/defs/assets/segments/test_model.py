@@ -10,8 +10,10 @@ from amazing_assets.dates import first_day
 from amazing_assets.defs.assets.segments import evidence, model, months
 from amazing_assets.defs.resources.stores import ModelsResource, WarehouseResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.language.language import ENGLISH
 from amazing_assets.progress import silent
-from amazing_assets.segments.threshold.choice import UNTESTED
+from amazing_assets.segments.threshold.choice import UNTESTED, chosen
+from amazing_assets.segments.threshold.words import why
 from amazing_assets.segments.training.material import month_before
 from amazing_assets.segments.training.refit import refit
 from amazing_assets.warehouse.warehouse import read_month
@@ -62,9 +64,10 @@ def metadata(run, asset):
 def test_the_threshold_is_tried_before_the_model_that_takes_it(trained):
     given, run = trained
     evidence = given["warehouse_file"].open().read_table("event_threshold")
-    why = evidence.filter(experiment="choice")["explanation_english"].item()
-    assert metadata(run, "event_threshold")["why"] == why
-    assert metadata(run, "segment_model")["threshold"] == why
+    told = why(chosen(evidence), ENGLISH)
+    assert "too few customers can be segmented" in told
+    assert metadata(run, "event_threshold")["why"] == told
+    assert metadata(run, "segment_model")["threshold"] == told
     assert metadata(run, "segment_model")["decision"] == "promoted"
     assert metadata(run, "segment_model")["version"] == "1"
 
