@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -62,10 +61,6 @@ class Language:
             return False
         return True
 
-    def quote(self, text: str) -> str:
-        """Return a sentence of a table in this language, with the spaces that it wants."""
-        return unbroken(text) if self.code == "fr" else text
-
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Return a number; a dash if there is none."""
         return NONE if value is None else self._conventions.number(value, decimals)
@@ -112,13 +107,6 @@ class Language:
         from amazing_assets.language.conventions import Conventions  # noqa: PLC0415  Babel, 40 ms
 
         return Conventions(self.locale)
-
-
-def unbroken(text: str) -> str:
-    """Return a French text with spaces at which no line breaks where the language wants them."""
-    thin, space = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
-    quoted = text.replace("\u00ab ", f"\u00ab{space}").replace(" \u00bb", f"{space}\u00bb")
-    return re.sub(r" ([:%])", rf"{space}\1", re.sub(r" ([;!?])", rf"{thin}\1", quoted))
 
 
 # A language is a line here and a catalogue. The English ones spell as in Britain.
