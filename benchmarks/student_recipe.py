@@ -10,13 +10,13 @@ from sklearn.preprocessing import StandardScaler
 
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.measures import eta_squared
-from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.behaviour.representations import RfmRepresentation
 from amazing_assets.segments.clustering.centres import fit_kmeans
 from amazing_assets.segments.clustering.family import Family
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
-from amazing_assets.segments.search.stability import Halves, stability
+from amazing_assets.segments.search.stability import Splits, stability
 from benchmarks.segment_worlds import agreement, real
 
 RECIPE_COLUMNS = (
@@ -57,13 +57,13 @@ def recipe(customers: pl.DataFrame, k: int) -> Recipe:
     """Return k-means of counts, money and recency, standardised and no more."""
     raw = customers.select(pl.col(RECIPE_COLUMNS).cast(pl.Float64).fill_null(0))
     matrix = StandardScaler().fit_transform(raw.to_numpy())
-    return Recipe(matrix, k, RECIPE.fit(matrix, k, 0, RESTARTS).partition.assign(matrix).labels)
+    return Recipe(matrix, k, RECIPE.fit(matrix, k, 0, RESTARTS).clustering.assign(matrix).labels)
 
 
 def rfm(customers: pl.DataFrame) -> Labels:
     """Return the groups of the RFM grid."""
-    matrix = RfmView().matrix(customers)
-    return RFM.fit(matrix, RFM_GROUPS, 0, 1).partition.assign(matrix).labels
+    matrix = RfmRepresentation().matrix(customers)
+    return RFM.fit(matrix, RFM_GROUPS, 0, 1).clustering.assign(matrix).labels
 
 
 def side_by_side(seeds: tuple[int, ...]) -> pl.DataFrame:
@@ -75,9 +75,9 @@ def compared(seed: int) -> Iterator[dict[str, object]]:
     """Yield what each way finds in one world of overlapping personas."""
     here, student = real(seed), recipe_of(seed)
     spent, table = here.spent.to_numpy(), here.model.selection_table
-    halves = Halves(5, RESTARTS, 0, 0.0)
+    splits = Splits(5, RESTARTS, 0, 0.0)
     fit = RECIPE.fit(student.matrix, student.k, 0, RESTARTS)
-    shaky = stability(RECIPE, student.k, fit.partition, (student.matrix,) * 2, halves)
+    shaky = stability(RECIPE, student.k, fit.clustering, (student.matrix,) * 2, splits)
     ways = {
         "segment model": (
             here.model.found.groups(here.customers),

@@ -10,7 +10,7 @@ from sklearn.metrics import adjusted_rand_score
 from amazing_assets.dates import first_day
 from amazing_assets.pseudonym import pseudonyms
 from amazing_assets.segments.behaviour.population import eligible
-from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.behaviour.representations import RfmRepresentation
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.search.settings import SEED
 from amazing_assets.warehouse.warehouse import Warehouse, read_month
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def assign_by_baseline(features: pl.DataFrame, event_threshold: int) -> pl.DataFrame:
     """Return `user_id` and `segment` of every eligible customer by the RFM grid of the same day."""
-    customers, view = eligible(features, event_threshold), RfmView()
-    matrix = view.matrix(customers)
-    labels = RFM.fit(matrix, RFM_GROUPS, SEED, 1).partition.assign(matrix).labels
+    customers, representation = eligible(features, event_threshold), RfmRepresentation()
+    matrix = representation.matrix(customers)
+    labels = RFM.fit(matrix, RFM_GROUPS, SEED, 1).clustering.assign(matrix).labels
     return customers.select("user_id", pl.Series("segment", labels))
 
 

@@ -20,7 +20,7 @@ from amazing_assets.segments.behaviour.population import (
 )
 from amazing_assets.segments.contract import UNCLASSIFIED
 from amazing_assets.segments.naming.codes import NAME_COLUMNS
-from amazing_assets.segments.search.search import Found, find_groups
+from amazing_assets.segments.search.search import SearchResult, find_groups
 from amazing_assets.segments.search.settings import FIT_COLUMNS, SegmentSettings
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Segment(NamedTuple):
 class SegmentModel:
     """Fitted segments. Frozen: customers of new months are placed by it, never fitted into it."""
 
-    found: Found
+    found: SearchResult
     segments: tuple[Segment, ...]
     settings: SegmentSettings
     provenance: Provenance
@@ -123,11 +123,11 @@ class SegmentModel:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of `user_features` that scoring reads."""
-        return tuple(dict.fromkeys((*POPULATION_COLUMNS, *self.found.view.columns)))
+        return tuple(dict.fromkeys((*POPULATION_COLUMNS, *self.found.representation.columns)))
 
     @property
     def numbers(self) -> Labels:
-        """The number of each group, in the order in which the partition counts them."""
+        """The number of each group, in the order in which the clustering counts them."""
         return np.array([segment.number for segment in self.segments], dtype=np.int64)
 
     @property
@@ -178,8 +178,8 @@ class SegmentModel:
         numbers = np.zeros(features.height, dtype=np.int16)
         margins = np.full(features.height, np.nan)
         if known.any():
-            matrix = self.found.view.matrix(features.filter(known))
-            labels, margins[known.to_numpy()] = self.found.partition.assign(matrix)
+            matrix = self.found.representation.matrix(features.filter(known))
+            labels, margins[known.to_numpy()] = self.found.clustering.assign(matrix)
             numbers[known.to_numpy()] = self.numbers[labels]
         held = {number: name.columns for number, name in self.names.items()}
         held[0] = dict.fromkeys(NAME_COLUMNS) | {"segment_name": UNCLASSIFIED}
@@ -198,7 +198,7 @@ class SegmentModel:
         )
 
 
-def segments(found: Found, customers: pl.DataFrame) -> tuple[Segment, ...]:
+def segments(found: SearchResult, customers: pl.DataFrame) -> tuple[Segment, ...]:
     """Return each group with its size among all eligible customers."""
     groups = range(len(found.names))
     sizes = np.zeros(len(groups), dtype=np.int64)

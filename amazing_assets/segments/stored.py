@@ -10,8 +10,8 @@ from sklearn.preprocessing import StandardScaler
 
 from amazing_assets.models import archive
 from amazing_assets.models.provenance import Provenance
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView
-from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
+from amazing_assets.segments.behaviour.representations import RfmRepresentation
 from amazing_assets.segments.behaviour.steps import (
     Dropped,
     DropUninformative,
@@ -26,7 +26,7 @@ from amazing_assets.segments.clustering.gaussians import FreeGaussians, TiedGaus
 from amazing_assets.segments.clustering.rfm import RfmGrid
 from amazing_assets.segments.model import Segment, SegmentModel
 from amazing_assets.segments.naming.codes import Name
-from amazing_assets.segments.search.search import Everybody, Found
+from amazing_assets.segments.search.search import OneGroup, SearchResult
 from amazing_assets.segments.search.settings import SegmentSettings
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ KINDS: tuple[type, ...] = (
     Dropped,
     SegmentSettings,
     Provenance,
-    Found,
-    BehaviourView,
-    RfmView,
+    SearchResult,
+    BehaviourRepresentation,
+    RfmRepresentation,
     Pipeline,
     StandardScaler,
     PCA,
@@ -58,7 +58,7 @@ KINDS: tuple[type, ...] = (
     Winsorise,
     LogTransform,
     DropUninformative,
-    Everybody,
+    OneGroup,
     RfmGrid,
     Centroids,
     TiedGaussians,

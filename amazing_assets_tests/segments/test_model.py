@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from amazing_assets.models.provenance import FeatureVersionError
 from amazing_assets.segments.behaviour.columns import MissingColumnsError, UnusableColumnsError
-from amazing_assets.segments.behaviour.representations import RfmView
+from amazing_assets.segments.behaviour.representations import RfmRepresentation
 from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.contract import SegmentAssignments
@@ -42,8 +42,8 @@ def test_customers_never_seen_are_placed_as_well(model):
 
 def test_it_beats_the_rfm_grid(model, planted):
     features, truth = planted
-    matrix = RfmView().matrix(features)
-    rfm = RFM.fit(matrix, RFM_GROUPS, 0, 0).partition.assign(matrix).labels
+    matrix = RfmRepresentation().matrix(features)
+    rfm = RFM.fit(matrix, RFM_GROUPS, 0, 0).clustering.assign(matrix).labels
     found = adjusted_rand_score(truth, segment_of(model, features))
     assert found > adjusted_rand_score(truth, rfm) + 0.25
 

@@ -33,7 +33,7 @@ class NothingDiffersError(PlainError):
     """All customers look the same, so no two groups can be told apart."""
 
 
-class View(Protocol):
+class Representation(Protocol):
     """Turns customers into a matrix, each by itself; `columns` is what it reads."""
 
     @property
@@ -51,14 +51,14 @@ class View(Protocol):
 
 
 @dataclass(frozen=True)
-class BehaviourView:
+class BehaviourRepresentation:
     """Behaviour on comparable scales: a fitted scikit-learn pipeline over named columns."""
 
     pipeline: Pipeline
 
     @classmethod
-    def fit(cls, customers: pl.DataFrame, *, clipped: bool = True) -> "BehaviourView":
-        """Return the view learnt from these customers, without components.
+    def fit(cls, customers: pl.DataFrame, *, clipped: bool = True) -> "BehaviourRepresentation":
+        """Return the representation learnt from these customers, without components.
 
         Args:
             customers: Rows of `user_features`.
@@ -83,10 +83,10 @@ class BehaviourView:
         scale = StandardScaler().fit(require_finite(informative))
         return cls(Pipeline([*steps.steps, ("scale", scale)]))
 
-    def with_components(self, matrix: Matrix) -> "BehaviourView":
-        """Return the view of the principal components that keep most of the variance."""
+    def with_components(self, matrix: Matrix) -> "BehaviourRepresentation":
+        """Return the representation of the principal components that keep most of the variance."""
         components = PCA(VARIANCE_KEPT, svd_solver="full").fit(matrix)
-        return BehaviourView(Pipeline([*self.pipeline.steps, ("components", components)]))
+        return BehaviourRepresentation(Pipeline([*self.pipeline.steps, ("components", components)]))
 
     def components(self, matrix: Matrix) -> Matrix:
         """Return the components of customers who are on the scales already."""

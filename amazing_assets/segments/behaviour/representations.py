@@ -7,13 +7,13 @@ import polars as pl
 
 from amazing_assets.models.arrays import Matrix
 from amazing_assets.segments.behaviour.columns import WINDOW, require_columns, require_finite
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView, View
+from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation, Representation
 
 RFM_COLUMNS = ("recency_days", "frequency", f"monetary_{WINDOW}")
 
 
 @dataclass(frozen=True)
-class RfmView:
+class RfmRepresentation:
     """The three columns, all of them larger for the better customer."""
 
     columns: tuple[str, ...] = RFM_COLUMNS
@@ -29,25 +29,29 @@ class RfmView:
 
 
 class Learn(Protocol):
-    """Learns a view; `clipped` off leaves the extremes where they are."""
+    """Learns a representation; `clipped` off leaves the extremes where they are."""
 
-    def __call__(self, customers: pl.DataFrame, *, clipped: bool = True) -> View:
-        """Return the view learnt from these customers."""
+    def __call__(self, customers: pl.DataFrame, *, clipped: bool = True) -> Representation:
+        """Return the representation learnt from these customers."""
         ...
 
 
-def components(customers: pl.DataFrame, *, clipped: bool = True) -> BehaviourView:
+def components(customers: pl.DataFrame, *, clipped: bool = True) -> BehaviourRepresentation:
     """Return the principal components that keep 95 % of the variance of these customers."""
-    scaled = BehaviourView.fit(customers, clipped=clipped)
+    scaled = BehaviourRepresentation.fit(customers, clipped=clipped)
     return scaled.with_components(scaled.matrix(customers))
 
 
-def money(customers: pl.DataFrame, *, clipped: bool = True) -> RfmView:  # noqa: ARG001 - learns nothing
+def money(customers: pl.DataFrame, *, clipped: bool = True) -> RfmRepresentation:  # noqa: ARG001 - learns nothing
     """Return recency, frequency and money, of which nothing is learnt."""
-    return RfmView()
+    return RfmRepresentation()
 
 
-LEARN: dict[str, Learn] = {"scaled": BehaviourView.fit, "pca95": components, "rfm": money}
+REPRESENTATIONS: dict[str, Learn] = {
+    "scaled": BehaviourRepresentation.fit,
+    "pca95": components,
+    "rfm": money,
+}
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,13 @@ class Representations:
     Attributes:
         customers: The sample.
         scaled: Behaviour on comparable scales, without components.
-        views: Each way of seeing them, learnt from them.
+        representations: Each way of seeing them, learnt from them.
         matrices: The customers as each way shows them.
     """
 
     customers: pl.DataFrame
-    scaled: BehaviourView
-    views: dict[str, View]
+    scaled: BehaviourRepresentation
+    representations: dict[str, Representation]
     matrices: dict[str, Matrix]
 
     @classmethod
@@ -74,9 +78,9 @@ class Representations:
             NothingDiffersError: No feature tells two customers apart.
             UnusableColumnsError: A feature is NaN or infinite.
         """
-        scaled = BehaviourView.fit(customers)
+        scaled = BehaviourRepresentation.fit(customers)
         matrix = scaled.matrix(customers)
-        components, rfm = scaled.with_components(matrix), RfmView()
+        components, rfm = scaled.with_components(matrix), RfmRepresentation()
         return cls(
             customers,
             scaled,

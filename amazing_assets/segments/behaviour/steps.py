@@ -83,7 +83,7 @@ class ImputeMedian(FrameStep):
 
 
 class Winsorise(FrameStep):
-    """Clips each column to its central 98 %: 0.5 % bots otherwise decide the partition."""
+    """Clips each column to its central 98 %: 0.5 % bots otherwise decide the clustering."""
 
     def fit(self, frame: pl.DataFrame, y: None = None) -> Self:  # noqa: ARG002 - scikit-learn's
         """Learn the bounds."""

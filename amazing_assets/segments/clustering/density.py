@@ -50,7 +50,7 @@ def fit_dense_places(matrix: Matrix, k: int, seed: int, _restarts: int) -> Fit:
     labels = HDBSCAN(min_cluster_size=smallest, copy=True).fit(sample).labels_
     noise = float((labels < 0).mean())
     found = int(labels.max()) + 1
-    if found < 2 or k not in (0, found):  # noqa: PLR2004 - one place is no partition
+    if found < 2 or k not in (0, found):  # noqa: PLR2004 - one place is no clustering
         raise ValueError(f"it found {found} dense places and {noise:.0%} noise.")
     known = labels >= 0
     order = np.argsort(-np.bincount(labels[known]), kind="stable")

@@ -1,6 +1,6 @@
 """What a way of grouping customers is, and the two that most others are measured against.
 
-A family turns a matrix into a `Partition`: a few arrays that place any customer, present or
+A family turns a matrix into a `Clustering`: a few arrays that place any customer, present or
 future, without looking at any other. `families` lists those that compete.
 """
 
@@ -26,7 +26,7 @@ class Memberships(NamedTuple):
     margins: Matrix
 
 
-class Partition(Protocol):
+class Clustering(Protocol):
     """Fitted groups: places each row of a matrix by itself."""
 
     def assign(self, matrix: Matrix) -> Memberships:
@@ -35,13 +35,13 @@ class Partition(Protocol):
 
 
 class Fit(NamedTuple):
-    """A fitted partition and the warnings met on the way.
+    """A fitted clustering and the warnings met on the way.
 
     Attributes:
         noise: Share of the customers that the family itself called noise.
     """
 
-    partition: Partition
+    clustering: Clustering
     warnings: tuple[str, ...] = ()
     noise: float = 0.0
 
@@ -57,14 +57,14 @@ class Family:
 
     Attributes:
         name: What the candidate is called.
-        view: How the customers are seen: `scaled`, `pca95` or `rfm`.
+        representation: How the customers are seen: `scaled`, `pca95` or `rfm`.
         fit_matrix: From matrix, k, seed and restarts to the groups.
         may_be_empty: Rules may describe customers who do not exist; a cluster may not.
         finds_k: It decides itself how many groups there are; asked for another number it refuses.
     """
 
     name: str
-    view: str
+    representation: str
     fit_matrix: Callable[[Matrix, int, int, int], Fit]
     may_be_empty: bool = False
     finds_k: bool = False
@@ -80,7 +80,7 @@ class Family:
         except (np.linalg.LinAlgError, ValueError) as error:
             asked = f"{self.name} with k={k}" if k else self.name
             raise RejectedError(f"{asked} cannot be fitted: {error}") from error
-        filled = np.unique(fitted.partition.assign(matrix).labels).size
+        filled = np.unique(fitted.clustering.assign(matrix).labels).size
         if filled < k and not self.may_be_empty:
             raise RejectedError(f"{self.name} with k={k} left {k - filled} groups empty.")
         return fitted

@@ -36,13 +36,13 @@ MARGIN_LOSS = 0.20
 def score(model: SegmentModel, features: pl.DataFrame) -> Scored:
     """Return the customers as the model places them."""
     customers = model.claimed(features)
-    matrix = model.found.view.matrix(customers)
-    placed = model.found.partition.assign(matrix)
+    matrix = model.found.representation.matrix(customers)
+    placed = model.found.clustering.assign(matrix)
     return Scored(
         model.numbers[placed.labels],
         placed.margins,
         matrix,
-        model.found.view.readable(customers),
+        model.found.representation.readable(customers),
         features.height - customers.height,
     )
 

@@ -135,9 +135,9 @@ def drawn(model: SegmentModel, features: pl.DataFrame, seed: int) -> Sample:
     """Return at most `ROWS` of the customers who get a segment, in an order by lot."""
     customers = model.claimed(features).sort("user_id")
     customers = customers.sample(min(ROWS, customers.height), shuffle=True, seed=seed)
-    matrix = model.found.view.matrix(customers)
-    segments = model.numbers[model.found.partition.assign(matrix).labels]
-    everybody = Customers(spoken(model.found.view.readable(customers)), matrix, segments)
+    matrix = model.found.representation.matrix(customers)
+    segments = model.numbers[model.found.clustering.assign(matrix).labels]
+    everybody = Customers(spoken(model.found.representation.readable(customers)), matrix, segments)
     return Sample(everybody, int(GROWN_ON * customers.height))
 
 

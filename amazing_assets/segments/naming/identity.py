@@ -19,7 +19,7 @@ LEAST_JACCARD = 0.30
 FARTHEST_CENTRE = 1.0
 
 
-class Placed(NamedTuple):
+class CommonCustomers(NamedTuple):
     """The customers whom both models were fitted on and give a segment, by customer.
 
     Attributes:
@@ -77,7 +77,7 @@ class Succession(NamedTuple):
     highest: int
 
 
-def succeed(placed: Placed, known: Sequence[int], groups: int, highest: int) -> Succession:
+def succeed(placed: CommonCustomers, known: Sequence[int], groups: int, highest: int) -> Succession:
     """Return which group continues which segment; whatever continues none gets a new number.
 
     Args:
@@ -117,7 +117,7 @@ def canonical(after: Labels, groups: int) -> list[int]:
     return [int(group) for group in np.lexsort((np.arange(groups), first, -sizes))]
 
 
-def pairs(placed: Placed, known: Sequence[int], order: Sequence[int]) -> list[Pair]:
+def pairs(placed: CommonCustomers, known: Sequence[int], order: Sequence[int]) -> list[Pair]:
     """Return every old segment with every group."""
     old = np.array([placed.before == number for number in known]).reshape(len(known), -1)
     new = np.array([placed.after == group for group in order]).reshape(len(order), -1)

@@ -6,7 +6,10 @@ import polars as pl
 from amazing_assets.models.arrays import Matrix
 from amazing_assets.segments.behaviour.columns import DESIGN_COLUMNS
 from amazing_assets.segments.behaviour.population import POPULATION_COLUMNS, stratified
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError
+from amazing_assets.segments.behaviour.preprocessing import (
+    BehaviourRepresentation,
+    NothingDiffersError,
+)
 from amazing_assets.segments.profiles.figures import (
     GROUP,
     ROW,
@@ -32,15 +35,15 @@ def place(customers: pl.DataFrame) -> tuple[pl.DataFrame, tuple[float, float]] |
     """
     train = stratified(customers, TRAIN_ROWS, 0)
     try:
-        view = BehaviourView.fit(train)
+        representation = BehaviourRepresentation.fit(train)
     except NothingDiffersError:
         return None
-    matrix = view.matrix(train)
+    matrix = representation.matrix(train)
     values, vectors = np.linalg.eigh(np.cov(matrix, rowvar=False).reshape(matrix.shape[1], -1))
     if len(values) == 1:
         return None
     axes, middle = facing(vectors[:, [-1, -2]]), matrix.mean(axis=0)
-    parts = [(view.matrix(part) - middle) @ axes for part in customers.iter_slices(SLICE)]
+    parts = [(representation.matrix(part) - middle) @ axes for part in customers.iter_slices(SLICE)]
     shown = values[[-1, -2]] / values.sum()
     return pl.DataFrame(np.concatenate(parts), schema=["x", "y"]), (shown[0], shown[1])
 

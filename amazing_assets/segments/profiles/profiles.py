@@ -13,9 +13,9 @@ from amazing_assets.segments.profiles.contract import PROFILE_TOPICS, SegmentPro
 from amazing_assets.segments.profiles.features import feature_figures
 from amazing_assets.segments.profiles.figures import GROUP, Customers
 from amazing_assets.segments.profiles.map import map_figures
+from amazing_assets.segments.profiles.preferences import add_up, count_tastes, taste_figures
 from amazing_assets.segments.profiles.rfm import rfm_figures
 from amazing_assets.segments.profiles.sizes import size_figures
-from amazing_assets.segments.profiles.tastes import add_up, count_tastes, taste_figures
 from amazing_assets.small_cells import blank
 
 

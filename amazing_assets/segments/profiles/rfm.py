@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from amazing_assets.segments.behaviour.representations import RFM_COLUMNS, RfmView
+from amazing_assets.segments.behaviour.representations import RFM_COLUMNS, RfmRepresentation
 from amazing_assets.segments.clustering.rfm import RFM_GROUPS, fit_rfm
 from amazing_assets.segments.profiles.figures import (
     GROUP,
@@ -22,8 +22,8 @@ def rfm_figures(customers: Customers) -> pl.DataFrame:
     known = customers.read(RFM_COLUMNS).filter(pl.col("segment").is_not_null())
     if known.is_empty():
         return pl.DataFrame(schema=figure_schema())
-    matrix = RfmView().matrix(known)
-    grid = fit_rfm(matrix, RFM_GROUPS, 0, 0).partition
+    matrix = RfmRepresentation().matrix(known)
+    grid = fit_rfm(matrix, RFM_GROUPS, 0, 0).clustering
     scored = known.select(GROUP).hstack(pl.DataFrame(grid.scores(matrix), schema=SCORES))  # type: ignore[attr-defined]  # a grid
     means = each_group(scored, *(pl.col(SCORES).mean(),), pl.len().alias("users"))
     scores = means.unpivot(SCORES, index=[*GROUP, "users"], variable_name="item").select(

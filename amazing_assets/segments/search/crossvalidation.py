@@ -14,11 +14,11 @@ from sklearn.model_selection import KFold
 
 from amazing_assets.models.arrays import Labels
 from amazing_assets.models.tables import unversioned
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView
-from amazing_assets.segments.behaviour.representations import LEARN
+from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
+from amazing_assets.segments.behaviour.representations import REPRESENTATIONS
 from amazing_assets.segments.search.contract import SegmentValidation
 from amazing_assets.segments.search.likelihood import likelihood_gain, within_whitening
-from amazing_assets.segments.search.perturbations import Trial, without_spenders
+from amazing_assets.segments.search.perturbations import Perturbed, without_spenders
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
 
@@ -41,7 +41,7 @@ class Fold(NamedTuple):
     min_share: float
 
 
-def validation_table(trial: Trial, settings: SegmentSettings) -> pl.DataFrame:
+def validation_table(trial: Perturbed, settings: SegmentSettings) -> pl.DataFrame:
     """Return the `SegmentValidation` of a candidate.
 
     Raises:
@@ -72,7 +72,7 @@ def measured(fold: Fold, number: int | None) -> list[tuple[str, int | None, floa
     ]
 
 
-def cross_validate(trial: Trial, folds: int) -> list[Fold]:
+def cross_validate(trial: Perturbed, folds: int) -> list[Fold]:
     """Return what each fold, learnt without the customers it is judged on, says of them."""
     splits = KFold(folds, shuffle=True, random_state=trial.seed).split(trial.labels)
     return [
@@ -81,11 +81,11 @@ def cross_validate(trial: Trial, folds: int) -> list[Fold]:
     ]
 
 
-def judged(trial: Trial, known: pl.DataFrame, held_out: pl.DataFrame, labels: Labels) -> Fold:
+def judged(trial: Perturbed, known: pl.DataFrame, held_out: pl.DataFrame, labels: Labels) -> Fold:
     """Return what groups learnt from known customers say of those held out."""
     placed = trial.refit(known)
-    view = BehaviourView.fit(known)
-    seen, unseen = view.matrix(known), view.matrix(held_out)
+    representation = BehaviourRepresentation.fit(known)
+    seen, unseen = representation.matrix(known), representation.matrix(held_out)
     inside, found = placed.labels(known), placed.labels(held_out)
     (apart,) = silhouettes(unseen @ within_whitening(seen, inside), [found])
     return Fold(
@@ -96,12 +96,12 @@ def judged(trial: Trial, known: pl.DataFrame, held_out: pl.DataFrame, labels: La
     )
 
 
-def without_winsorising(trial: Trial) -> float:
+def without_winsorising(trial: Perturbed) -> float:
     """Return the agreement when extremes are not clipped: told, not required.
 
     Clipping is there because bots exist; where it changes nothing, there were none.
     """
-    view = LEARN[trial.family.view](trial.customers, clipped=False)
-    matrix = view.matrix(trial.customers)
+    representation = REPRESENTATIONS[trial.family.representation](trial.customers, clipped=False)
+    matrix = representation.matrix(trial.customers)
     fit = trial.family.fit(matrix, trial.k, trial.seed, trial.restarts)
-    return trial.agreement(fit.partition.assign(matrix).labels)
+    return trial.agreement(fit.clustering.assign(matrix).labels)

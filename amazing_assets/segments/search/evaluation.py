@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.models.arrays import Labels, Matrix
-from amazing_assets.segments.clustering.family import Family, Partition
+from amazing_assets.segments.clustering.family import Clustering, Family
 from amazing_assets.segments.search.perturbations import Jaccards
 from amazing_assets.segments.search.stability import Stability
 
@@ -22,7 +22,7 @@ class Screened:
     """What one fit and some halvings tell of a candidate.
 
     Attributes:
-        partition: The groups.
+        clustering: The groups.
         min_share: Share of the smallest segment.
         users: Eligible customers that the smallest segment would hold.
         noise: Share of the customers that the family called noise.
@@ -30,7 +30,7 @@ class Screened:
         stability: Gates G2 and `structure`; None: a half could not be fitted.
     """
 
-    partition: Partition
+    clustering: Clustering
     min_share: float
     users: int
     noise: float

@@ -7,15 +7,15 @@ from sklearn.decomposition import PCA
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.behaviour.columns import FEATURES
-from amazing_assets.segments.behaviour.preprocessing import VARIANCE_KEPT, BehaviourView
+from amazing_assets.segments.behaviour.preprocessing import VARIANCE_KEPT, BehaviourRepresentation
 from amazing_assets.segments.behaviour.representations import Representations
-from amazing_assets.segments.clustering.family import Partition, RejectedError
+from amazing_assets.segments.clustering.family import Clustering, RejectedError
 from amazing_assets.segments.search.contract import SegmentFeatures
-from amazing_assets.segments.search.perturbations import Trial
+from amazing_assets.segments.search.perturbations import Perturbed
 
 
 def feature_table(
-    trial: Trial, scaled: BehaviourView, seen: Representations, clustering: Partition
+    trial: Perturbed, scaled: BehaviourRepresentation, seen: Representations, clustering: Clustering
 ) -> pl.DataFrame:
     """Return the `SegmentFeatures` of a candidate, the most telling feature first.
 
@@ -42,7 +42,7 @@ def feature_table(
 
 
 def moved_by_shuffling(
-    trial: Trial, seen: Representations, clustering: Partition
+    trial: Perturbed, seen: Representations, clustering: Clustering
 ) -> dict[str, float]:
     """Return, per feature, the share of customers who change segment when it is shuffled.
 
@@ -50,7 +50,7 @@ def moved_by_shuffling(
     steps, so that two features made of one column are told apart.
     """
     matrix = seen.matrices["scaled"]
-    shown = components(matrix) if trial.family.view == "pca95" else None
+    shown = components(matrix) if trial.family.representation == "pca95" else None
     rng = np.random.default_rng(trial.seed)
     moved = {}
     for column, name in enumerate(seen.scaled.kept):
@@ -61,7 +61,7 @@ def moved_by_shuffling(
     return moved
 
 
-def agreements_without(trial: Trial, seen: Representations) -> dict[str, float | None]:
+def agreements_without(trial: Perturbed, seen: Representations) -> dict[str, float | None]:
     """Return, per feature, the agreement of segments found without it; None if none are found."""
     matrix = seen.matrices["scaled"]
     return {
@@ -70,19 +70,21 @@ def agreements_without(trial: Trial, seen: Representations) -> dict[str, float |
     }
 
 
-def agreement_on(trial: Trial, matrix: Matrix) -> float | None:
+def agreement_on(trial: Perturbed, matrix: Matrix) -> float | None:
     """Return the agreement of segments found in another matrix of the same customers."""
     if not matrix.shape[1]:
         return None
-    space = components(matrix).transform(matrix) if trial.family.view == "pca95" else matrix
+    space = (
+        components(matrix).transform(matrix) if trial.family.representation == "pca95" else matrix
+    )
     try:
         fit = trial.family.fit(space, trial.k, trial.seed, trial.restarts)
     except RejectedError:
         return None
-    labels: Labels = fit.partition.assign(space).labels
+    labels: Labels = fit.clustering.assign(space).labels
     return trial.agreement(labels)
 
 
 def components(matrix: Matrix) -> PCA:
-    """Return the components that a view on components would use."""
+    """Return the components that a representation on components would use."""
     return PCA(VARIANCE_KEPT, svd_solver="full").fit(matrix)

@@ -16,9 +16,9 @@ from sklearn.metrics import adjusted_rand_score
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.measures import eta_squared, standard_error
 from amazing_assets.segments.behaviour.columns import COUNTS, WINDOW
-from amazing_assets.segments.behaviour.preprocessing import NothingDiffersError, View
-from amazing_assets.segments.behaviour.representations import LEARN
-from amazing_assets.segments.clustering.family import Family, Partition, RejectedError
+from amazing_assets.segments.behaviour.preprocessing import NothingDiffersError, Representation
+from amazing_assets.segments.behaviour.representations import REPRESENTATIONS
+from amazing_assets.segments.clustering.family import Clustering, Family, RejectedError
 from amazing_assets.segments.search.past import Past
 from amazing_assets.segments.search.stability import contingency
 
@@ -42,7 +42,7 @@ TOP_SPENDERS = 0.01
 
 
 @dataclass(frozen=True)
-class Trial:
+class Perturbed:
     """A candidate on trial: how to fit it, on whom, and the groups it found undisturbed.
 
     Attributes:
@@ -56,18 +56,18 @@ class Trial:
     seed: int
     restarts: int
 
-    def refit(self, customers: pl.DataFrame) -> "Placing":
-        """Return view and groups learnt from other customers.
+    def refit(self, customers: pl.DataFrame) -> "FittedGroups":
+        """Return representation and groups learnt from other customers.
 
         Raises:
             RejectedError: They do not allow it.
         """
         try:
-            view = LEARN[self.family.view](customers)
+            representation = REPRESENTATIONS[self.family.representation](customers)
         except NothingDiffersError as error:
             raise RejectedError(f"{self.family.name} with k={self.k}: {error}") from error
-        fit = self.family.fit(view.matrix(customers), self.k, self.seed, self.restarts)
-        return Placing(view, fit.partition)
+        fit = self.family.fit(representation.matrix(customers), self.k, self.seed, self.restarts)
+        return FittedGroups(representation, fit.clustering)
 
     def agreement(self, labels: Labels, among: pl.Series | None = None) -> float:
         """Return the adjusted Rand index of other labels with the undisturbed ones."""
@@ -75,15 +75,15 @@ class Trial:
         return float(adjusted_rand_score(mine, labels))
 
 
-class Placing(NamedTuple):
-    """A view and the groups in it: places any customers."""
+class FittedGroups(NamedTuple):
+    """A representation and the groups in it: places any customers."""
 
-    view: View
-    partition: Partition
+    representation: Representation
+    clustering: Clustering
 
     def labels(self, customers: pl.DataFrame) -> Labels:
         """Return the group of each customer."""
-        return self.partition.assign(self.view.matrix(customers)).labels
+        return self.clustering.assign(self.representation.matrix(customers)).labels
 
 
 class Jaccards(NamedTuple):
@@ -107,7 +107,7 @@ class Jaccards(NamedTuple):
         return standard_error(self.values.mean(axis=1))
 
 
-def under_resampling(trial: Trial, matrix: Matrix, resamples: int) -> Jaccards:
+def under_resampling(trial: Perturbed, matrix: Matrix, resamples: int) -> Jaccards:
     """Return how much of each group reappears in bootstrap resamples (Hennig 2007).
 
     Compared on the customers drawn, each once; a group's index is that of the group found that
@@ -120,7 +120,7 @@ def under_resampling(trial: Trial, matrix: Matrix, resamples: int) -> Jaccards:
     for number, drawn in enumerate(resample(len(matrix), resamples, trial.seed)):
         fit = trial.family.fit(matrix[drawn], trial.k, trial.seed + number, trial.restarts)
         once = np.unique(drawn)
-        found = fit.partition.assign(matrix[once]).labels
+        found = fit.clustering.assign(matrix[once]).labels
         rows.append(jaccards(trial.labels[once], found, trial.k))
     return Jaccards(np.stack(rows))
 
@@ -140,22 +140,22 @@ def jaccards(reference: Labels, found: Labels, k: int) -> Matrix:
     return np.asarray(index.max(axis=1))
 
 
-def across_seeds(trial: Trial, matrix: Matrix, seeds: int) -> float:
+def across_seeds(trial: Perturbed, matrix: Matrix, seeds: int) -> float:
     """Return the mean agreement of every two of several seeds on the same customers.
 
     Raises:
         RejectedError: A seed found no groups.
     """
     others = [
-        trial.family.fit(matrix, trial.k, trial.seed + number, trial.restarts).partition
+        trial.family.fit(matrix, trial.k, trial.seed + number, trial.restarts).clustering
         for number in range(1, seeds)
     ]
-    found = [trial.labels, *(partition.assign(matrix).labels for partition in others)]
+    found = [trial.labels, *(clustering.assign(matrix).labels for clustering in others)]
     pairs = [adjusted_rand_score(one, other) for one, other in combinations(found, 2)]
     return float(np.mean(pairs))
 
 
-def under_attack(trial: Trial) -> float:
+def under_attack(trial: Perturbed) -> float:
     """Return the agreement on the customers left alone when 0.5 % do everything 500 times.
 
     Raises:
@@ -181,7 +181,7 @@ def attacked(customers: pl.DataFrame, is_bot: pl.Series) -> pl.DataFrame:
     )
 
 
-def without_spenders(trial: Trial) -> float:
+def without_spenders(trial: Perturbed) -> float:
     """Return the agreement on the other 99 % when the top 1 % spenders are left out of the fit.
 
     Raises:
@@ -200,7 +200,7 @@ class OverTime(NamedTuple):
     eta_squared: float | None
 
 
-def over_time(trial: Trial, past: Past) -> OverTime:
+def over_time(trial: Perturbed, past: Past) -> OverTime:
     """Return whether a month-old fit places today's customers alike, and foresaw their spending.
 
     Raises:

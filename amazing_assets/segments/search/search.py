@@ -10,10 +10,14 @@ from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.tables import unversioned
 from amazing_assets.progress import Progress
 from amazing_assets.segments.behaviour.population import stratified
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError, View
-from amazing_assets.segments.behaviour.representations import Representations, RfmView
+from amazing_assets.segments.behaviour.preprocessing import (
+    BehaviourRepresentation,
+    NothingDiffersError,
+    Representation,
+)
+from amazing_assets.segments.behaviour.representations import Representations, RfmRepresentation
 from amazing_assets.segments.behaviour.steps import Dropped
-from amazing_assets.segments.clustering.family import Memberships, Partition
+from amazing_assets.segments.clustering.family import Clustering, Memberships
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS, RULES
 from amazing_assets.segments.naming.codes import Name
 from amazing_assets.segments.naming.names import named, signatures
@@ -46,7 +50,7 @@ def empty(contract: type) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """The groups to publish, how they were found, and what somebody should know at once.
 
     Attributes:
@@ -61,8 +65,8 @@ class Found:
     """
 
     candidate: str
-    view: View
-    partition: Partition
+    representation: Representation
+    clustering: Clustering
     names: tuple[Name, ...]
     table: pl.DataFrame
     strengths: tuple[float, ...] = ()
@@ -75,11 +79,11 @@ class Found:
 
     def groups(self, customers: pl.DataFrame) -> Labels:
         """Return the group of each customer, from 0."""
-        return self.partition.assign(self.view.matrix(customers)).labels
+        return self.clustering.assign(self.representation.matrix(customers)).labels
 
 
 @dataclass(frozen=True)
-class Everybody:
+class OneGroup:
     """One group of all customers: what is left when nothing tells them apart."""
 
     def assign(self, matrix: Matrix) -> Memberships:
@@ -95,7 +99,7 @@ def find_groups(
     seed: int,
     progress: Progress,
     past: Past | None = None,
-) -> Found:
+) -> SearchResult:
     """Return the best groups of the eligible customers that hold what is promised of them."""
     if customers.height < RFM_GROUPS:
         return undifferentiated("too_few_users")
@@ -116,11 +120,16 @@ def find_groups(
     return refitted(chosen, sweep, trained, table)
 
 
-def undifferentiated(alert: str) -> Found:
+def undifferentiated(alert: str) -> SearchResult:
     """Return one group of everybody."""
     table = pl.DataFrame(schema=SELECTION_SCHEMA)
-    return Found(
-        "everybody", RfmView(), Everybody(), (Name("undifferentiated"),), table, alert=alert
+    return SearchResult(
+        "everybody",
+        RfmRepresentation(),
+        OneGroup(),
+        (Name("undifferentiated"),),
+        table,
+        alert=alert,
     )
 
 
@@ -128,33 +137,38 @@ def fallback(
     train: pl.DataFrame,
     table: pl.DataFrame,
     alert: str,
-    scaled: BehaviourView,
+    scaled: BehaviourRepresentation,
     strengths: tuple[float, ...] = (),
-) -> Found:
+) -> SearchResult:
     """Return the RFM grid, which exists whether or not clusters do."""
-    view = RfmView()
-    grid = RFM.fit(view.matrix(train), RFM_GROUPS, 0, 0).partition
+    representation = RfmRepresentation()
+    grid = RFM.fit(representation.matrix(train), RFM_GROUPS, 0, 0).clustering
     names = tuple(Name(rule.code) for rule in RULES)
     dropped, gaps = tuple(scaled.dropped.items()), tuple(scaled.gaps.items())
-    return Found("rfm", view, grid, names, table, strengths, alert, dropped, gaps)
+    return SearchResult("rfm", representation, grid, names, table, strengths, alert, dropped, gaps)
 
 
 def refitted(
     chosen: Evaluation, sweep: Sweep, trained: Representations, table: pl.DataFrame
-) -> Found:
+) -> SearchResult:
     """Return the chosen candidate fitted on all train customers, named, validated, explained."""
     family, k, scaled = chosen.family, chosen.k, trained.scaled
-    view, matrix = trained.views[family.view], trained.matrices[family.view]
-    partition = family.fit(matrix, k, sweep.seed, sweep.settings.restarts).partition
-    names = named(signatures(scaled.rates(trained.customers), partition.assign(matrix).labels))
+    representation, matrix = (
+        trained.representations[family.representation],
+        trained.matrices[family.representation],
+    )
+    clustering = family.fit(matrix, k, sweep.seed, sweep.settings.restarts).clustering
+    names = named(signatures(scaled.rates(trained.customers), clustering.assign(matrix).labels))
     trial = sweep.trial(chosen)
-    return Found(
+    return SearchResult(
         family.name,
-        view,
-        partition,
+        representation,
+        clustering,
         names,
         table,
-        strengths_of(chosen, sweep, partition.assign(view.matrix(sweep.customers)).labels),
+        strengths_of(
+            chosen, sweep, clustering.assign(representation.matrix(sweep.customers)).labels
+        ),
         None,
         tuple(scaled.dropped.items()),
         tuple(scaled.gaps.items()),

@@ -52,7 +52,7 @@ class SegmentSettings:
     max_noise: float = 0.10
     min_strength: float = 0.80
     min_segment_strength: float = 0.60
-    # Between single clouds of odd forms (at most .02) and the coarsest true partition of seven
+    # Between single clouds of odd forms (at most .02) and the coarsest true clustering of seven
     # overlapping personas into three (.42); a gain of .019, ten standard errors, was still noise.
     min_gain: float = 0.10
     min_jaccard: float = 0.80

@@ -13,7 +13,7 @@ from scipy.optimize import linear_sum_assignment
 
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.measures import standard_error
-from amazing_assets.segments.clustering.family import Family, Partition
+from amazing_assets.segments.clustering.family import Clustering, Family
 from amazing_assets.segments.search.likelihood import likelihood_gain
 
 # A candidate this far below the gate after one halving is not halved again: between halvings the
@@ -67,7 +67,7 @@ class Stability:
 
 
 @dataclass(frozen=True)
-class Halves:
+class Splits:
     """How often, from which seed and up to which rows the customers are halved."""
 
     splits: int
@@ -82,13 +82,17 @@ class Halves:
             order = rng.permutation(rows)
             yield order[: rows // 2], order[rows // 2 :]
 
-    def once(self) -> "Halves":
+    def once(self) -> "Splits":
         """Return the first split alone: a cheap look before the costly one."""
         return replace(self, splits=1)
 
 
 def stability(
-    family: Family, k: int, reference: Partition, views: tuple[Matrix, Matrix], halves: Halves
+    family: Family,
+    k: int,
+    reference: Clustering,
+    matrices: tuple[Matrix, Matrix],
+    splits: Splits,
 ) -> Stability:
     """Return what random halves of the customers agree on.
 
@@ -96,24 +100,24 @@ def stability(
         family: What is fitted on each half.
         k: How many groups.
         reference: The same family fitted on all rows; numbers the segments.
-        views: The customers as the family sees them, and in the space shared by all families.
-        halves: How they are split.
+        matrices: The customers as the family sees them, and in the space shared by all families.
+        splits: How they are halved.
 
     Raises:
         RejectedError: A half could not be fitted.
     """
-    matrix, shared = views
+    matrix, shared = matrices
     labels = reference.assign(matrix).labels
     rows: list[Halving] = []
-    for one, other in halves.draw(len(matrix)):
-        fits = [family.fit(matrix[half], k, halves.seed, halves.restarts) for half in (one, other)]
+    for one, other in splits.draw(len(matrix)):
+        fits = [family.fit(matrix[half], k, splits.seed, splits.restarts) for half in (one, other)]
         for known, held_out, pair in ((one, other, fits), (other, one, fits[::-1])):
-            predicted, found = (fit.partition.assign(matrix[held_out]).labels for fit in pair)
-            seen = pair[0].partition.assign(matrix[known]).labels
+            predicted, found = (fit.clustering.assign(matrix[held_out]).labels for fit in pair)
+            seen = pair[0].clustering.assign(matrix[known]).labels
             strengths = prediction_strength(found, predicted, k)
             gain = likelihood_gain(shared[known], seen, shared[held_out])
             rows.append(Halving(strengths[matched(labels[held_out], found, k)], gain))
-        if np.mean([row.strengths.mean() for row in rows]) < halves.enough - HOPELESS:
+        if np.mean([row.strengths.mean() for row in rows]) < splits.enough - HOPELESS:
             break
     return Stability(np.stack([row.strengths for row in rows]), np.array([r.gain for r in rows]))
 

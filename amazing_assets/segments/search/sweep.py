@@ -12,14 +12,14 @@ from amazing_assets.progress import Progress
 from amazing_assets.segments.behaviour.population import stratified
 from amazing_assets.segments.behaviour.representations import Representations
 from amazing_assets.segments.clustering.families import FAMILIES
-from amazing_assets.segments.clustering.family import Family, Partition, RejectedError
+from amazing_assets.segments.clustering.family import Clustering, Family, RejectedError
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.search.evaluation import Evaluation, Measured, Screened, fidelity
 from amazing_assets.segments.search.gates import EARLY_GATES, failed_gates, passes
 from amazing_assets.segments.search.likelihood import within_whitening
 from amazing_assets.segments.search.past import Past
 from amazing_assets.segments.search.perturbations import (
-    Trial,
+    Perturbed,
     across_seeds,
     over_time,
     under_attack,
@@ -29,7 +29,7 @@ from amazing_assets.segments.search.perturbations import (
 from amazing_assets.segments.search.selection import score, scored
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
-from amazing_assets.segments.search.stability import Halves, stability
+from amazing_assets.segments.search.stability import Splits, stability
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ class Sweep:
         return self.seen.scaled.readable(self.customers).to_numpy()
 
     @property
-    def halves(self) -> Halves:
+    def splits(self) -> Splits:
         """How the customers are halved."""
         each = self.settings
-        return Halves(each.splits, each.restarts, self.seed, each.min_strength)
+        return Splits(each.splits, each.restarts, self.seed, each.min_strength)
 
     def run(self, progress: Progress) -> list[Evaluation]:
         """Return the baseline and then every candidate, the finalists evaluated in full."""
@@ -106,20 +106,20 @@ class Sweep:
 
     def screen(self, family: Family, k: int) -> Evaluation:
         """Return what one fit and one halving tell; who breaks down is known to be rejected."""
-        matrix = self.matrices[family.view]
+        matrix = self.matrices[family.representation]
         try:
             fit = family.fit(matrix, k, self.seed, self.settings.restarts)
-            labels = fit.partition.assign(matrix).labels
+            labels = fit.clustering.assign(matrix).labels
             k = k or int(labels.max()) + 1
             smallest = float(np.bincount(labels, minlength=k).min() / len(labels))
-            views = (matrix, self.matrices["scaled"])
+            matrices = (matrix, self.matrices["scaled"])
             seen = Screened(
-                fit.partition,
+                fit.clustering,
                 min_share=smallest,
                 users=round(smallest * self.population),
                 noise=fit.noise,
                 fidelity=fidelity(self.readable, labels, self.seed),
-                stability=stability(family, k, fit.partition, views, self.halves.once()),
+                stability=stability(family, k, fit.clustering, matrices, self.splits.once()),
             )
         except RejectedError as error:
             return Evaluation(family, k, notes=(str(error),))
@@ -180,9 +180,9 @@ class Sweep:
         if seen is None:
             return evaluation
         family, k = evaluation.family, evaluation.k
-        views = (self.matrices[family.view], self.matrices["scaled"])
+        matrices = (self.matrices[family.representation], self.matrices["scaled"])
         try:
-            halved = stability(family, k, seen.partition, views, self.halves)
+            halved = stability(family, k, seen.clustering, matrices, self.splits)
             return replace(
                 evaluation,
                 screened=replace(seen, stability=halved),
@@ -192,13 +192,13 @@ class Sweep:
             notes = (*evaluation.notes, str(error))
             return replace(evaluation, screened=replace(seen, stability=None), notes=notes)
 
-    def measure(self, trial: Trial) -> Measured:
+    def measure(self, trial: Perturbed) -> Measured:
         """Return what the costly trials tell.
 
         Raises:
             RejectedError: Disturbed customers could not be grouped.
         """
-        matrix = self.matrices[trial.family.view]
+        matrix = self.matrices[trial.family.representation]
         in_time = over_time(trial, self.past) if self.past else None
         return Measured(
             jaccards=under_resampling(trial, matrix, self.settings.resamples),
@@ -209,15 +209,15 @@ class Sweep:
             eta_squared=in_time.eta_squared if in_time else None,
         )
 
-    def clustering(self, evaluation: Evaluation) -> Partition:
+    def clustering(self, evaluation: Evaluation) -> Clustering:
         """Return the groups of a candidate that could be fitted."""
         if evaluation.screened is None:
             raise RejectedError("A candidate without a clustering cannot be published.")
-        return evaluation.screened.partition
+        return evaluation.screened.clustering
 
-    def trial(self, evaluation: Evaluation) -> Trial:
+    def trial(self, evaluation: Evaluation) -> Perturbed:
         """Return a fitted candidate as its trials need it."""
         family = evaluation.family
-        labels = self.clustering(evaluation).assign(self.matrices[family.view]).labels
+        labels = self.clustering(evaluation).assign(self.matrices[family.representation]).labels
         restarts = self.settings.restarts
-        return Trial(family, evaluation.k, self.customers, labels, self.seed, restarts)
+        return Perturbed(family, evaluation.k, self.customers, labels, self.seed, restarts)

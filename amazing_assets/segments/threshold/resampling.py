@@ -4,11 +4,11 @@ import polars as pl
 
 from amazing_assets.segments.behaviour.population import stratified
 from amazing_assets.segments.behaviour.preprocessing import NothingDiffersError
-from amazing_assets.segments.behaviour.representations import LEARN
+from amazing_assets.segments.behaviour.representations import REPRESENTATIONS
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.clustering.family import RejectedError
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.search.perturbations import Jaccards, Trial, under_resampling
+from amazing_assets.segments.search.perturbations import Jaccards, Perturbed, under_resampling
 
 ROWS = 5_000
 RESAMPLES = 5
@@ -27,9 +27,9 @@ def redrawn_jaccards(model: SegmentModel, customers: pl.DataFrame, seed: int) ->
     drawn = stratified(customers.sort("user_id"), ROWS, seed)
     k = len(model.segments)
     try:
-        matrix = LEARN[family.view](drawn).matrix(drawn)
-        labels = family.fit(matrix, k, seed, RESTARTS).partition.assign(matrix).labels
-        trial = Trial(family, k, drawn, labels, seed, RESTARTS)
+        matrix = REPRESENTATIONS[family.representation](drawn).matrix(drawn)
+        labels = family.fit(matrix, k, seed, RESTARTS).clustering.assign(matrix).labels
+        trial = Perturbed(family, k, drawn, labels, seed, RESTARTS)
         return under_resampling(trial, matrix, RESAMPLES)
     except (RejectedError, NothingDiffersError):
         return None

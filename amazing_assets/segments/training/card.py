@@ -79,7 +79,7 @@ def unmeasured(model: SegmentModel) -> tuple[str, ...]:
 
 def features(model: SegmentModel) -> str:
     """Return what was read and what was dropped."""
-    read = ", ".join(f"`{name}`" for name in model.found.view.columns)
+    read = ", ".join(f"`{name}`" for name in model.found.representation.columns)
     left_out = [f"- dropped `{name}`: {dropped(fault)}" for name, fault in model.found.dropped]
     gaps = [f"- `{name}` is unknown for {share:.0%}" for name, share in model.found.gaps]
     return "\n".join((f"## Features\n\nReads {read}.\n", *(left_out or ["- dropped none"]), *gaps))

@@ -10,12 +10,15 @@ import polars as pl
 
 from amazing_assets.models.promotion import Decision, decide
 from amazing_assets.models.provenance import FeatureVersionError
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView, NothingDiffersError
+from amazing_assets.segments.behaviour.preprocessing import (
+    BehaviourRepresentation,
+    NothingDiffersError,
+)
 from amazing_assets.segments.drift.month import score
 from amazing_assets.segments.drift.reference import describe
 from amazing_assets.segments.explanation.surrogate import explain
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.naming.identity import Placed, Succession, centres, succeed
+from amazing_assets.segments.naming.identity import CommonCustomers, Succession, centres, succeed
 from amazing_assets.segments.naming.names import named, signatures
 from amazing_assets.segments.search.settings import SEED, SegmentSettings
 from amazing_assets.segments.training.comparison import SegmentComparison, foresight
@@ -151,7 +154,7 @@ def measure(
     )
 
 
-def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> Placed:
+def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> CommonCustomers:
     """Return the customers whom both models were fitted on, as each of them places them.
 
     Both see the same day: what differs is then the models and not what customers did since. New
@@ -166,7 +169,7 @@ def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> Place
     if seen.fitted_on is not None:
         known &= customers["user_id"].is_in(seen.fitted_on["user_id"].implode())
     rows = known.to_numpy()
-    return Placed(
+    return CommonCustomers(
         old.filter(known).cast(pl.Int64).to_numpy(),
         group[rows],
         matrix[rows],
@@ -177,7 +180,7 @@ def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> Place
 def standardised(customers: pl.DataFrame) -> Matrix:
     """Return the customers on a scale that is neither model's, in standard deviations."""
     try:
-        return BehaviourView.fit(customers).matrix(customers)
+        return BehaviourRepresentation.fit(customers).matrix(customers)
     except NothingDiffersError:
         return np.zeros((customers.height, 1))
 
@@ -209,8 +212,11 @@ def inherited(
 
 def typical(model: SegmentModel, features: pl.DataFrame) -> Matrix:
     """Return the signature of each group of the model."""
-    customers, view = model.claimed(features), model.found.view
+    customers, representation = model.claimed(features), model.found.representation
     labels = model.found.groups(customers)
     return signatures(
-        view.rates(customers) if isinstance(view, BehaviourView) else customers, labels
+        representation.rates(customers)
+        if isinstance(representation, BehaviourRepresentation)
+        else customers,
+        labels,
     )

@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from amazing_assets.segments.behaviour.population import stratified
-from amazing_assets.segments.behaviour.preprocessing import BehaviourView
+from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
 from amazing_assets.segments.behaviour.steps import (
     Dropped,
     DropUninformative,
@@ -70,7 +70,7 @@ def test_bots_do_not_squeeze_the_others():
     attacked = features.with_columns(
         pl.when(bots).then(10.0**9).otherwise("frequency").alias("frequency")
     )
-    spread = BehaviourView.fit(attacked).matrix(features[10:]).std(axis=0)
+    spread = BehaviourRepresentation.fit(attacked).matrix(features[10:]).std(axis=0)
     # With interpolated bounds .17: ten bots in 2 000 customers end exactly where clipping starts.
     assert spread.min() > 0.9
 

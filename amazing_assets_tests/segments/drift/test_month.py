@@ -61,7 +61,7 @@ def test_the_month_of_the_fit_has_not_moved(reference, model, planted):
     assert worst(table) == "ok"
     assert alarms(table) == []
     assert table.filter(measure="feature_psi")["value"].max() == 0
-    assert table.filter(measure="feature_psi").height == len(model.found.view.kept)
+    assert table.filter(measure="feature_psi").height == len(model.found.representation.kept)
     assert sum(table.filter(measure="share")["value"]) == pytest.approx(1)
     assert figure(table, "mean_margin")["value"] == reference.margin
     assert figure(table, "silhouette")["value"] == reference.silhouette

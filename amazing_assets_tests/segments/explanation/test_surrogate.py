@@ -6,6 +6,7 @@ import pytest
 from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.lake.contract import find_faults, schema_of
+from amazing_assets.models.tables import versioned
 from amazing_assets.segments.behaviour.representations import RFM_COLUMNS
 from amazing_assets.segments.clustering.centres import Centroids
 from amazing_assets.segments.explanation.contract import SegmentConfusion, SegmentRoc
@@ -40,9 +41,9 @@ def explained(model, planted):
 @pytest.fixture(scope="module")
 def boxes(model):
     """Segments that a tree can copy: two centres that differ in one feature only."""
-    centres = np.zeros((2, len(model.found.view.pipeline["drop"].kept_)))
+    centres = np.zeros((2, len(model.found.representation.pipeline["drop"].kept_)))
     centres[:, 0] = -1, 1
-    found = replace(model.found, partition=Centroids(centres))
+    found = replace(model.found, clustering=Centroids(centres))
     segments = tuple(model.segments[i]._replace(number=n) for i, n in enumerate((4, 6)))
     return replace(model, found=found, segments=segments)
 
@@ -113,7 +114,7 @@ def test_no_table_of_the_rules_tells_on_a_few_customers(few):
     ("contract", "build"), [(SegmentConfusion, confusion), (SegmentRoc, curves)]
 )
 def test_tables_of_the_rules_keep_their_contracts(few, contract, build):
-    table = build(*few, "1")
+    table = versioned(build(*few), contract, "1")
     assert table.columns == schema_of(contract).names()
     assert find_faults(contract.to_schema(), table) == []
 

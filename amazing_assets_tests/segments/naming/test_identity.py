@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amazing_assets.segments.naming.identity import Placed, centres, succeed
+from amazing_assets.segments.naming.identity import CommonCustomers, centres, succeed
 
 KNOWN = (2, 5, 9)
 HIGHEST = 9
@@ -14,7 +14,7 @@ def placed(before, after, matrix=None):
     flat = np.zeros((len(before), 1)) if matrix is None else np.asarray(matrix, dtype=float)
     groups = np.array(after, dtype=int)
     members = np.array([groups == group for group in range(6)])
-    return Placed(np.array(before, dtype=int), groups, flat, centres(members, flat))
+    return CommonCustomers(np.array(before, dtype=int), groups, flat, centres(members, flat))
 
 
 @st.composite

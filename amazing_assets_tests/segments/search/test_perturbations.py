@@ -3,12 +3,12 @@ import polars as pl
 import pytest
 
 from amazing_assets.models.measures import eta_squared
-from amazing_assets.segments.behaviour.representations import LEARN
+from amazing_assets.segments.behaviour.representations import REPRESENTATIONS
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.clustering.family import Family, Fit
 from amazing_assets.segments.search.past import Before
 from amazing_assets.segments.search.perturbations import (
-    Trial,
+    Perturbed,
     across_seeds,
     attacked,
     bots,
@@ -27,9 +27,9 @@ SETTINGS = SegmentSettings(min_eligible=100)
 
 def trial_of(traits, family=FAMILIES[0], k=7, seed=0):
     customers = user_features(traits)
-    matrix = LEARN[family.view](customers).matrix(customers)
-    labels = family.fit(matrix, k, seed, 10).partition.assign(matrix).labels
-    return Trial(family, k, customers, labels, seed, 10), matrix
+    matrix = REPRESENTATIONS[family.representation](customers).matrix(customers)
+    labels = family.fit(matrix, k, seed, 10).clustering.assign(matrix).labels
+    return Perturbed(family, k, customers, labels, seed, 10), matrix
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +69,9 @@ def test_bots_leave_our_segments_alone_and_ruin_the_raw_recipe(real):
     def naive(customers):
         matrix = customers.select(raw).to_numpy().astype(float)
         matrix = (matrix - matrix.mean(axis=0)) / matrix.std(axis=0)
-        return kmeans.fit(matrix, 5, 0, 5).partition.assign(matrix).labels
+        return kmeans.fit(matrix, 5, 0, 5).clustering.assign(matrix).labels
 
-    clean = Trial(kmeans, 5, trial.customers, naive(trial.customers), 0, 5)
+    clean = Perturbed(kmeans, 5, trial.customers, naive(trial.customers), 0, 5)
     ruined = naive(attacked(trial.customers, is_bot))[~is_bot.to_numpy()]
     assert clean.agreement(ruined, ~is_bot) < 0.3
 
@@ -143,6 +143,6 @@ def test_a_family_that_reads_only_chance_fails_the_trial_of_seeds():
 def test_bots_do_not_become_a_segment(real, seed):
     customers = real[0].customers
     dirty = attacked(customers, bots(customers.height, seed))
-    matrix = LEARN["scaled"](dirty).matrix(dirty)
-    labels = FAMILIES[0].fit(matrix, 7, 0, 10).partition.assign(matrix).labels
+    matrix = REPRESENTATIONS["scaled"](dirty).matrix(dirty)
+    labels = FAMILIES[0].fit(matrix, 7, 0, 10).clustering.assign(matrix).labels
     assert np.bincount(labels, minlength=7).min() / len(labels) >= 0.02

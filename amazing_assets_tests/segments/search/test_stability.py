@@ -43,7 +43,7 @@ def test_the_mixture_equals_scikit_learns():
 def test_slices_of_an_elongated_cloud_are_stable_but_no_evidence():
     cigar = spindle(6_000, length=2)
     one, other = cigar[:3_000], cigar[3_000:]
-    fits = [fit_kmeans(half, 3, 0, 3).partition for half in (one, other)]
+    fits = [fit_kmeans(half, 3, 0, 3).clustering for half in (one, other)]
     found, predicted = (fit.assign(other).labels for fit in fits[::-1])
     assert prediction_strength(found, predicted, 3).mean() > 0.85
     assert likelihood_gain(one, fits[0].assign(one).labels, other) < 0
@@ -56,7 +56,7 @@ def test_a_skewed_cloud_is_one_cloud_and_real_groups_are_more():
     for matrix in (skewed, np.exp(0.2 * groups)):
         one, other = matrix[:3_000], matrix[3_000:]
         gains.append(
-            likelihood_gain(one, fit_kmeans(one, 4, 0, 3).partition.assign(one).labels, other)
+            likelihood_gain(one, fit_kmeans(one, 4, 0, 3).clustering.assign(one).labels, other)
         )
     assert gains[0] < 0
     assert gains[1] > 0.5
@@ -65,7 +65,7 @@ def test_a_skewed_cloud_is_one_cloud_and_real_groups_are_more():
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_groups_are_numbered_by_size(family):
     matrix, _ = personas(2_000, separation=4)
-    labels = family.fit(matrix, 7, 0, 3).partition.assign(matrix).labels
+    labels = family.fit(matrix, 7, 0, 3).clustering.assign(matrix).labels
     sizes = np.bincount(labels)
     assert (np.diff(sizes) <= 0).all()
 

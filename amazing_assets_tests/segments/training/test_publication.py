@@ -132,9 +132,11 @@ def test_a_model_of_every_family_can_be_stored(family, planted, quick, tmp_path,
     features = planted[0].head(1_500)
     known = {each.name: each for each in FAMILIES}[family]
     representation = {
-        "scaled": model.found.view,
-        "pca95": model.found.view.with_components(model.found.view.matrix(features)),
-    }[known.view]
+        "scaled": model.found.representation,
+        "pca95": model.found.representation.with_components(
+            model.found.representation.matrix(features)
+        ),
+    }[known.representation]
     # HDBSCAN finds its own number of groups: in three clouds far apart, three.
     traits = personas(1_500, separation=6)[0]
     matrix = (
@@ -142,8 +144,8 @@ def test_a_model_of_every_family_can_be_stored(family, planted, quick, tmp_path,
         if not known.finds_k
         else representation.matrix(user_features(traits))
     )
-    clustering = known.fit(matrix, 0 if known.finds_k else 3, 0, 3).partition
-    found = replace(model.found, view=representation, partition=clustering)
+    clustering = known.fit(matrix, 0 if known.finds_k else 3, 0, 3).clustering
+    found = replace(model.found, representation=representation, clustering=clustering)
     stored = Published(replace(model, found=found), UNTESTED)
     write(stored, tmp_path / "archive")
     again = read(tmp_path / "archive").model.found
