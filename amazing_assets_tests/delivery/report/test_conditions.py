@@ -21,10 +21,10 @@ def test_every_feature_that_a_rule_may_ask_for_has_a_unit_and_words(language):
 @pytest.mark.parametrize(
     ("interval", "english"),
     [
-        (("recency_days", None, 11.5), "time since the last activity: at most 11 d"),
-        (("recency_days", 11.5, None), "time since the last activity: more than 11 d"),
+        (("recency_days", None, 11.5), "time since the last activity: at most 11\u00a0d"),
+        (("recency_days", 11.5, None), "time since the last activity: more than 11\u00a0d"),
         (("price_position_7m", 0.2, 0.25), "price level within the category: 20.0% to 25.0%"),
-        (("usual_hour_7m", 18.25, None), "usual hour (UTC): more than 18.2 h"),
+        (("usual_hour_7m", 18.25, None), "usual hour (UTC): more than 18.2\u00a0h"),
         (
             ("monetary_7m", 1_234.9, None),
             "amount bought in seven months: more than 1,234\u00a0c.u.",
@@ -42,7 +42,7 @@ def test_a_rule_tells_its_conditions_in_order_and_without_one_describes_everybod
         {"feature": "tenure_days", "above": None, "up_to": 90.0},
     ]
     assert rule(rows, ENGLISH) == (
-        "visits a month: more than 3.00; time since the first activity: at most 90 d"
+        "visits a month: more than 3.00; time since the first activity: at most 90\u00a0d"
     )
     nothing = [{"feature": None, "above": None, "up_to": None}]
     assert (rule(nothing, ENGLISH), rule(nothing, FRENCH)) == ("all customers", "tous les clients")
