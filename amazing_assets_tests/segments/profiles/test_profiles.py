@@ -85,7 +85,7 @@ def test_tastes_and_hours_equal_a_recount_of_clean_events(home_with_segments, pr
             counted = connection.execute(
                 f"with seen as ({seen}), counted as (select segment_name, item, count(*) as n from "
                 "seen where item is not null group by all) select segment_name, item, "
-                "n / sum(n) over (clustering by segment_name) from counted"
+                "n / sum(n) over (partition by segment_name) from counted"
             ).fetchall()
             expected = {(name, key): share for name, key, share in counted}
             found = shown(profiles, topic=topic, measure="event_share")

@@ -66,7 +66,7 @@ class House:
                 draft.add(features, "planted")
                 draft.complete()
                 draft.publish()
-        made = dg.AssetMaterialization("user_features", clustering=month)
+        made = dg.AssetMaterialization("user_features", partition=month)
         self.instance.report_runless_asset_event(made)
 
     def train(self, features, quick):
