@@ -52,7 +52,7 @@ def kept_names(seed: int) -> Iterator[Result]:
     """S6: over three models a number means one name, and a name one number."""
     for difficulty in WORLDS:
         tags = [each.model.names.items() for each in refits(difficulty, seed)]
-        known = {(number, name.name) for names in tags for number, name in names}
+        known = {(number, name.code) for names in tags for number, name in names}
         numbers, names = ({pair[i] for pair in known} for i in (0, 1))
         passed = len(known) == len(numbers) == len(names)
         measured = f"{len(numbers)} numbers, {len(names)} names, {len(known)} pairs"
