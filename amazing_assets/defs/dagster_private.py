@@ -55,6 +55,7 @@ __all__ = [
     "SerializableErrorInfo",
     "WorkerStatus",
     "deserialize_value",
+    "free_slots",
     "latest_storage_ids",
 ]
 
@@ -69,3 +70,8 @@ def latest_storage_ids(instance: dg.DagsterInstance, asset: str) -> dict[str, in
             dg.AssetKey(asset), dg.DagsterEventType.ASSET_MATERIALIZATION
         )
     )
+
+
+def free_slots(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Free the slots of pools that a dead run holds; the daemon would do so in its own time."""
+    instance.event_log_storage.free_concurrency_slots_for_run(run_id)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import dagster as dg
 
+from amazing_assets.defs.dagster_private import free_slots
 from amazing_assets.lake.lock import hold, is_held
 
 if TYPE_CHECKING:
@@ -46,5 +47,5 @@ def end_runs_of_dead_commands(instance: dg.DagsterInstance, folder: Path) -> Non
         name = run.tags.get(_TAG)
         if name is not None and not is_held(folder / name):
             instance.report_run_failed(run, "The command that ran this was killed.")
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+            free_slots(instance, run.run_id)
             (folder / name).unlink(missing_ok=True)

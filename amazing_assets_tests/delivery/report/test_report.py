@@ -303,6 +303,12 @@ def test_the_threshold_says_why_in_the_language_of_the_report(tables):
     assert "clients reçoivent le même segment" in words_of(write_report(tables, FRENCH))
 
 
+def test_what_readable_rules_miss_is_told_beside_what_any_tree_would(tables):
+    english = words_of(write_report(tables, ENGLISH))
+    assert "(14 rules) on customers held out: accuracy 95.8%," in english
+    assert "any size, which nobody could read, would place 98.2% as the model does" in english
+
+
 def plainly(text):
     """A text with ordinary spaces: where lines may break is another test's matter."""
     return text.replace("\u00a0", " ").replace("\u202f", " ")

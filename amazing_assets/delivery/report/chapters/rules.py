@@ -52,22 +52,28 @@ def rules(tables: ReportTables, language: Language) -> Section:
 
 
 def fidelity(tables: ReportTables, language: Language) -> list[Block]:
-    """Return the figures of the tree whose rules are told."""
+    """Return the figures of the tree whose rules are told, and what any tree could do."""
     if tables.surrogate is None:
         return [missing(language, "surrogate")]
-    told = tables.surrogate.filter(pl.col("told"), pl.col("segment").is_null())
+    overall = tables.surrogate.filter(pl.col("segment").is_null())
     return [
-        Paragraph(
-            language.say(
-                "copy.fidelity",
-                leaves=row["leaves"],
-                accuracy=language.share(row["accuracy"]),
-                f1=language.number(row["f1"], 3),
-                auc=language.number(row["auc"], 3),
-                cost=language.number(row["cost_ratio"], 2),
+        *(
+            Paragraph(
+                language.say(
+                    "copy.fidelity",
+                    leaves=row["leaves"],
+                    accuracy=language.share(row["accuracy"]),
+                    f1=language.number(row["f1"], 3),
+                    auc=language.number(row["auc"], 3),
+                    cost=language.number(row["cost_ratio"], 2),
+                )
             )
-        )
-        for row in told.to_dicts()
+            for row in overall.filter("told").to_dicts()
+        ),
+        *(
+            Paragraph(language.say("copy.any_size", accuracy=language.share(row["accuracy"])))
+            for row in overall.filter(pl.col("leaves_allowed").is_null()).to_dicts()
+        ),
     ]
 
 
