@@ -53,7 +53,7 @@ def mlflow() -> Any:  # noqa: ANN401 - a module imported late has no type
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegisteredModel:
     """Under which name the versions of a model are kept, and what sentences call it.
 
     Attributes:
@@ -87,7 +87,7 @@ class NewVersion:
 
 
 @dataclass(frozen=True)
-class Served:
+class Serving:
     """How MLflow serves a model.
 
     Attributes:
@@ -115,7 +115,7 @@ class ModelStore:
 
     tracking_uri: str
     artifacts: str
-    model: Registered
+    model: RegisteredModel
 
     def client(self) -> Any:  # noqa: ANN401 - mlflow is imported late
         """Return a client of the store, without touching MLflow's global state."""
@@ -151,7 +151,7 @@ class ModelStore:
         return list(self.client().search_model_versions(f"name = '{self.model.name}'"))
 
     @quietly()
-    def add(self, new: NewVersion, served: Served) -> str:
+    def add(self, new: NewVersion, served: Serving) -> str:
         """Store a model and return its version; nobody uses it before it is promoted."""
         client, name = self.client(), self.model.name
         run = client.create_run(self._experiment(client)).info
@@ -209,7 +209,7 @@ class ModelStore:
         return str(client.create_experiment(self.model.name, self.artifacts))
 
 
-def _written(new: NewVersion, served: Served, folder: Path) -> str:
+def _written(new: NewVersion, served: Serving, folder: Path) -> str:
     """Write a model in MLflow's layout and return the folder."""
     new.write(folder / ARCHIVE)
     target = folder / "model"
@@ -224,7 +224,7 @@ def _written(new: NewVersion, served: Served, folder: Path) -> str:
     return str(target)
 
 
-def _signature(served: Served) -> Any:  # noqa: ANN401 - mlflow is untyped
+def _signature(served: Serving) -> Any:  # noqa: ANN401 - mlflow is untyped
     types, models = mlflow().types, mlflow().models
     inputs = [types.ColSpec(kind, name) for name, kind in served.inputs.items()]
     outputs = [

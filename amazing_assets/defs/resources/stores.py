@@ -13,7 +13,7 @@ from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
-from amazing_assets.models.store import ModelStore, Registered
+from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
@@ -76,7 +76,7 @@ class ModelsResource(dg.ConfigurableResource[None]):
     tracking_uri: str
     artifacts: str
 
-    def of(self, model: Registered) -> ModelStore:
+    def of(self, model: RegisteredModel) -> ModelStore:
         """Return where the versions of a model are kept."""
         return ModelStore(self.tracking_uri, Path(self.artifacts).as_uri(), model)
 

@@ -18,7 +18,7 @@ LEAVES = 14
 
 
 @dataclass(frozen=True)
-class Screened:
+class Screening:
     """What one fit and some halvings tell of a candidate.
 
     Attributes:
@@ -39,7 +39,7 @@ class Screened:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """What the costly trials tell of a finalist.
 
     Attributes:
@@ -65,8 +65,8 @@ class Evaluation:
     """A candidate and its figures, all measured on the same customers.
 
     Attributes:
-        screened: What was seen at once; None: it was rejected.
-        measured: What was seen in full; None: it was no finalist, or was rejected.
+        screening: What was seen at once; None: it was rejected.
+        measurement: What was seen in full; None: it was no finalist, or was rejected.
         silhouette: Mean silhouette in the space shared by all candidates; None: rejected.
         score: What passing candidates are ranked by; None: it failed a cheap gate.
         notes: Warnings met, or why it was rejected.
@@ -74,8 +74,8 @@ class Evaluation:
 
     family: Family
     k: int
-    screened: Screened | None = None
-    measured: Measured | None = None
+    screening: Screening | None = None
+    measurement: Measurement | None = None
     silhouette: float | None = None
     score: float | None = None
     score_error: float = 0.0
@@ -89,7 +89,7 @@ class Evaluation:
     @property
     def stability(self) -> Stability | None:
         """What halvings tell; None if it, or a half, could not be fitted."""
-        return self.screened.stability if self.screened else None
+        return self.screening.stability if self.screening else None
 
     @property
     def strengths(self) -> tuple[float, ...]:

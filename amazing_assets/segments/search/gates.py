@@ -29,7 +29,7 @@ def can_be_fitted(evaluation: Evaluation, _: SegmentSettings) -> Outcome:
 
 def large_enough(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether the smallest segment is worth a campaign, and nobody is left over as noise."""
-    seen = evaluation.screened
+    seen = evaluation.screening
     return seen is not None and (
         seen.min_share >= settings.min_share
         and seen.users >= settings.min_users
@@ -54,33 +54,33 @@ def structured(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
 
 def reappearing(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether every segment reappears in bootstrap resamples."""
-    if evaluation.measured is None:
+    if evaluation.measurement is None:
         return None
-    index = evaluation.measured.jaccards
+    index = evaluation.measurement.jaccards
     return index.mean >= settings.min_jaccard and index.least >= settings.min_segment_jaccard
 
 
 def lasting(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether the segments of a month earlier are still those of today."""
-    measured = evaluation.measured
+    measured = evaluation.measurement
     return reached(measured.in_time if measured else None, settings.min_agreement_in_time)
 
 
 def immune(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether a few bots leave the others' segments alone."""
-    measured = evaluation.measured
+    measured = evaluation.measurement
     return reached(measured.under_attack if measured else None, settings.min_agreement)
 
 
 def reproducible(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether chance does not decide the segments."""
-    measured = evaluation.measured
+    measured = evaluation.measurement
     return reached(measured.across_seeds if measured else None, settings.min_agreement)
 
 
 def for_everybody(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     """Whether the few who spend most do not decide everybody's segments."""
-    measured = evaluation.measured
+    measured = evaluation.measurement
     return reached(measured.without_spenders if measured else None, settings.min_agreement)
 
 

@@ -53,7 +53,7 @@ def ranks(values: Sequence[float]) -> Matrix:
 
 def with_score(evaluation: Evaluation, silhouette: float, gain: float) -> Evaluation:
     """Return the candidate with its score, made of its two ranks, and the standard error of it."""
-    seen, stability, measured = evaluation.screened, evaluation.stability, evaluation.measured
+    seen, stability, measured = evaluation.screening, evaluation.stability, evaluation.measurement
     parts = {
         "silhouette": silhouette,
         "gain": gain,
@@ -103,7 +103,7 @@ def selection_table(
 
 def row(evaluation: Evaluation, settings: SegmentSettings, *, chosen: bool) -> tuple[object, ...]:
     """Return a candidate as a row of the table, in the order of its contract."""
-    seen, known, measured = evaluation.screened, evaluation.stability, evaluation.measured
+    seen, known, measured = evaluation.screening, evaluation.stability, evaluation.measurement
     index = measured.jaccards if measured else None
     return (
         evaluation.family.name,

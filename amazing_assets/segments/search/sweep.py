@@ -14,7 +14,7 @@ from amazing_assets.segments.behaviour.representations import Representations
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.clustering.family import Clustering, Family, RejectedError
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
-from amazing_assets.segments.search.evaluation import Evaluation, Measured, Screened, fidelity
+from amazing_assets.segments.search.evaluation import Evaluation, Measurement, Screening, fidelity
 from amazing_assets.segments.search.gates import EARLY_GATES, failed_gates, passes
 from amazing_assets.segments.search.likelihood import within_whitening
 from amazing_assets.segments.search.past import Past
@@ -113,7 +113,7 @@ class Sweep:
             k = k or int(labels.max()) + 1
             smallest = float(np.bincount(labels, minlength=k).min() / len(labels))
             matrices = (matrix, self.matrices["scaled"])
-            seen = Screened(
+            seen = Screening(
                 fit.clustering,
                 min_share=smallest,
                 users=round(smallest * self.population),
@@ -133,7 +133,7 @@ class Sweep:
         the groups of the candidate that explains held-out customers best are round; there the
         mixture of seven came first, k-means .02 behind and mixtures of six and eight as well.
         """
-        fitted = [each for each in screened if each.screened is not None]
+        fitted = [each for each in screened if each.screening is not None]
         if not fitted:
             return list(screened)
         shared = self.matrices["scaled"] @ self.rounding(fitted)
@@ -176,7 +176,7 @@ class Sweep:
 
     def evaluate_fully(self, evaluation: Evaluation) -> Evaluation:
         """Return the candidate with everything that can be measured of it."""
-        seen = evaluation.screened
+        seen = evaluation.screening
         if seen is None:
             return evaluation
         family, k = evaluation.family, evaluation.k
@@ -185,14 +185,14 @@ class Sweep:
             halved = stability(family, k, seen.clustering, matrices, self.splits)
             return replace(
                 evaluation,
-                screened=replace(seen, stability=halved),
-                measured=self.measure(self.trial(evaluation)),
+                screening=replace(seen, stability=halved),
+                measurement=self.measure(self.trial(evaluation)),
             )
         except RejectedError as error:
             notes = (*evaluation.notes, str(error))
-            return replace(evaluation, screened=replace(seen, stability=None), notes=notes)
+            return replace(evaluation, screening=replace(seen, stability=None), notes=notes)
 
-    def measure(self, trial: Perturbed) -> Measured:
+    def measure(self, trial: Perturbed) -> Measurement:
         """Return what the costly trials tell.
 
         Raises:
@@ -200,7 +200,7 @@ class Sweep:
         """
         matrix = self.matrices[trial.family.representation]
         in_time = over_time(trial, self.past) if self.past else None
-        return Measured(
+        return Measurement(
             jaccards=under_resampling(trial, matrix, self.settings.resamples),
             under_attack=under_attack(trial),
             across_seeds=across_seeds(trial, matrix, self.settings.seeds),
@@ -211,9 +211,9 @@ class Sweep:
 
     def clustering(self, evaluation: Evaluation) -> Clustering:
         """Return the groups of a candidate that could be fitted."""
-        if evaluation.screened is None:
+        if evaluation.screening is None:
             raise RejectedError("A candidate without a clustering cannot be published.")
-        return evaluation.screened.clustering
+        return evaluation.screening.clustering
 
     def trial(self, evaluation: Evaluation) -> Perturbed:
         """Return a fitted candidate as its trials need it."""

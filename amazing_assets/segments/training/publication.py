@@ -14,7 +14,7 @@ from amazing_assets.language.language import ENGLISH
 from amazing_assets.models import archive
 from amazing_assets.models.archive import UnreadableModelError
 from amazing_assets.models.promotion import PROMOTED, REFUSED
-from amazing_assets.models.store import CHALLENGER, NewVersion, Served
+from amazing_assets.models.store import CHALLENGER, NewVersion, Serving
 from amazing_assets.models.versions import DECISION, REASONS, call, promote
 from amazing_assets.segments.drift.reference import Reference
 from amazing_assets.segments.explanation.surrogate import Surrogate
@@ -38,7 +38,7 @@ _BESIDE: tuple[type, ...] = (ThresholdChoice, Reference, Surrogate)
 _SERVING = Path(__file__).parents[1] / "serving.py"
 
 
-class Released(NamedTuple):
+class Release(NamedTuple):
     """What became of a refit; `version` is None where nothing was published."""
 
     version: str | None
@@ -46,7 +46,7 @@ class Released(NamedTuple):
     reasons: str
 
 
-def release(refit: Refit, store: ModelStore) -> Released:
+def release(refit: Refit, store: ModelStore) -> Release:
     """Publish a refit as was decided.
 
     Promoted, it is the champion; otherwise it is called `challenger` and the champion stays.
@@ -54,7 +54,7 @@ def release(refit: Refit, store: ModelStore) -> Released:
     decision = refit.decision
     reasons = " ".join(reason.told(ENGLISH) for reason in decision.reasons) or "none"
     if not decision.is_published:
-        return Released(None, decision.outcome, reasons)
+        return Release(None, decision.outcome, reasons)
     version = publish(
         refit.published,
         store,
@@ -69,7 +69,7 @@ def release(refit: Refit, store: ModelStore) -> Released:
         call(version, CHALLENGER, store)
     if decision.outcome == PROMOTED:
         promote(version, store)
-    return Released(version, decision.outcome, reasons)
+    return Release(version, decision.outcome, reasons)
 
 
 def publish(
@@ -159,10 +159,10 @@ def read(folder: Path) -> Published:
     return Published(read_model(folder), choice or UNTESTED, reference, surrogate)
 
 
-def served(model: SegmentModel) -> Served:
+def served(model: SegmentModel) -> Serving:
     """Return how MLflow serves the model: types of what it reads are those of `UserFeatures`."""
     known = schema_of(UserFeatures)
-    return Served(
+    return Serving(
         _SERVING,
         {name: served_type(known[name]) for name in model.columns},
         ANSWERS,

@@ -5,7 +5,7 @@ import pytest
 
 from amazing_assets.segments.clustering.centres import Centroids
 from amazing_assets.segments.clustering.families import FAMILIES
-from amazing_assets.segments.search.evaluation import Evaluation, Measured, Screened
+from amazing_assets.segments.search.evaluation import Evaluation, Measurement, Screening
 from amazing_assets.segments.search.gates import failed_gates, passes, unmeasured_gates
 from amazing_assets.segments.search.perturbations import Jaccards
 from amazing_assets.segments.search.selection import choose, scored, selection_table
@@ -23,7 +23,7 @@ def stable(strength=0.95, gain=1.0):
     return Stability(np.full((10, 3), strength), np.full(10, gain))
 
 
-GOOD_AT_ONCE = Screened(
+GOOD_AT_ONCE = Screening(
     Centroids(np.zeros((3, 1))),
     min_share=0.1,
     users=1_000,
@@ -31,7 +31,7 @@ GOOD_AT_ONCE = Screened(
     fidelity=0.9,
     stability=stable(),
 )
-GOOD_IN_FULL = Measured(
+GOOD_IN_FULL = Measurement(
     Jaccards(np.full((20, 3), 0.9)),
     under_attack=0.95,
     across_seeds=0.95,
