@@ -49,8 +49,6 @@ def publish(
     yield checked
 
 
-NO_CHAMPION = "No segment model is the champion yet; materialize segment_model first."
-
 NOTHING = {"empty": "What it is made of has not landed yet; it is made once it has."}
 
 

@@ -7,6 +7,7 @@ import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
+from amazing_assets.defs.assets.segments.champion import champion_of
 from amazing_assets.defs.freshness import EVERY_QUARTER
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.progress import logged
@@ -15,7 +16,6 @@ from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, model_tables, warehouse_table
 from amazing_assets.defs.tables.metadata import columns, picture
 from amazing_assets.defs.tables.publish import (
-    NO_CHAMPION,
     audited,
     has_landed,
     nothing_landed,
@@ -130,25 +130,15 @@ def segment_explanation(models: ModelsResource) -> Iterator[Any]:
     """The champion as rules, and how far they may stand for it."""
     from amazing_assets.segments.explanation.surrogate import told_tables  # noqa: PLC0415  as above
 
-    champion = _champion(models)
+    champion = champion_of(models)
     yield from _told(champion, EXPLAINED, told_tables(champion.surrogate))
 
 
 @model_tables("segment_model", SEARCHED, _DESCRIPTIONS, "segments", SCIENTISTS)
 def segment_search(models: ModelsResource) -> Iterator[Any]:
     """Why the champion's segments are what they are: candidates, validation, features, rules."""
-    champion = _champion(models)
+    champion = champion_of(models)
     yield from _told(champion, SEARCHED, champion.model.search_tables)
-
-
-def _champion(models: ModelsResource) -> "Published":
-    from amazing_assets.segments.training import publication  # noqa: PLC0415  as above
-
-    with plain_failures():
-        champion = publication.champion(models.of(SEGMENT_MODEL))
-    if champion is None:
-        raise dg.Failure(NO_CHAMPION, allow_retries=False)
-    return champion
 
 
 def _told(
@@ -192,7 +182,7 @@ def segment_drift(
     if not has_landed(tables, month):
         yield from nothing_landed("segment_drift", NO_DRIFT)
         return
-    champion = _champion(models)
+    champion = champion_of(models)
     with plain_failures():
         measured = drift_of_month(tables, champion.model, champion.reference, month)
         drift = versioned(measured, SegmentDrift, champion.version)

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from amazing_assets.dates import add_months, first_day
+from amazing_assets.defs.assets.segments.champion import champion_of
 from amazing_assets.defs.freshness import BY_THE_FIFTH
 from amazing_assets.defs.partitions import MONTH_AND_THE_ONE_BEFORE, MONTHS, MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import (
@@ -17,7 +18,6 @@ from amazing_assets.defs.resources.stores import (
 from amazing_assets.defs.tables.declare import MARKETING, warehouse_table
 from amazing_assets.defs.tables.metadata import made_of, picture, table
 from amazing_assets.defs.tables.publish import (
-    NO_CHAMPION,
     NOTHING,
     audited,
     has_landed,
@@ -29,7 +29,6 @@ from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.lineage import assignment_lineage
 from amazing_assets.segments.profiles.contract import SegmentMigrations, SegmentProfiles
 from amazing_assets.segments.profiles.sizes import segment_sizes, sizes_of_segments
-from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets.warehouse.warehouse import read_month
 
 
@@ -50,16 +49,12 @@ def segment_assignments(
     Assigned by the model in use at the time; a newer one does not rewrite past months.
     """
     from amazing_assets.segments.behaviour.columns import load_columns  # noqa: PLC0415
-    from amazing_assets.segments.training import publication  # noqa: PLC0415  see above
 
     tables, month = lake.open(), context.partition_key
     if not has_landed(tables, month):
         yield from nothing_landed("segment_assignments")
         return
-    with plain_failures():
-        champion = publication.champion(models.of(SEGMENT_MODEL))
-    if champion is None:
-        raise dg.Failure(NO_CHAMPION, allow_retries=False)
+    champion = champion_of(models)
     with plain_failures():
         features = load_columns(tables, month, champion.model.columns)
         assignments = champion.assign(features, first_day(month))
