@@ -56,7 +56,8 @@ def reporting(month: str | None, report: Callable[[Step], None]) -> Iterator[Non
 
 
 @cache
-def _definitions() -> dg.Definitions:
+def loaded_definitions() -> dg.Definitions:
+    """Return the definitions, with the logger that tells a program how a run proceeds."""
     logger = dg.LoggerDefinition(_progress_logger, {}, "Tells a program how a run proceeds.")
     return dg.Definitions.merge(defs(), dg.Definitions(loggers={PROGRESS: logger}))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from amazing_assets.models.store import ModelStore
-from amazing_assets.runs.code import PROGRESS, Step, _definitions, reporting
+from amazing_assets.runs.code import PROGRESS, Step, loaded_definitions, reporting
 from amazing_assets.runs.instance import RunFailedError
 from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.runs.plan import PlannedRun
@@ -22,7 +22,7 @@ def execute(
     Raises:
         RunFailedError: A run failed; those after it were not begun.
     """
-    job = _definitions().resolve_implicit_global_asset_job_def()
+    job = loaded_definitions().resolve_implicit_global_asset_job_def()
     leases = Path(instance.root_directory) / "commands"
     end_runs_of_dead_commands(instance, leases)
     with lease(leases) as tags:

@@ -13,7 +13,7 @@ import dagster as dg
 from amazing_assets.cadence import Cadence
 from amazing_assets.defs.dagster_private import AssetGraph
 from amazing_assets.defs.partitions import PARTITIONS
-from amazing_assets.runs.code import _definitions
+from amazing_assets.runs.code import loaded_definitions
 from amazing_assets.runs.selection import selected
 
 
@@ -36,7 +36,7 @@ def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> 
     Raises:
         UsageError: The selection is not understood, or selects nothing.
     """
-    graph = _definitions().resolve_asset_graph()
+    graph = loaded_definitions().resolve_asset_graph()
     wanted = selected(selection, graph) - {dg.AssetKey(name) for name in without}
     return plan_runs(graph, wanted, months)
 
@@ -56,7 +56,7 @@ def plan_runs(
 
 def steps_of(runs: Sequence[PlannedRun]) -> int:
     """Return how many steps the runs have."""
-    graph = _definitions().resolve_asset_graph()
+    graph = loaded_definitions().resolve_asset_graph()
     return sum(len({graph.get(key).assets_def.op.name for key in run.assets}) for run in runs)
 
 

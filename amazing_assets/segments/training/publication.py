@@ -19,7 +19,7 @@ from amazing_assets.models.versions import DECISION, REASONS, call, promote
 from amazing_assets.segments.drift.reference import Reference
 from amazing_assets.segments.explanation.surrogate import Surrogate
 from amazing_assets.segments.stored import ANSWERS, KINDS, MODEL, read_model
-from amazing_assets.segments.threshold.choice import UNTESTED, ThresholdChoice
+from amazing_assets.segments.threshold.choice import ThresholdChoice
 from amazing_assets.segments.training.card import model_card
 from amazing_assets.segments.training.published import Published
 
@@ -31,8 +31,12 @@ if TYPE_CHECKING:
 # Tag of the registered model: the highest number that a segment of any version has.
 HIGHEST = "highest_segment"
 
-# Beside the model in a version's archive.
-_BESIDE: tuple[type, ...] = (ThresholdChoice, Reference, Surrogate)
+# Beside the model in a version's archive: fields of `Published`, each in a folder of its name.
+_BESIDE: dict[str, type] = {
+    "choice": ThresholdChoice,
+    "reference": Reference,
+    "surrogate": Surrogate,
+}
 
 # Run by MLflow where a model is served, and by nobody else.
 _SERVING = Path(__file__).parents[1] / "serving.py"
@@ -140,10 +144,10 @@ def readable_champion(store: ModelStore) -> tuple[Published | None, str | None]:
 def write(published: Published, folder: Path) -> None:
     """Write a model and what is published beside it into a folder of its own."""
     archive.write(published.model, folder / MODEL)
-    for kind in _BESIDE:
-        part = next((each for each in vars(published).values() if isinstance(each, kind)), None)
+    for name in _BESIDE:
+        part = getattr(published, name)
         if part is not None:
-            archive.write(part, folder / kind.__name__.lower())
+            archive.write(part, folder / name)
 
 
 def read(folder: Path) -> Published:
@@ -152,11 +156,13 @@ def read(folder: Path) -> Published:
     Raises:
         UnreadableModelError: It is of another format, or damaged.
     """
-    choice, reference, surrogate = (
-        archive.read(part, (*KINDS, *_BESIDE)) if part.is_dir() else None
-        for part in (folder / kind.__name__.lower() for kind in _BESIDE)
-    )
-    return Published(read_model(folder), choice or UNTESTED, reference, surrogate)
+    # Of the parts only the choice is never left out.
+    beside = {
+        name: archive.read(folder / name, (*KINDS, kind))
+        for name, kind in _BESIDE.items()
+        if name == "choice" or (folder / name).is_dir()
+    }
+    return Published(read_model(folder), **beside)
 
 
 def served(model: SegmentModel) -> Serving:
