@@ -50,6 +50,7 @@ SEGMENTS = (
     "clustering",
     "naming",
     "profiles",
+    "visits",
     "search",
     "model",
     "threshold",

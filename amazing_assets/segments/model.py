@@ -20,6 +20,7 @@ from amazing_assets.segments.behaviour.population import (
 )
 from amazing_assets.segments.contract import UNCLASSIFIED
 from amazing_assets.segments.naming.codes import NAME_COLUMNS
+from amazing_assets.segments.search.past import Evidence
 from amazing_assets.segments.search.search import SearchResult, find_groups
 from amazing_assets.segments.search.settings import FIT_COLUMNS, SegmentSettings
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from amazing_assets.models.arrays import Labels
     from amazing_assets.segments.naming.codes import Name
     from amazing_assets.segments.search.past import Before
+    from amazing_assets.segments.visits.chance import Chance
 
 # Customers placed at a time: bounds the memory of a pass, not its result.
 SLICE = 100_000
@@ -69,6 +71,7 @@ class SegmentModel:
         seed: int = 0,
         progress: Progress = silent,
         before: Before | None = None,
+        chance: Chance | None = None,
     ) -> SegmentModel:
         """Return the model that one snapshot of `user_features` supports.
 
@@ -79,6 +82,8 @@ class SegmentModel:
             progress: Is told what is done.
             before: The snapshot of a month earlier; without it stability in time is not measured,
                 and the model says so.
+            chance: Some of the customers by their visits; without it nobody measures what chance
+                would make, and the model says so.
 
         Never refuses for lack of structure: the RFM grid, or one segment of everybody, and an
         `alert` are then the result.
@@ -91,7 +96,7 @@ class SegmentModel:
         require_columns(features, FIT_COLUMNS)
         customers = eligible(features, settings.event_threshold)
         past = before.past(settings, seed) if before else None
-        found = find_groups(customers, settings, seed, progress, past)
+        found = find_groups(customers, settings, seed, progress, Evidence(past, chance))
         origin = provenance(features, customers, settings, seed)
         return cls(found, segments(found, customers), settings, origin)
 

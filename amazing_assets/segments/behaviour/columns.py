@@ -79,6 +79,12 @@ LINEAR = (
 # worse. Of two that say the same the first is kept.
 FEATURES = (*LOGARITHMIC[:2], *LOGISTIC, *LINEAR[:4], LOGARITHMIC[2], *LINEAR[4:])
 
+# Decided by how often, when and how long customers come, whatever they do there.
+SKELETON = (*LOGARITHMIC, "tenure_days", f"gap_log_cv_{WINDOW}")
+
+# What customers do on their visits.
+CONTENT_FEATURES = tuple(name for name in FEATURES if name not in SKELETON)
+
 COUNTS = tuple(dict.fromkeys(name for ratio in RATIOS for name in (ratio.hits, ratio.chances)))
 
 DESIGN_COLUMNS = (*(name for name in FEATURES if name not in LOGISTIC), *COUNTS)

@@ -28,6 +28,10 @@ PROTOTYPES = {
 WEIGHTS = np.array([2, 2, 2, 1, 1, 1, 1])
 FARTHEST = 2.5
 
+# What an animal is known by, and how much of it must be seen on visits that placed nobody.
+STRONG = 1.5
+LEAST_SEEN = 0.25
+
 # Low and high, per trait and in its order.
 TRAITS = (
     ("distant", "recent"),
@@ -70,11 +74,15 @@ def signatures(customers: pl.DataFrame, labels: Labels) -> Matrix:
     return medians.select(between.fill_null(0)).to_numpy()
 
 
-def named(signature: Matrix, taken: Iterable[str] = ()) -> tuple[Name, ...]:
+def named(
+    signature: Matrix, unseen: Matrix | None = None, taken: Iterable[str] = ()
+) -> tuple[Name, ...]:
     """Return a name for each segment: the assignment to animals of least total distance.
 
     Args:
         signature: One row per segment, as `signatures` returns them.
+        unseen: The same on visits that placed nobody; a name that does not hold there is
+            provisional. None: not known.
         taken: Animals that belong to other segments already.
     """
     free = [animal for animal in PROTOTYPES if animal not in set(taken)]
@@ -84,8 +92,9 @@ def named(signature: Matrix, taken: Iterable[str] = ()) -> tuple[Name, ...]:
     # With more segments than animals, those whom every animal suits worst stay without.
     matches = dict(zip(*linear_sum_assignment(distances), strict=True))
     reserve = spare(set(taken))
+    held_out = signature if unseen is None else unseen
     return tuple(
-        prototype(free[matches[i]], float(distances[i, matches[i]]))
+        prototype(free[matches[i]], float(distances[i, matches[i]]), held_out[i])
         if i in matches
         else tagged(next(reserve), signature[i])
         for i in range(len(signature))
@@ -97,11 +106,28 @@ def spare(taken: set[str]) -> Iterator[str]:
     return (code for code in (*RESERVE, *NUMBERED) if code not in taken)
 
 
-def prototype(animal: str, distance: float) -> Name:
-    """Return the name of a matched segment, provisional if it is far from its animal."""
-    if distance > FARTHEST:
+def prototype(animal: str, distance: float, held_out: Matrix) -> Name:
+    """Return the name of a matched segment, provisional if it is far from its animal.
+
+    Args:
+        animal: Whose name it gets.
+        distance: Of its traits from the animal's.
+        held_out: Its traits on visits that placed nobody.
+    """
+    if distance > FARTHEST or not deserves(animal, held_out):
         return Name(animal, status=PROVISIONAL, distance=distance)
     return Name(animal, distance=distance)
+
+
+def deserves(animal: str, held_out: Matrix) -> bool:
+    """Whether what an animal stands out by is there on other visits as well.
+
+    The lion is the one name that flatters: nearness, frequency and money all stand out, or it is
+    none.
+    """
+    strongest = np.abs(PROTOTYPES[animal]) >= STRONG
+    claimed = np.sign(PROTOTYPES[animal])[strongest] * held_out[strongest]
+    return bool((claimed >= LEAST_SEEN).all())
 
 
 def tagged(animal: str, signature: Matrix) -> Name:

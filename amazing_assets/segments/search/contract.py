@@ -49,6 +49,16 @@ class SegmentCandidates(Table):
     agreement_with_bots: pl.Float64 = agreement("G5: after 0.5 % of bots were planted.")
     agreement_of_seeds: pl.Float64 = agreement("G6: of several random seeds.")
     agreement_without_spenders: pl.Float64 = agreement("After leaving out the top 1 % spenders.")
+    agreement_of_visits: pl.Float64 = agreement(
+        "G7: Cohen's kappa of segments found on odd and on even visits."
+    )
+    agreement_by_chance: pl.Float64 = agreement("G7: the same of null worlds, mean.")
+    weakest_beyond_chance: pl.Float64 = pa.Field(
+        ge=-2,
+        le=2,
+        nullable=True,
+        description="G7: of the weakest segment, the one minus the other. Null: not measured.",
+    )
     eta_squared: pl.Float64 = share(
         "Share of the variance of the next 28 days' revenue that lies between segments. Null: "
         "not measured."
@@ -78,7 +88,11 @@ class SegmentValidation(Table):
     measure: pl.String = pa.Field(
         description="`agreement`: adjusted Rand index with the published segments on held-out "
         "customers; `silhouette`: trimmed by 10 %; `likelihood gain`: nats beyond one cloud; "
-        "`min share`: of the smallest segment; or the effect of leaving something out."
+        "`min share`: of the smallest segment; the effect of leaving something out; or, beside "
+        "null worlds in which visits keep customer, day and length and get the contents of others: "
+        "`agreement of visits`: Cohen's kappa of segments found on odd and on even visits, of all "
+        "and of the weakest segment; `explained on other visits`: variance of what is done on even "
+        "visits between segments of odd ones; `likelihood gain on odd visits`."
     )
     fold: pl.Int64 = pa.Field(
         ge=1, nullable=True, description="Number of the fold. Null: median, or all customers."
@@ -86,6 +100,13 @@ class SegmentValidation(Table):
     value: pl.Float64 = pa.Field(description="The figure. Never null.")
     required: pl.Float64 = pa.Field(
         nullable=True, description="What it had to reach. Null: it is told, not required."
+    )
+    by_chance: pl.Float64 = pa.Field(
+        nullable=True,
+        description="The same of null worlds, mean. Null: not compared with chance.",
+    )
+    error_rate: pl.Float64 = share(
+        "How likely a null world reaches the figure (Student's t). Null: as above."
     )
     model_version: pl.String = pa.Field(description="Version of the segment model. Never null.")
 

@@ -16,6 +16,7 @@ from amazing_assets.models.arrays import Labels
 from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
 from amazing_assets.segments.behaviour.representations import REPRESENTATIONS
+from amazing_assets.segments.search.beyond import BeyondChance
 from amazing_assets.segments.search.contract import SegmentValidation
 from amazing_assets.segments.search.likelihood import likelihood_gain, within_whitening
 from amazing_assets.segments.search.perturbations import Perturbed, without_spenders
@@ -23,6 +24,9 @@ from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
 
 TRIMMED = 0.10
+
+# Measure, fold, value, what it had to reach, what chance makes, and how likely chance reaches it.
+Row = tuple[str, int | None, float, float | None, float | None, float | None]
 
 
 class Fold(NamedTuple):
@@ -59,15 +63,34 @@ def validation_table(trial: Perturbed, settings: SegmentSettings) -> pl.DataFram
     rows = [
         *(row for number, fold in enumerate(folds) for row in measured(fold, number + 1)),
         *measured(medians, None),
-        *((name, None, *effect) for name, effect in effects.items()),
+        *((name, None, *effect, None, None) for name, effect in effects.items()),
     ]
     return pl.DataFrame(rows, schema=unversioned(SegmentValidation), orient="row")
 
 
-def measured(fold: Fold, number: int | None) -> list[tuple[str, int | None, float, None]]:
+def chance_table(beyond: BeyondChance | None, settings: SegmentSettings) -> pl.DataFrame:
+    """Return the rows of `SegmentValidation` about chance; none where it was not measured."""
+    rows = []
+    if beyond is not None:
+        weakest = min(beyond.groups, key=lambda group: group.beyond)
+        least = settings.min_agreement_beyond
+        figures = {
+            "agreement of visits": (beyond.agreement, least),
+            "agreement of visits, weakest segment": (weakest, least),
+            "explained on other visits": (beyond.explained, settings.min_explained_beyond),
+            "likelihood gain on odd visits": (beyond.gain, 0.0),
+        }
+        rows = [
+            (name, None, seen.real, seen.by_chance + required, seen.by_chance, seen.error_rate)
+            for name, (seen, required) in figures.items()
+        ]
+    return pl.DataFrame(rows, schema=unversioned(SegmentValidation), orient="row")
+
+
+def measured(fold: Fold, number: int | None) -> list[Row]:
     """Return the figures of a fold, or the medians of all, as rows."""
     return [
-        (name.replace("_", " "), number, float(value), None)
+        (name.replace("_", " "), number, float(value), None, None, None)
         for name, value in fold._asdict().items()
     ]
 

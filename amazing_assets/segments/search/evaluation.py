@@ -7,6 +7,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.segments.clustering.family import Clustering, Family
+from amazing_assets.segments.search.beyond import BeyondChance
 from amazing_assets.segments.search.perturbations import Jaccards
 from amazing_assets.segments.search.stability import Stability
 
@@ -69,6 +70,7 @@ class Evaluation:
         measurement: What was seen in full; None: it was no finalist, or was rejected.
         silhouette: Mean silhouette in the space shared by all candidates; None: rejected.
         score: What passing candidates are ranked by; None: it failed a cheap gate.
+        beyond: What it shows beyond chance; None: it was no finalist, or nobody dealt null worlds.
         notes: Warnings met, or why it was rejected.
     """
 
@@ -79,6 +81,7 @@ class Evaluation:
     silhouette: float | None = None
     score: float | None = None
     score_error: float = 0.0
+    beyond: BeyondChance | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -84,6 +84,22 @@ def for_everybody(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
     return reached(measured.without_spenders if measured else None, settings.min_agreement)
 
 
+def beyond_chance(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
+    """Whether chance and activity alone would not make such segments."""
+    seen = evaluation.beyond
+    if seen is None:
+        return None
+    agreements = (seen.agreement, *seen.groups)
+    return (
+        all(each.beyond >= settings.min_agreement_beyond for each in agreements)
+        and seen.explained.beyond >= settings.min_explained_beyond
+        and all(
+            each.error_rate <= settings.max_error_rate
+            for each in (*agreements, seen.explained, seen.gain)
+        )
+    )
+
+
 def reached(figure: float | None, least: float) -> Outcome:
     """Return whether a figure is high enough, or None if there is none."""
     return None if figure is None else figure >= least
@@ -98,7 +114,9 @@ EARLY_GATES = (
     Gate("structure", "held-out likelihood clearly exceeds that of one single cloud", structured),
 )
 IN_TIME = Gate("G4", "segments fitted a month earlier agree on common customers", lasting)
+CHANCE = Gate("G7", "chance and activity alone make no such segments", beyond_chance)
 LATE_GATES = (
+    CHANCE,
     Gate("G3", "every segment reappears in bootstrap resamples", reappearing),
     IN_TIME,
     Gate("G5", "0.5 % of bots leave the other customers' segments alone", immune),
@@ -121,9 +139,10 @@ def unmeasured_gates(evaluation: Evaluation, settings: SegmentSettings) -> tuple
 
 
 def passes(evaluation: Evaluation, settings: SegmentSettings) -> bool:
-    """Whether every gate was measured and passed; stability in time only if there is a past.
+    """Whether every gate was measured and passed; of two only if there is what they are made of.
 
-    The first month of a platform has none, and its model says so.
+    The first month of a platform has no past, and features alone have no visits to deal anew; the
+    model says so.
     """
-    open_gates = set(unmeasured_gates(evaluation, settings)) - {IN_TIME.name}
+    open_gates = set(unmeasured_gates(evaluation, settings)) - {IN_TIME.name, CHANCE.name}
     return not open_gates and not failed_gates(evaluation, settings)

@@ -12,6 +12,8 @@ from amazing_assets.segments.search.settings import FIT_COLUMNS, SegmentSettings
 if TYPE_CHECKING:
     import polars as pl
 
+    from amazing_assets.segments.visits.chance import Chance
+
 
 class Before(NamedTuple):
     """The snapshot of a month earlier.
@@ -32,6 +34,18 @@ class Before(NamedTuple):
             return None
         sample = stratified(customers, settings.sweep_rows, seed)
         return Past(sample, customers["user_id"], self.revenue)
+
+
+class Evidence(NamedTuple):
+    """What a search may know besides the customers themselves.
+
+    Attributes:
+        past: The customers a month earlier; None: stability in time is not measured.
+        chance: Some of them by their visits; None: chance is not measured.
+    """
+
+    past: Past | None = None
+    chance: Chance | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """From eligible customers to the groups that will be published, or to an honest fallback."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,21 +28,27 @@ from amazing_assets.segments.search.contract import (
     SegmentFeatures,
     SegmentValidation,
 )
-from amazing_assets.segments.search.crossvalidation import validation_table
+from amazing_assets.segments.search.crossvalidation import chance_table, validation_table
 from amazing_assets.segments.search.evaluation import Evaluation
+from amazing_assets.segments.search.gates import CHANCE, failed_gates
 from amazing_assets.segments.search.importance import feature_table
-from amazing_assets.segments.search.past import Past
+from amazing_assets.segments.search.past import Evidence
 from amazing_assets.segments.search.selection import SELECTION_SCHEMA, choose, selection_table
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.stability import matched
 from amazing_assets.segments.search.sweep import Sweep
+from amazing_assets.segments.visits.chance import Chance
 
 # Why a model is not the best that could be; each is shown to whoever looks at the model.
 ALERTS = {
     "too_few_users": "too few customers can be segmented for a clustering to be tried",
     "undifferentiated": "no feature tells two customers apart",
     "segmentation_not_stable": "no candidate passes every gate: the RFM grid is all that holds",
+    "made_by_chance": "what looks like segments is there without habits too, for some customers "
+    "simply come more often: the RFM grid is all that holds",
 }
+
+NOTHING_ELSE = Evidence()
 
 
 def empty(contract: type) -> pl.DataFrame:
@@ -62,6 +69,7 @@ class SearchResult:
         validation: `SegmentValidation` of the chosen candidate.
         features: `SegmentFeatures` of the chosen candidate.
         assigners: `SegmentAssigners` of the chosen candidate.
+        unseen: Traits of each group on visits that placed nobody, as `signatures`; None: not known.
     """
 
     candidate: str
@@ -76,6 +84,7 @@ class SearchResult:
     validation: pl.DataFrame = field(default_factory=lambda: empty(SegmentValidation))
     features: pl.DataFrame = field(default_factory=lambda: empty(SegmentFeatures))
     assigners: pl.DataFrame = field(default_factory=lambda: empty(SegmentAssigners))
+    unseen: Matrix | None = None
 
     def groups(self, customers: pl.DataFrame) -> Labels:
         """Return the group of each customer, from 0."""
@@ -98,7 +107,7 @@ def find_groups(
     settings: SegmentSettings,
     seed: int,
     progress: Progress,
-    past: Past | None = None,
+    evidence: Evidence = NOTHING_ELSE,
 ) -> SearchResult:
     """Return the best groups of the eligible customers that hold what is promised of them."""
     if customers.height < RFM_GROUPS:
@@ -110,14 +119,20 @@ def find_groups(
         return undifferentiated("undifferentiated")
     if customers.height < settings.min_eligible:
         return fallback(train, selection_table([], None, settings), "too_few_users", trained.scaled)
-    sweep = Sweep.over(train, customers.height, settings, seed, past)
+    sweep = Sweep.over(train, customers.height, settings, seed, evidence)
     evaluations = sweep.run(progress)
     chosen = choose(evaluations[1:], settings)
     table = selection_table(evaluations, chosen, settings)
     if chosen is None:
         strengths = evaluations[0].strengths
-        return fallback(train, table, "segmentation_not_stable", trained.scaled, strengths)
+        return fallback(train, table, alert_of(evaluations, settings), trained.scaled, strengths)
     return refitted(chosen, sweep, trained, table)
+
+
+def alert_of(evaluations: Sequence[Evaluation], settings: SegmentSettings) -> str:
+    """Return why no candidate is published: chance alone refused some, or nothing was stable."""
+    by_chance = any(failed_gates(each, settings, (CHANCE,)) for each in evaluations)
+    return "made_by_chance" if by_chance else "segmentation_not_stable"
 
 
 def undifferentiated(alert: str) -> SearchResult:
@@ -158,13 +173,14 @@ def refitted(
         trained.matrices[family.representation],
     )
     clustering = family.fit(matrix, k, sweep.seed, sweep.settings.restarts).clustering
-    names = named(signatures(scaled.rates(trained.customers), clustering.assign(matrix).labels))
+    signature = signatures(scaled.rates(trained.customers), clustering.assign(matrix).labels)
+    unseen = held_out_signature(representation, clustering, scaled, sweep.chance)
     trial = sweep.trial(chosen)
     return SearchResult(
         family.name,
         representation,
         clustering,
-        names,
+        named(signature, unseen),
         table,
         strengths_of(
             chosen, sweep, clustering.assign(representation.matrix(sweep.customers)).labels
@@ -172,10 +188,26 @@ def refitted(
         None,
         tuple(scaled.dropped.items()),
         tuple(scaled.gaps.items()),
-        validation_table(trial, sweep.settings),
+        pl.concat(
+            [validation_table(trial, sweep.settings), chance_table(chosen.beyond, sweep.settings)]
+        ),
         feature_table(trial, scaled, sweep.seen, sweep.clustering(chosen)),
         assigner_table(sweep.matrices["scaled"], trial.labels, sweep.seed),
+        unseen,
     )
+
+
+def held_out_signature(
+    representation: Representation,
+    clustering: Clustering,
+    scaled: BehaviourRepresentation,
+    chance: Chance | None,
+) -> Matrix | None:
+    """Return the traits of each segment on visits that did not place anybody; None: not known."""
+    if chance is None:
+        return None
+    labels = clustering.assign(representation.matrix(chance.real.odd)).labels
+    return signatures(scaled.rates(chance.real.even), labels)
 
 
 def strengths_of(chosen: Evaluation, sweep: Sweep, refit: Labels) -> tuple[float, ...]:

@@ -104,7 +104,7 @@ def selection_table(
 def row(evaluation: Evaluation, settings: SegmentSettings, *, chosen: bool) -> tuple[object, ...]:
     """Return a candidate as a row of the table, in the order of its contract."""
     seen, known, measured = evaluation.screening, evaluation.stability, evaluation.measurement
-    index = measured.jaccards if measured else None
+    index, beyond = measured.jaccards if measured else None, evaluation.beyond
     return (
         evaluation.family.name,
         evaluation.k,
@@ -122,6 +122,9 @@ def row(evaluation: Evaluation, settings: SegmentSettings, *, chosen: bool) -> t
         measured.under_attack if measured else None,
         measured.across_seeds if measured else None,
         measured.without_spenders if measured else None,
+        beyond.agreement.real if beyond else None,
+        beyond.agreement.by_chance if beyond else None,
+        min(group.beyond for group in beyond.groups) if beyond else None,
         measured.eta_squared if measured else None,
         seen.fidelity if seen else None,
         evaluation.score,

@@ -33,6 +33,11 @@ class SegmentSettings:
         min_segment_jaccard: Gate G3, bootstrap Jaccard index of the weakest segment.
         min_agreement_in_time: Gate G4, adjusted Rand index with the segments of a month before.
         min_agreement: Gates G5, G6 and `spenders`, adjusted Rand index after the disturbance.
+        min_agreement_beyond: Gate G7, kappa of odd and even visits beyond null worlds, of all and
+            of each.
+        min_explained_beyond: Gate G7, variance of even visits between groups of odd ones, beyond
+            null worlds.
+        max_error_rate: Gate G7, how likely a null world may reach any of the real figures.
         train_rows: Customers the final fit sees at most, stratified by events.
         sweep_rows: Customers the search over candidates sees at most.
         splits: Random halvings behind a prediction strength.
@@ -59,6 +64,10 @@ class SegmentSettings:
     min_segment_jaccard: float = 0.60
     min_agreement_in_time: float = 0.70
     min_agreement: float = 0.90
+    # One-law worlds exceed their null worlds by -.03 to .03; the weakest of seven personas by .34.
+    min_agreement_beyond: float = 0.10
+    min_explained_beyond: float = 0.02
+    max_error_rate: float = 0.01
     train_rows: int = 300_000
     sweep_rows: int = 20_000
     splits: int = 5

@@ -14,10 +14,11 @@ from amazing_assets.segments.behaviour.representations import Representations
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.clustering.family import Clustering, Family, RejectedError
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
+from amazing_assets.segments.search.beyond import Candidate, beyond_chance
 from amazing_assets.segments.search.evaluation import Evaluation, Measurement, Screening, fidelity
-from amazing_assets.segments.search.gates import EARLY_GATES, failed_gates, passes
+from amazing_assets.segments.search.gates import CHANCE, EARLY_GATES, failed_gates, passes
 from amazing_assets.segments.search.likelihood import within_whitening
-from amazing_assets.segments.search.past import Past
+from amazing_assets.segments.search.past import Evidence, Past
 from amazing_assets.segments.search.perturbations import (
     Perturbed,
     across_seeds,
@@ -30,6 +31,10 @@ from amazing_assets.segments.search.selection import score, scored
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
 from amazing_assets.segments.search.stability import Splits, stability
+from amazing_assets.segments.visits.chance import Chance
+
+# A candidate is fitted anew on every null world: what matters is the typical gain, not the best.
+FEW_RESTARTS = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Sweep:
         seen: The customers on whom all figures are measured.
         population: Eligible customers, of whom these are a sample.
         past: The customers of a month earlier, if there are any.
+        chance: Some of the customers by their visits, if these are known.
     """
 
     seen: Representations
@@ -47,6 +53,7 @@ class Sweep:
     settings: SegmentSettings
     seed: int
     past: Past | None
+    chance: Chance | None = None
 
     @classmethod
     def over(
@@ -55,11 +62,11 @@ class Sweep:
         population: int,
         settings: SegmentSettings,
         seed: int,
-        past: Past | None,
+        evidence: Evidence,
     ) -> "Sweep":
         """Return the common ground made of at most `sweep_rows` of the train customers."""
         seen = Representations.learn(stratified(train, settings.sweep_rows, seed))
-        return cls(seen, population, settings, seed, past)
+        return cls(seen, population, settings, seed, evidence.past, evidence.chance)
 
     @property
     def customers(self) -> pl.DataFrame:
@@ -163,6 +170,8 @@ class Sweep:
         while none has passed.
         """
         running = [e for e in candidates if not failed_gates(e, self.settings, EARLY_GATES)]
+        if running and self.chance:
+            progress(done, done + self.settings.finalists, "what chance would make: null worlds")
         measured: dict[tuple[str, int], Evaluation] = {}
         for number, each in enumerate(sorted(running, key=score, reverse=True)):
             enough = number >= self.settings.finalists
@@ -171,8 +180,25 @@ class Sweep:
             step = done + min(number, self.settings.finalists - 1)
             text = f"finalist {number + 1}: {each.family.name}, {each.k} segments"
             progress(step, done + self.settings.finalists, text)
-            measured[each.key] = self.evaluate_fully(each)
+            seen = self.against_chance(each)
+            # What chance makes as well is out, whatever the costly gates would say.
+            out = failed_gates(seen, self.settings, (CHANCE,))
+            measured[each.key] = seen if out else self.evaluate_fully(seen)
         return [measured.get(each.key, each) for each in candidates]
+
+    def against_chance(self, evaluation: Evaluation) -> Evaluation:
+        """Return the candidate with what it shows beyond chance, where visits are known."""
+        if self.chance is None:
+            return evaluation
+        candidate = Candidate(
+            evaluation.family,
+            evaluation.k,
+            self.clustering(evaluation),
+            self.seen.representations[evaluation.family.representation],
+            self.seed,
+            FEW_RESTARTS,
+        )
+        return replace(evaluation, beyond=beyond_chance(candidate, self.chance))
 
     def evaluate_fully(self, evaluation: Evaluation) -> Evaluation:
         """Return the candidate with everything that can be measured of it."""

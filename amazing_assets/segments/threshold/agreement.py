@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from amazing_assets.models.arrays import Labels, Matrix
+from amazing_assets.models.measures import kappas
 
 # Events seen of a customer, lower borders; the last bin is open.
 BINS = (1, 3, 5, 8, 12, 20, 30, 50, 80, 120)
@@ -63,12 +64,3 @@ def agreed(
     drawn = rng.multinomial(len(one), table.ravel() / len(one), RESAMPLES)
     lower = np.nanquantile(kappas(drawn.reshape(-1, groups, groups).astype(float)), 1 - CONFIDENCE)
     return Agreement(*borders, len(one), float(kappa), float(lower))
-
-
-def kappas(tables: Matrix) -> Matrix:
-    """Return Cohen's kappa of each table of counts; NaN where chance alone agrees always."""
-    totals = tables.sum(axis=(1, 2))
-    observed = np.trace(tables, axis1=1, axis2=2) / totals
-    chance = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / totals**2
-    unknown = np.full(len(tables), np.nan)
-    return np.asarray(np.divide(observed - chance, 1 - chance, out=unknown, where=chance < 1))

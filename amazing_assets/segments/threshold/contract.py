@@ -24,6 +24,7 @@ REASONS = (
     "too_few_users",
     "undifferentiated",
     "segmentation_not_stable",
+    "made_by_chance",
 )
 
 
@@ -96,6 +97,7 @@ class EventThreshold(Table):
         "a customer's visits lead to the same segment, and the revenue is kept. In all other cases "
         "the default stays: untested: no experiment was run; no_agreement: no number is reliable; "
         "revenue_lost: the reliable one keeps too little; visits_missing: the lake lacks the "
-        "visits of the customers; too_few_users, undifferentiated, segmentation_not_stable: there "
-        "are no segments to try it on. Null: any row but that of event_threshold.",
+        "visits of the customers; too_few_users, undifferentiated, segmentation_not_stable, "
+        "made_by_chance: there are no segments to try it on. Null: any row but that of "
+        "event_threshold.",
     )

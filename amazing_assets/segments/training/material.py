@@ -10,10 +10,11 @@ from amazing_assets.dates import as_of, first_day, month_of
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Lake
 from amazing_assets.segments.behaviour.columns import load_columns
-from amazing_assets.segments.behaviour.population import reason
+from amazing_assets.segments.behaviour.population import eligible, reason
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.search.past import Before
-from amazing_assets.segments.search.settings import FIT_COLUMNS
+from amazing_assets.segments.search.settings import FIT_COLUMNS, SEED
+from amazing_assets.segments.visits.chance import Chance, chance
 
 # Four whole weeks of later revenue, so that no weekday counts more.
 HORIZON = timedelta(days=28)
@@ -25,6 +26,7 @@ class Material(NamedTuple):
     Attributes:
         features: Of `UserFeatures` of the latest month, the columns that a fit reads.
         before: The month before that, and what customers then spent; None: not known.
+        chance: Some of them by their visits; None: nobody can be segmented.
         fitted_on: `user_id` of the customers that the champion was fitted on; None: not known,
             then the customers of the latest month count.
     """
@@ -32,9 +34,10 @@ class Material(NamedTuple):
     features: pl.DataFrame
     before: Before | None = None
     fitted_on: pl.DataFrame | None = None
+    chance: Chance | None = None
 
 
-def gather(lake: Lake, champion: SegmentModel | None) -> Material:
+def gather(lake: Lake, champion: SegmentModel | None, event_threshold: int) -> Material:
     """Return what the lake has for a model that may replace the champion.
 
     Raises:
@@ -45,7 +48,13 @@ def gather(lake: Lake, champion: SegmentModel | None) -> Material:
         raise LakeError("The lake has no user_features yet; materialize a month of them first.")
     # The fit reads some 30 of 186 columns: all of them are 7 GB of 5 million customers.
     features = load_columns(lake, months[-1], FIT_COLUMNS)
-    return Material(features, month_before(lake, months), fitted_on(lake, champion))
+    people = eligible(features, event_threshold)
+    return Material(
+        features,
+        month_before(lake, months),
+        fitted_on(lake, champion),
+        None if people.is_empty() else chance(lake, months[-1], people, SEED),
+    )
 
 
 def fitted_on(lake: Lake, champion: SegmentModel | None) -> pl.DataFrame | None:

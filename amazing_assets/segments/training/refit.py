@@ -77,9 +77,14 @@ def refit(
         LakeError: The lake has no features yet.
     """
     settings = SegmentSettings(event_threshold=choice.events)
-    seen = gather(lake, champion.model if champion else None)
+    seen = gather(lake, champion.model if champion else None, settings.event_threshold)
     fresh = SegmentModel.fit(
-        seen.features, settings, seed=SEED, progress=progress, before=seen.before
+        seen.features,
+        settings,
+        seed=SEED,
+        progress=progress,
+        before=seen.before,
+        chance=seen.chance,
     )
     # Features defined otherwise say nothing of a champion that was fitted before.
     comparable = champion if champion and reads(champion.model, seen.features) else None
@@ -199,7 +204,8 @@ def inherited(
     kept = {pair.after: champion.names[pair.before] for pair in succession.kept}
     strangers = [group for group in range(len(segments)) if group not in kept]
     signature = typical(fresh, features)[strangers]
-    found = named(signature, taken=[name.code for name in kept.values()])
+    unseen = None if fresh.found.unseen is None else fresh.found.unseen[strangers]
+    found = named(signature, unseen, taken=[name.code for name in kept.values()])
     fresh_names = dict(zip(strangers, found, strict=True))
     return tuple(
         segment._replace(

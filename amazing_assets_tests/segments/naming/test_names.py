@@ -49,13 +49,13 @@ def test_any_number_of_segments_gets_as_many_names(k):
 
 def test_an_animal_that_is_taken_is_not_given_again():
     taken = ["lion", "tortoises", "wolves"]
-    names = named(SIGNATURES, taken)
+    names = named(SIGNATURES, taken=taken)
     codes = {name.code for name in names}
     assert codes == set(PROTOTYPES) - set(taken) | {"stags", "hedgehogs"}
 
 
 def test_all_animals_taken_leave_the_reserve():
-    names = named(SIGNATURES[:2], list(PROTOTYPES))
+    names = named(SIGNATURES[:2], taken=list(PROTOTYPES))
     assert [name.code for name in names] == ["wolves", "stags"]
 
 

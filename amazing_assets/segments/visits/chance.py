@@ -1,0 +1,103 @@
+"""Some customers on their odd and their even visits: as they are, and as chance would have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from amazing_assets.segments.visits.dealing import dealt
+from amazing_assets.segments.visits.parts import PARTS, Snapshot, in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amazing_assets.lake.table import Lake
+
+# Enough for groups of some hundreds; twenty null worlds of four thousand customers and seven months
+# take half a minute.
+CUSTOMERS = 4_000
+SHUFFLES = 20
+
+
+class Halves(NamedTuple):
+    """The same customers in the same order on disjoint visits.
+
+    Attributes:
+        odd: Features of every second visit.
+        even: Features of the visits between.
+    """
+
+    odd: pl.DataFrame
+    even: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A sample of the customers, and the null worlds made of it.
+
+    Attributes:
+        clean_events: All events of the sample.
+        whole: Features of the sample; the halves have the same columns.
+        snapshot: Of what the features are made besides.
+        shuffles: How many null worlds are made.
+        seed: Of the first of them.
+    """
+
+    clean_events: pl.DataFrame
+    whole: pl.DataFrame
+    snapshot: Snapshot
+    shuffles: int = SHUFFLES
+    seed: int = 0
+
+    @cached_property
+    def real(self) -> Halves:
+        """The customers as they are."""
+        return self._halves(self.clean_events)
+
+    @cached_property
+    def worlds(self) -> tuple[Halves, ...]:
+        """The same customers in each null world; made once for all candidates."""
+        return tuple(self.deal())
+
+    def deal(self) -> Iterator[Halves]:
+        """Yield the null worlds one by one."""
+        for number in range(self.shuffles):
+            yield self._halves(dealt(self.clean_events, self.seed + number))
+
+    def _halves(self, clean_events: pl.DataFrame) -> Halves:
+        numbered = in_turns(clean_events.lazy()).collect()
+        odd, even = (
+            self.snapshot.features_of_part(numbered, self.whole, PARTS[name]).sort("user_id")
+            for name in ("odd", "even")
+        )
+        both = odd["user_id"].filter(odd["user_id"].is_in(even["user_id"].implode())).implode()
+        return Halves(*(half.filter(pl.col("user_id").is_in(both)) for half in (odd, even)))
+
+
+def chance(lake: Lake, month: str, customers: pl.DataFrame, seed: int) -> Chance:
+    """Return a sample of a month's customers with which chance can be measured.
+
+    Shards are lots, so whole ones are drawn until there are enough customers.
+
+    Args:
+        lake: Holds the month's events and those of its history.
+        month: Of which the features are, as `2019-10`.
+        customers: Features of the customers who may be drawn.
+        seed: Of the draw and of the null worlds.
+
+    Raises:
+        LakeError: The lake lacks events of the history.
+    """
+    shard = (pl.col("user_id") % lake.shards).alias("shard")
+    drawn = customers.sort(shard, "user_id").head(CUSTOMERS)
+    snapshot, known = Snapshot.of(lake, month), drawn["user_id"].implode()
+    events = [
+        lake.shard("clean_events", number, *snapshot.months)
+        .filter(pl.col("user_id").is_in(known))
+        .collect()
+        for number in drawn.select(shard.unique().sort()).to_series()
+    ]
+    return Chance(pl.concat(events), drawn.sort("user_id"), snapshot, seed=seed)
