@@ -9,6 +9,7 @@ import polars as pl
 from amazing_assets.customers.overview import overview
 from amazing_assets.dates import first_day
 from amazing_assets.segments.profiles.sizes import segment_sizes
+from amazing_assets.small_cells import SMALLEST_CELL
 from amazing_assets.warehouse.warehouse import read_month
 
 if TYPE_CHECKING:
@@ -34,3 +35,20 @@ def segments_outcome(warehouse: Warehouse, months: Sequence[str]) -> Rows:
             sizes = segment_sizes(assignments).with_columns(month=pl.lit(month))
             return sizes.select("month", "segment", "customers", "share", "mean_margin").to_dicts()
     return []
+
+
+def remarks(segments: Rows) -> list[str]:
+    """Return what the rows of `segments_outcome` do not say by themselves, in sentences."""
+    said = []
+    if any(row["customers"] is None for row in segments):
+        said.append(
+            f"Figures of fewer than {SMALLEST_CELL} customers are hidden, and those that would "
+            "give them away."
+        )
+    if segments and all(str(row["segment"]).startswith("(") for row in segments):
+        month = segments[0]["month"]
+        said.append(
+            f"Nobody has a segment at the end of {month}; the reasons stand in brackets, and "
+            "customers get theirs once enough of their events have landed."
+        )
+    return said

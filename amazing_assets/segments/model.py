@@ -63,7 +63,7 @@ class SegmentModel:
     provenance: Provenance
 
     @classmethod
-    def fit(
+    def fit(  # noqa: PLR0913  what a search may know, each by its name
         cls,
         features: pl.DataFrame,
         settings: SegmentSettings | None = None,

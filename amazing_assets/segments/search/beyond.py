@@ -50,6 +50,15 @@ class Surplus:
         return self.real - self.by_chance
 
     @property
+    def of_what_is_left(self) -> float:
+        """The same as a share of what chance leaves to be explained; of figures whose best is 1.
+
+        A segment of those who come once a season agrees with itself to .9 in any null world: what
+        else it is can then add .1 at most.
+        """
+        return self.beyond / max(1 - self.by_chance, 1e-9)
+
+    @property
     def error_rate(self) -> float:
         """How likely a null world more would reach the real figure (Student's t, one-sided)."""
         spread = float(np.std(self.dealt, ddof=1)) * np.sqrt(1 + 1 / len(self.dealt))
@@ -75,6 +84,11 @@ class BeyondChance(NamedTuple):
     groups: tuple[Surplus, ...]
     explained: Surplus
     gain: Surplus
+
+    @property
+    def weakest(self) -> Surplus:
+        """The segment that chance makes best."""
+        return min(self.groups, key=lambda group: group.of_what_is_left)
 
 
 class Figures(NamedTuple):

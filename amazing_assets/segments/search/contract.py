@@ -54,10 +54,10 @@ class SegmentCandidates(Table):
     )
     agreement_by_chance: pl.Float64 = agreement("G7: the same of null worlds, mean.")
     weakest_beyond_chance: pl.Float64 = pa.Field(
-        ge=-2,
-        le=2,
+        le=1,
         nullable=True,
-        description="G7: of the weakest segment, the one minus the other. Null: not measured.",
+        description="G7: of the weakest segment, what its agreement adds to that of null "
+        "worlds, as a share of what these leave to 1. Null: not measured.",
     )
     eta_squared: pl.Float64 = share(
         "Share of the variance of the next 28 days' revenue that lies between segments. Null: "

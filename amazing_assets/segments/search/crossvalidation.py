@@ -72,11 +72,10 @@ def chance_table(beyond: BeyondChance | None, settings: SegmentSettings) -> pl.D
     """Return the rows of `SegmentValidation` about chance; none where it was not measured."""
     rows = []
     if beyond is not None:
-        weakest = min(beyond.groups, key=lambda group: group.beyond)
-        least = settings.min_agreement_beyond
+        weakest, least = beyond.weakest, settings.min_agreement_beyond
         figures = {
-            "agreement of visits": (beyond.agreement, least),
-            "agreement of visits, weakest segment": (weakest, least),
+            "agreement of visits": (beyond.agreement, least * (1 - beyond.agreement.by_chance)),
+            "agreement of visits, weakest segment": (weakest, least * (1 - weakest.by_chance)),
             "explained on other visits": (beyond.explained, settings.min_explained_beyond),
             "likelihood gain on odd visits": (beyond.gain, 0.0),
         }

@@ -91,7 +91,7 @@ def beyond_chance(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
         return None
     agreements = (seen.agreement, *seen.groups)
     return (
-        all(each.beyond >= settings.min_agreement_beyond for each in agreements)
+        all(each.of_what_is_left >= settings.min_agreement_beyond for each in agreements)
         and seen.explained.beyond >= settings.min_explained_beyond
         and all(
             each.error_rate <= settings.max_error_rate

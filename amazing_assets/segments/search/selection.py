@@ -124,7 +124,7 @@ def row(evaluation: Evaluation, settings: SegmentSettings, *, chosen: bool) -> t
         measured.without_spenders if measured else None,
         beyond.agreement.real if beyond else None,
         beyond.agreement.by_chance if beyond else None,
-        min(group.beyond for group in beyond.groups) if beyond else None,
+        beyond.weakest.of_what_is_left if beyond else None,
         measured.eta_squared if measured else None,
         seen.fidelity if seen else None,
         evaluation.score,

@@ -33,8 +33,8 @@ class SegmentSettings:
         min_segment_jaccard: Gate G3, bootstrap Jaccard index of the weakest segment.
         min_agreement_in_time: Gate G4, adjusted Rand index with the segments of a month before.
         min_agreement: Gates G5, G6 and `spenders`, adjusted Rand index after the disturbance.
-        min_agreement_beyond: Gate G7, kappa of odd and even visits beyond null worlds, of all and
-            of each.
+        min_agreement_beyond: Gate G7, kappa of odd and even visits beyond null worlds, as a share
+            of what these leave to 1; of all segments and of each.
         min_explained_beyond: Gate G7, variance of even visits between groups of odd ones, beyond
             null worlds.
         max_error_rate: Gate G7, how likely a null world may reach any of the real figures.
@@ -64,8 +64,8 @@ class SegmentSettings:
     min_segment_jaccard: float = 0.60
     min_agreement_in_time: float = 0.70
     min_agreement: float = 0.90
-    # One-law worlds exceed their null worlds by -.03 to .03; the weakest of seven personas by .34.
-    min_agreement_beyond: float = 0.10
+    # Where all customers follow one law it is -.03 to .03, of the weakest of seven personas .86.
+    min_agreement_beyond: float = 0.15
     min_explained_beyond: float = 0.02
     max_error_rate: float = 0.01
     train_rows: int = 300_000

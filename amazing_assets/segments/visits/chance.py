@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from amazing_assets.lake.table import Lake
 
-# Enough for groups of some hundreds; twenty null worlds of four thousand customers and seven months
-# take half a minute.
-CUSTOMERS = 4_000
+# Enough for groups of a hundred; their twenty null worlds take as long as a few finalists.
+CUSTOMERS = 2_500
 SHUFFLES = 20
 
 

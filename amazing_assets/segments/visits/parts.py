@@ -80,7 +80,11 @@ class Snapshot:
 
     def features(self, clean_events: pl.LazyFrame) -> pl.DataFrame:
         """Return `UserFeatures` of some whole customers, by the code that makes the table."""
-        summaries = summarise_sessions(clean_events), summarise_user_products(clean_events)
+        # Collected, for every family reads them: lazily each made them again, twice the time.
+        summaries = [
+            summarise(clean_events).collect().lazy()
+            for summarise in (summarise_sessions, summarise_user_products)
+        ]
         return build_features(History(*summaries, self.prices, self.as_of), self.months).collect()
 
     def features_of_part(
