@@ -57,12 +57,15 @@ class BehaviourRepresentation:
     pipeline: Pipeline
 
     @classmethod
-    def fit(cls, customers: pl.DataFrame, *, clipped: bool = True) -> "BehaviourRepresentation":
+    def fit(
+        cls, customers: pl.DataFrame, *, clipped: bool = True, without: tuple[str, ...] = ()
+    ) -> "BehaviourRepresentation":
         """Return the representation learnt from these customers, without components.
 
         Args:
             customers: Rows of `user_features`.
             clipped: Off only to tell what clipping the extremes does.
+            without: Features to leave out, for they are no habits.
 
         Raises:
             NothingDiffersError: No feature tells two customers apart.
@@ -74,7 +77,7 @@ class BehaviourRepresentation:
                 ("impute", ImputeMedian()),
                 ("winsorise", Winsorise() if clipped else "passthrough"),
                 ("log", LogTransform()),
-                ("drop", DropUninformative()),
+                ("drop", DropUninformative(without)),
             ]
         )
         informative = steps.fit_transform(raw_design(customers))

@@ -29,20 +29,29 @@ class RfmRepresentation:
 
 
 class Learn(Protocol):
-    """Learns a representation; `clipped` off leaves the extremes where they are."""
+    """Learns a representation, without some features; `clipped` off leaves the extremes."""
 
-    def __call__(self, customers: pl.DataFrame, *, clipped: bool = True) -> Representation:
+    def __call__(
+        self, customers: pl.DataFrame, *, clipped: bool = True, without: tuple[str, ...] = ()
+    ) -> Representation:
         """Return the representation learnt from these customers."""
         ...
 
 
-def components(customers: pl.DataFrame, *, clipped: bool = True) -> BehaviourRepresentation:
+def components(
+    customers: pl.DataFrame, *, clipped: bool = True, without: tuple[str, ...] = ()
+) -> BehaviourRepresentation:
     """Return the principal components that keep 95 % of the variance of these customers."""
-    scaled = BehaviourRepresentation.fit(customers, clipped=clipped)
+    scaled = BehaviourRepresentation.fit(customers, clipped=clipped, without=without)
     return scaled.with_components(scaled.matrix(customers))
 
 
-def money(customers: pl.DataFrame, *, clipped: bool = True) -> RfmRepresentation:  # noqa: ARG001 - learns nothing
+def money(
+    customers: pl.DataFrame,  # noqa: ARG001 - learns nothing
+    *,
+    clipped: bool = True,  # noqa: ARG001
+    without: tuple[str, ...] = (),  # noqa: ARG001
+) -> RfmRepresentation:
     """Return recency, frequency and money, of which nothing is learnt."""
     return RfmRepresentation()
 
@@ -63,22 +72,24 @@ class Representations:
         scaled: Behaviour on comparable scales, without components.
         representations: Each way of seeing them, learnt from them.
         matrices: The customers as each way shows them.
+        without: Features that were left out, for they are no habits.
     """
 
     customers: pl.DataFrame
     scaled: BehaviourRepresentation
     representations: dict[str, Representation]
     matrices: dict[str, Matrix]
+    without: tuple[str, ...] = ()
 
     @classmethod
-    def learn(cls, customers: pl.DataFrame) -> "Representations":
-        """Return what these customers look like.
+    def learn(cls, customers: pl.DataFrame, without: tuple[str, ...] = ()) -> "Representations":
+        """Return what these customers look like, without features that are no habits.
 
         Raises:
             NothingDiffersError: No feature tells two customers apart.
             UnusableColumnsError: A feature is NaN or infinite.
         """
-        scaled = BehaviourRepresentation.fit(customers)
+        scaled = BehaviourRepresentation.fit(customers, without=without)
         matrix = scaled.matrix(customers)
         components, rfm = scaled.with_components(matrix), RfmRepresentation()
         return cls(
@@ -90,4 +101,5 @@ class Representations:
                 "pca95": components.components(matrix),
                 "rfm": rfm.matrix(customers),
             },
+            without,
         )

@@ -116,7 +116,8 @@ class Dropped(NamedTuple):
     """Why a column is not worth keeping.
 
     Attributes:
-        code: `constant`; `one_value`, the same in nearly all rows; `redundant_with` another.
+        code: `constant`; `one_value`, the same in nearly all rows; `redundant_with` another;
+            `no_habit`, from visit to visit customers repeat it no more than chance does.
         other: The column that says the same; None: no other does.
         figure: Share of the rows with one value, or Spearman's correlation with the other column;
             None of a constant.
@@ -130,9 +131,14 @@ class Dropped(NamedTuple):
 class DropUninformative(FrameStep):
     """Drops columns that say nothing, or what another says; `dropped_` tells why."""
 
+    def __init__(self, without: tuple[str, ...] = ()) -> None:
+        """Keep in mind which columns are no habits, as somebody has measured."""
+        self.without = without
+
     def fit(self, frame: pl.DataFrame, y: None = None) -> Self:  # noqa: ARG002 - scikit-learn's
         """Learn which columns are worth keeping."""
         faults = {name: near_constant(frame[name]) for name in frame.columns}
+        faults |= {name: Dropped("no_habit") for name in self.without if not faults[name]}
         self.dropped_ = {name: fault for name, fault in faults.items() if fault}
         self.kept_: list[str] = []
         ranks = frame.select(pl.all().rank()).to_numpy()

@@ -117,10 +117,11 @@ class SegmentFeatures(Table):
     feature: pl.String = pa.Field(unique=True, description="Name as in `user_features`.")
     kept: pl.Boolean = pa.Field(description="Whether the segments are made of it.")
     reason_code: pl.String = pa.Field(
-        isin=("constant", "one_value", "redundant_with"),
+        isin=("constant", "one_value", "redundant_with", "no_habit"),
         nullable=True,
         description="Why it was dropped. constant: the same for everybody; one_value: the same for "
-        "more than 99 %; redundant_with: another feature says the same. Null: it is kept.",
+        "more than 99 %; redundant_with: another feature says the same; no_habit: from "
+        "visit to visit customers repeat it no more than chance does. Null: it is kept.",
     )
     other: pl.String = pa.Field(
         nullable=True,

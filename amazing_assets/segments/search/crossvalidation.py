@@ -15,7 +15,6 @@ from sklearn.model_selection import KFold
 from amazing_assets.models.arrays import Labels
 from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
-from amazing_assets.segments.behaviour.representations import REPRESENTATIONS
 from amazing_assets.segments.search.beyond import BeyondChance
 from amazing_assets.segments.search.contract import SegmentValidation
 from amazing_assets.segments.search.likelihood import likelihood_gain, within_whitening
@@ -106,7 +105,7 @@ def cross_validate(trial: Perturbed, folds: int) -> list[Fold]:
 def judged(trial: Perturbed, known: pl.DataFrame, held_out: pl.DataFrame, labels: Labels) -> Fold:
     """Return what groups learnt from known customers say of those held out."""
     placed = trial.refit(known)
-    representation = BehaviourRepresentation.fit(known)
+    representation = BehaviourRepresentation.fit(known, without=trial.without)
     seen, unseen = representation.matrix(known), representation.matrix(held_out)
     inside, found = placed.labels(known), placed.labels(held_out)
     (apart,) = silhouettes(unseen @ within_whitening(seen, inside), [found])
@@ -123,7 +122,7 @@ def without_winsorising(trial: Perturbed) -> float:
 
     Clipping is there because bots exist; where it changes nothing, there were none.
     """
-    representation = REPRESENTATIONS[trial.family.representation](trial.customers, clipped=False)
+    representation = trial.learn(trial.customers, clipped=False)
     matrix = representation.matrix(trial.customers)
     fit = trial.family.fit(matrix, trial.k, trial.seed, trial.restarts)
     return trial.agreement(fit.clustering.assign(matrix).labels)

@@ -42,10 +42,12 @@ class Evidence(NamedTuple):
     Attributes:
         past: The customers a month earlier; None: stability in time is not measured.
         chance: Some of them by their visits; None: chance is not measured.
+        without: Features that are no habits.
     """
 
     past: Past | None = None
     chance: Chance | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

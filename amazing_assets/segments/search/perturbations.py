@@ -47,6 +47,7 @@ class Perturbed:
 
     Attributes:
         labels: Group of each customer by the candidate fitted on all of them.
+        without: Features that are left out, for they are no habits.
     """
 
     family: Family
@@ -55,6 +56,12 @@ class Perturbed:
     labels: Labels
     seed: int
     restarts: int
+    without: tuple[str, ...] = ()
+
+    def learn(self, customers: pl.DataFrame, *, clipped: bool = True) -> Representation:
+        """Return what the family sees, learnt from other customers."""
+        learn = REPRESENTATIONS[self.family.representation]
+        return learn(customers, clipped=clipped, without=self.without)
 
     def refit(self, customers: pl.DataFrame) -> "FittedGroups":
         """Return representation and groups learnt from other customers.
@@ -63,7 +70,7 @@ class Perturbed:
             RejectedError: They do not allow it.
         """
         try:
-            representation = REPRESENTATIONS[self.family.representation](customers)
+            representation = self.learn(customers)
         except NothingDiffersError as error:
             raise RejectedError(f"{self.family.name} with k={self.k}: {error}") from error
         fit = self.family.fit(representation.matrix(customers), self.k, self.seed, self.restarts)

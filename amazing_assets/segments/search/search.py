@@ -23,6 +23,7 @@ from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS, RULES
 from amazing_assets.segments.naming.codes import Name
 from amazing_assets.segments.naming.names import named, signatures
 from amazing_assets.segments.search.assigners import assigner_table
+from amazing_assets.segments.search.beyond import no_habits
 from amazing_assets.segments.search.contract import (
     SegmentAssigners,
     SegmentFeatures,
@@ -113,8 +114,11 @@ def find_groups(
     if customers.height < RFM_GROUPS:
         return undifferentiated("too_few_users")
     train = stratified(customers, settings.train_rows, seed)
+    if evidence.chance is not None and customers.height >= settings.min_eligible:
+        progress(0, 1, "what chance would make: null worlds")
+        evidence = evidence._replace(without=no_habits(evidence.chance))
     try:
-        trained = Representations.learn(train)
+        trained = Representations.learn(train, evidence.without)
     except NothingDiffersError:
         return undifferentiated("undifferentiated")
     if customers.height < settings.min_eligible:

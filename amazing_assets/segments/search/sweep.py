@@ -65,7 +65,7 @@ class Sweep:
         evidence: Evidence,
     ) -> "Sweep":
         """Return the common ground made of at most `sweep_rows` of the train customers."""
-        seen = Representations.learn(stratified(train, settings.sweep_rows, seed))
+        seen = Representations.learn(stratified(train, settings.sweep_rows, seed), evidence.without)
         return cls(seen, population, settings, seed, evidence.past, evidence.chance)
 
     @property
@@ -170,8 +170,6 @@ class Sweep:
         while none has passed.
         """
         running = [e for e in candidates if not failed_gates(e, self.settings, EARLY_GATES)]
-        if running and self.chance:
-            progress(done, done + self.settings.finalists, "what chance would make: null worlds")
         measured: dict[tuple[str, int], Evaluation] = {}
         for number, each in enumerate(sorted(running, key=score, reverse=True)):
             enough = number >= self.settings.finalists
@@ -197,6 +195,7 @@ class Sweep:
             self.seen.representations[evaluation.family.representation],
             self.seed,
             FEW_RESTARTS,
+            self.seen.without,
         )
         return replace(evaluation, beyond=beyond_chance(candidate, self.chance))
 
@@ -246,4 +245,6 @@ class Sweep:
         family = evaluation.family
         labels = self.clustering(evaluation).assign(self.matrices[family.representation]).labels
         restarts = self.settings.restarts
-        return Perturbed(family, evaluation.k, self.customers, labels, self.seed, restarts)
+        return Perturbed(
+            family, evaluation.k, self.customers, labels, self.seed, restarts, self.seen.without
+        )
