@@ -43,6 +43,17 @@ _OUTSIDE = (
     "MLFLOW_TRACKING_URI",
 )
 
+# What opens a door, ours and those of the libraries that read it themselves.
+_SECRETS = (
+    "AMAZING_PSEUDONYM_KEY",
+    "AMAZING_ALERT_WEBHOOK",
+    "AMAZING_DAGSTER_POSTGRES",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "MLFLOW_TRACKING_PASSWORD",
+    "MLFLOW_TRACKING_TOKEN",
+)
+
 # The bucket names that S3 allows, and any path.
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
 
@@ -94,6 +105,11 @@ class Settings:
     def reports(self) -> Path:
         """Folder of the reports, a folder in it for each month."""
         return self.home / "reports"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the tracebacks of what nobody foresaw."""
+        return self.home / "logs"
 
     @property
     def artifacts(self) -> Path:
@@ -149,6 +165,12 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
             "https://hooks.example.com/services/abc."
         )
     return value
+
+
+def secrets(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return the values that may stand in no log, the longest first."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return sorted(filter(None, map(env.get, _SECRETS)), key=len, reverse=True)
 
 
 def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:

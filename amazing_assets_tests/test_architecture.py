@@ -17,6 +17,7 @@ PAGE = (
     "cadence",
     "errors",
     "settings",
+    "fault_log",
     "progress",
     "pseudonym",
     "small_cells",

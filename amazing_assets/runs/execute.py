@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
 
@@ -27,6 +28,7 @@ def execute(
     end_runs_of_dead_commands(instance, leases)
     with lease(leases) as tags:
         for run in runs:
+            run_id = str(uuid4())
             with reporting(run.partition, report):
                 try:
                     job.execute_in_process(
@@ -34,10 +36,23 @@ def execute(
                         partition_key=run.partition,
                         asset_selection=list(run.assets),
                         run_config={"loggers": {PROGRESS: {}}},
+                        run_id=run_id,
                         tags=tags,
                     )
                 except dg.Failure as failure:
                     raise RunFailedError(failure.description) from None
+                except dg.DagsterError as error:
+                    # Of a step that failed as often as it may, it has lost the sentence.
+                    if sentence := _failure(instance, run_id):
+                        raise RunFailedError(sentence) from error
+                    raise
+
+
+def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
+    """Return the sentence with which a step of a run failed; None: none did, or with none."""
+    failed = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    data = [event.get_dagster_event().step_failure_data.user_failure_data for event in failed]
+    return next((each.description for each in data if each and each.description), None)
 
 
 def has_champion(settings: Settings) -> bool:

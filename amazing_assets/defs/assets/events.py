@@ -20,6 +20,7 @@ from amazing_assets.defs.tables.declare import (
 from amazing_assets.defs.tables.metadata import Metadata, picture, table
 from amazing_assets.defs.tables.publish import (
     audited,
+    failing_plainly,
     has_landed,
     nothing_landed,
     plain_failures,
@@ -83,6 +84,7 @@ from amazing_assets.warehouse.warehouse import Warehouse
         ),
     ],
 )
+@failing_plainly
 def landed_events(
     context: dg.AssetExecutionContext, lake: LakeResource, landing: LandingResource
 ) -> Iterator[Any]:

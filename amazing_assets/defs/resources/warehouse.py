@@ -17,6 +17,7 @@ from dagster_duckdb_polars import DuckDBPolarsIOManager
 from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
 
 from amazing_assets.defs.dagster_private import DbIOManager
+from amazing_assets.defs.tables.publish import plain_failures
 from amazing_assets.warehouse import duckdb
 from amazing_assets.warehouse.warehouse import WarehouseError
 
@@ -41,7 +42,7 @@ class AtomicClient(DuckDbClient):
             )
         except WarehouseError as error:
             raise dg.Failure(str(error)) from None
-        with closing(opened) as connection:
+        with plain_failures(), closing(opened) as connection:
             connection.execute("begin")
             yield connection
             connection.execute("commit")
