@@ -23,7 +23,6 @@ from rich.console import Console
 from amazing_assets import __version__
 from amazing_assets.errors import UsageError, is_stop, quoted
 from amazing_assets.fault_log import told
-from amazing_assets.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,7 +93,7 @@ def _call(arguments: Sequence[str], said: Callable[[], str]) -> int:
         _give_up_output()
         # Who reads what is printed has seen enough, as `head` has; nobody is left to be told.
         if not isinstance(error, BrokenPipeError):
-            _tell(told(error, _settings(), said()))
+            _tell(told(error, said()))
         return _status(error)
     return DONE
 
@@ -128,14 +127,6 @@ def _tell(sentence: str) -> None:
     # The terminal may be gone as well, or know fewer letters.
     with suppress(OSError, UnicodeError):
         console.print(text, style="red", markup=False, highlight=False)
-
-
-def _settings() -> Settings | None:
-    """The settings; None: they are what is wrong."""
-    try:
-        return load_settings()
-    except SettingsError:
-        return None
 
 
 @contextmanager

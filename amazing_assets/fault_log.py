@@ -13,14 +13,10 @@ import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from amazing_assets import __version__
 from amazing_assets.errors import quoted, sentence_of
-from amazing_assets.settings import secrets
-
-if TYPE_CHECKING:
-    from amazing_assets.settings import Settings
+from amazing_assets.settings import Settings, SettingsError, load_settings, secrets
 
 # Of the newest faults: older ones were mended, or are told again.
 MOST_FILES = 50
@@ -35,16 +31,14 @@ _PRIVATE = re.compile(
 )
 
 
-def told(error: BaseException, settings: Settings | None, said: str = "") -> str:
+def told(error: BaseException, said: str = "") -> str:
     """Return the sentence of any error; of one that nobody foresaw the traceback is kept.
 
     Args:
         error: What was raised.
-        settings: Whose places are written to, and whose home keeps the log; None: they are what
-            is wrong.
         said: What libraries wrote past us to the terminal meanwhile; it is kept as well.
     """
-    temporary = Path(tempfile.gettempdir())
+    settings, temporary = _settings(), Path(tempfile.gettempdir())
     places = () if settings is None else (settings.home, settings.lake, settings.warehouse.parent)
     if sentence := sentence_of(error, *places, temporary):
         return sentence
@@ -61,6 +55,14 @@ def told(error: BaseException, settings: Settings | None, said: str = "") -> str
         f"Something unforeseen went wrong ({kind}), and its traceback could be written nowhere; "
         f"free some space and try again to see it."
     )
+
+
+def _settings() -> Settings | None:
+    """Whose places are written to, and whose home keeps the log; None: they are what is wrong."""
+    try:
+        return load_settings()
+    except SettingsError:
+        return None
 
 
 def _text(error: BaseException, said: str) -> str:

@@ -17,7 +17,6 @@ from amazing_assets.errors import PlainError
 from amazing_assets.fault_log import told
 from amazing_assets.lake.contract import find_faults
 from amazing_assets.lake.table import Draft, Lake
-from amazing_assets.settings import load_settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +38,7 @@ def plain_failures() -> Iterator[None]:
     except BaseException as error:
         # A panic of Polars is no `Exception`, nor are a stop and the end of a generator.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise dg.Failure(told(error, load_settings())) from error
+            raise dg.Failure(told(error)) from error
         raise
 
 
