@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from amazing_assets.dates import is_month
-from amazing_assets.errors import PlainError
+from amazing_assets.errors import PlainError, quoted
+from amazing_assets.places import objection
+from amazing_assets.variables import SECRETS, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,16 +45,8 @@ _OUTSIDE = (
     "MLFLOW_TRACKING_URI",
 )
 
-# What opens a door, ours and those of the libraries that read it themselves.
-_SECRETS = (
-    "AMAZING_PSEUDONYM_KEY",
-    "AMAZING_ALERT_WEBHOOK",
-    "AMAZING_DAGSTER_POSTGRES",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "MLFLOW_TRACKING_PASSWORD",
-    "MLFLOW_TRACKING_TOKEN",
-)
+# Beyond a billion seconds nobody waits.
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 # The bucket names that S3 allows, and any path.
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
@@ -129,6 +123,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: A variable holds a value that is not accepted.
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    if unknown := unknown_name(env):
+        raise SettingsError(unknown)
     home = _home(env)
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
@@ -170,7 +166,7 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
 def secrets(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return the values that may stand in no log, the longest first."""
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    return sorted(filter(None, map(env.get, _SECRETS)), key=len, reverse=True)
+    return sorted(filter(None, map(env.get, SECRETS)), key=len, reverse=True)
 
 
 def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -197,7 +193,9 @@ def set_for_children(**variables: str) -> None:
 
 
 def _home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("AMAZING_HOME") or ".amazing").absolute()
+    value = env.get("AMAZING_HOME") or ".amazing"
+    _refuse_path("AMAZING_HOME", value)
+    return Path(value).absolute()
 
 
 def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
@@ -205,8 +203,20 @@ def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
     if not value:
         return default
     if "://" in value:
-        raise SettingsError(f"{name}={value} is not accepted; give the path of a local folder.")
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted; give the path of a local folder."
+        )
+    _refuse_path(name, value)
     return Path(value).absolute()
+
+
+def _refuse_path(name: str, value: str) -> None:
+    # What is relative is read from here, and this folder may have an odd name itself.
+    why = objection(value) or objection(str(Path(value).absolute()))
+    if why:
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted, for {why}; give the path of another folder."
+        )
 
 
 def _place(env: Mapping[str, str], name: str, default: Path) -> str:
@@ -217,23 +227,27 @@ def _place(env: Mapping[str, str], name: str, default: Path) -> str:
         # Some write their keys into the address, and a message ends in a log.
         shown = re.sub(r"//.*@", "//***@", value)
         raise SettingsError(
-            f"{name}={shown} is not accepted; give the path of a local folder or an address such "
-            f"as s3://bucket/prefix."
+            f"{name}={quoted(shown)} is not accepted; give the path of a local folder or an "
+            f"address such as s3://bucket/prefix."
         )
     return value.rstrip("/")
 
 
 def _shards(env: Mapping[str, str]) -> int:
     value = env.get("AMAZING_SHARDS") or str(DEFAULT_SHARDS)
-    if not value.isdecimal() or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
-        raise SettingsError(f"AMAZING_SHARDS={value} is not accepted; use a number from 1 to 256.")
+    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
+        raise SettingsError(
+            f"AMAZING_SHARDS={quoted(value)} is not accepted; use a number from 1 to 256."
+        )
     return int(value)
 
 
 def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name) or str(default)
-    if not value.isdecimal():
-        raise SettingsError(f"{name}={value} is not accepted; use a whole number of seconds.")
+    if not _NUMBER.fullmatch(value):
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted; use a whole number of seconds."
+        )
     return int(value)
 
 
@@ -241,7 +255,8 @@ def _first_month(env: Mapping[str, str]) -> str:
     value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
     if not is_month(value):
         raise SettingsError(
-            f"AMAZING_FIRST_MONTH={value} is not accepted; write it like {DEFAULT_FIRST_MONTH}."
+            f"AMAZING_FIRST_MONTH={quoted(value)} is not accepted; write it like "
+            f"{DEFAULT_FIRST_MONTH}."
         )
     return value
 
@@ -252,7 +267,7 @@ def _web_ui(env: Mapping[str, str]) -> str | None:
         return None
     if not _is_web_address(value):
         raise SettingsError(
-            f"AMAZING_WEB_UI={value} is not accepted; give an address such as "
+            f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
             f"https://dagster.example.com."
         )
     return value.rstrip("/")

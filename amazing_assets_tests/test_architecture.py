@@ -16,6 +16,8 @@ PAGE = (
     "dates",
     "cadence",
     "errors",
+    "places",
+    "variables",
     "settings",
     "fault_log",
     "progress",

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from amazing_assets.errors import quoted
 from amazing_assets.settings import (
     SettingsError,
     alert_webhook,
@@ -57,6 +58,60 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
 def test_a_wrong_value_is_answered_with_the_accepted_ones(name, value, accepted):
     with pytest.raises(SettingsError, match=f"{name}={value} is not accepted.*{accepted}"):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    "name", ["AMAZING_SHARDS", "AMAZING_FIRST_MONTH", "AMAZING_SENSOR_SECONDS"]
+)
+@pytest.mark.parametrize("value", ["\x1b[31m", "9" * 5_000, "-1", "٣x"])
+def test_a_wrong_value_is_shown_and_does_nothing(name, value):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({name: value})
+    assert f"{name}={quoted(value)} is not accepted" in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["AMAZING_HOME", "AMAZING_LANDING", "AMAZING_LAKE"])
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("/data/a?b", r"it holds \?, which databases and readers of files take for their own"),
+        ("/data/50%", "it holds %"),
+        ("/data/[1]", r"it holds \["),
+        ("/data/*", r"it holds \*"),
+        ("/data/\n", "it holds a control character"),
+        ("/data/caf\udce9", "its bytes are no UTF-8"),
+        ("~/data", "~ is written out by shells alone"),
+        ("/data" * 100, "it is longer than 380 bytes"),
+    ],
+)
+def test_a_path_that_a_library_beneath_cannot_take_is_refused_with_the_reason(name, value, why):
+    with pytest.raises(
+        SettingsError, match=f"{name}=.* is not accepted, for {why}.*; give the path"
+    ):
+        load_settings({name: value})
+
+
+def test_spaces_quotes_and_letters_of_any_script_may_stand_in_a_path():
+    home = '/data/it\'s "ours" - été 日本;&$(x){y}'
+    assert str(load_settings({"AMAZING_HOME": home}).home) == home
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("AMAZING_SHARD", "AMAZING_SHARD is no setting; set AMAZING_SHARDS instead."),
+        ("AMAZING_LANDINGS", "AMAZING_LANDINGS is no setting; set AMAZING_LANDING instead."),
+        (
+            "AMAZING_Q\x1b",
+            r"AMAZING_Q\x1b is no setting; unset it; README.md lists those there are.",
+        ),
+    ],
+)
+def test_a_name_that_is_no_setting_is_refused_with_the_nearest_one(name, sentence):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({name: "1"})
+    assert str(refused.value) == sentence
 
 
 @pytest.mark.parametrize(
