@@ -1,15 +1,22 @@
+import errno
 import importlib
 import inspect
 import pkgutil
+import sqlite3
 import unicodedata
 from pathlib import Path
 
+import dagster as dg
+import duckdb
+import polars as pl
 import pytest
+import sqlalchemy
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import amazing_assets
-from amazing_assets.errors import PlainError, quoted
+from amazing_assets.errors import PlainError, quoted, sentence_of
+from amazing_assets_tests.disks import small_disk
 
 # A key that no catalogue has is a mistake in the code: a person can do nothing about it.
 PROGRAMMERS = {"UnknownSentenceError"}
@@ -84,3 +91,97 @@ def test_whatever_is_quoted_is_one_short_printable_line(text, longest):
     assert len(shown) <= longest
     assert shown.isprintable()
     assert not {unicodedata.bidirectional(each) for each in shown} & {"RLO", "LRO", "RLI", "FSI"}
+
+
+def raised(action):
+    with pytest.raises(BaseException) as found:  # noqa: PT011  whatever it is
+        action()
+    return found.value
+
+
+def open_below_a_file(folder):
+    (folder / "file").touch()
+    return raised((folder / "file" / "below").open)
+
+
+def copied_into_itself(folder):
+    (folder / "loop").symlink_to(folder / "loop")
+    return raised((folder / "loop").read_text)
+
+
+def damaged_parquet(folder):
+    (folder / "damaged.parquet").write_bytes(b"PAR1")
+    return raised(lambda: pl.read_parquet(folder / "damaged.parquet"))
+
+
+def damaged_warehouse(folder):
+    (folder / "warehouse.duckdb").write_bytes(b"no database at all, only some words of it")
+    return raised(lambda: duckdb.connect(str(folder / "warehouse.duckdb")))
+
+
+def damaged_sqlite(folder):
+    (folder / "runs.db").write_bytes(b"no database at all")
+    return raised(lambda: sqlite3.connect(folder / "runs.db").execute("select * from runs"))
+
+
+@pytest.mark.filterwarnings("ignore:unclosed database")
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (open_below_a_file, "A file lies where a folder is needed, on the way to {}/file/below; "),
+        (copied_into_itself, "{}/loop is a link that leads back to itself; "),
+        (lambda f: raised((f / "gone").read_text), "{}/gone is not there, or was taken away "),
+        (lambda f: raised((f / ("x" * 300)).touch), "The path {}/xxx"),
+        (lambda f: raised(lambda: pl.read_parquet(f / "no.parquet")), "{}/no.parquet is not there"),
+        (damaged_parquet, "A file in {} is damaged, or none of ours; "),
+        (damaged_warehouse, "A file in {}/warehouse.duckdb is damaged, or none of ours; "),
+        (damaged_sqlite, "A file in {} is damaged, or none of ours; "),
+    ],
+)
+def test_what_the_machine_refuses_is_a_sentence_that_names_the_place(tmp_path, fault, sentence):
+    said = sentence_of(fault(tmp_path), tmp_path)
+    assert said.startswith(sentence.format(tmp_path))
+    assert said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (PlainError("The month is full."), "The month is full."),
+        (KeyboardInterrupt(), "Stopped."),
+        (MemoryError(), "The memory of this machine is used up; end what else runs on it"),
+        (OSError(errno.EMFILE, "many"), "More files are open than this machine lets one program"),
+        (OSError(errno.EROFS, "read", "/data/x"), "/data/x is read-only; make it writable, or"),
+        (OSError(errno.EACCES, "no", "/a\x1b"), r"/a\x1b may not be read or written by this"),
+        (sqlite3.OperationalError("database is locked"), "Another process writes to a database"),
+        (dg.Failure("It is so."), "It is so."),
+    ],
+)
+def test_each_known_error_has_its_sentence(error, sentence):
+    assert sentence_of(error).startswith(sentence)
+
+
+@pytest.mark.parametrize("error", [TypeError("x"), KeyError("eligible"), OSError("strange")])
+def test_what_nobody_foresaw_has_no_sentence(error):
+    assert sentence_of(error) is None
+
+
+def test_what_is_wrapped_by_others_is_looked_at():
+    wrapping = RuntimeError("wrapped")
+    wrapping.__cause__ = OSError(errno.EROFS, "read", "/data/x")
+    assert sentence_of(wrapping).startswith("/data/x is read-only")
+    wrapped = sqlalchemy.exc.OperationalError(
+        "insert", {}, sqlite3.OperationalError("readonly database")
+    )
+    assert sentence_of(wrapped, Path("/data")).startswith("/data is read-only")
+
+
+def test_a_full_disk_is_named_with_what_is_left(tmp_path):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert sentence_of(full).startswith("A disk, or a quota, is full; free some space")
+    with small_disk(tmp_path, 1):
+        found = raised(lambda: (tmp_path / "file").write_bytes(bytes(2_000_000)))
+        assert sentence_of(found, tmp_path / "not" / "yet", Path("/")) == (
+            f"The disk of {tmp_path}/not/yet is full, 0.0 MB are left; free some space, or set "
+            f"AMAZING_HOME to a folder on another disk, and try again."
+        )
