@@ -11,7 +11,13 @@ from isal import igzip_threaded
 
 from amazing_assets.errors import PlainError
 from amazing_assets.landing import generated
-from amazing_assets.landing.names import month_of_file
+from amazing_assets.landing.names import (
+    file_name,
+    month_like,
+    month_of_file,
+    say_unread,
+    unpacked_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,26 +149,42 @@ class Zone:
                 months.setdefault(month, []).append(file)
         return dict(sorted(months.items()))
 
-    def odd_names(self) -> list[str]:
-        """Return the names that are not those of event files."""
+    def unread(self) -> list[str]:
+        """Return the names that are not those of event files: no run reads them."""
         return [file.name for file in self.files() if month_of_file(file.name) is None]
+
+    def unread_of(self, month: str) -> list[str]:
+        """Return those of them that seem to be a month's: every run of it tells them."""
+        return [name for name in self.unread() if month_like(name) == month]
 
     def files_of(self, month: str) -> list[LandedFile]:
         """Return the files of one month.
 
         Raises:
-            LandingError: The month has none, or generated files lie among others.
+            LandingError: The month has none, one of them lies there packed and unpacked, or
+                generated files lie among others.
         """
         files = self.months().get(month)
         if not files:
-            odd = self.odd_names()
-            hint = f" Names that are no month: {', '.join(odd[:5])}." if odd else ""
+            unread = self.unread()
+            hint = f"; {say_unread(unread, month)}" if unread else "."
             raise LandingError(
                 f"No file of {month} has landed in {self}; "
-                f"put it there under a name such as 2019-Oct.csv.gz.{hint}"
+                f"put it there under a name such as {file_name(month)}{hint}"
             )
+        self._refuse_twins(files)
         self._refuse_mixture(month)
         return files
+
+    def _refuse_twins(self, files: list[LandedFile]) -> None:
+        known: dict[str, str] = {}
+        for file in files:
+            twin = known.setdefault(unpacked_name(file.name), file.name)
+            if twin != file.name:
+                raise LandingError(
+                    f"{twin} and {file.name} in {self} are one file, unpacked and packed, and "
+                    f"would be counted twice; take away the one that is out of date."
+                )
 
     def _refuse_mixture(self, month: str) -> None:
         strangers = self.place.strangers(month) if self.is_generated else []

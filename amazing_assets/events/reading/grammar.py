@@ -7,6 +7,9 @@ from amazing_assets.events.reading.blocks import HEADER
 
 FIELDS = len(HEADER)
 
+# What programs write where they have nothing, trimmed and in lower case (`\N` too): read as empty.
+WORDS_FOR_NOTHING = ("null", "nan", "none", r"\n")
+
 # A field in quotes may hold commas and doubled quotes; one without may hold no quote.
 _FIELD = r'"(?:[^"]|"")*"|[^",]*'
 NINE_FIELDS = f"^{','.join([f'({_FIELD})'] * FIELDS)}$"
