@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -20,10 +20,14 @@ from amazing_assets.landing.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from io import BufferedReader
 
 # What changes when a file is written again: its size and time of change, and S3's ETag.
 Version = tuple[int | str, ...]
+
+
+_GZIP = b"\x1f\x8b"
 
 
 class LandingError(PlainError):
@@ -39,12 +43,14 @@ class LandedFile:
         bytes: Its size.
         version: Another one whenever the file is written again.
         fetch: Opens its bytes as they lie there.
+        columns: Our names of columns that the file may call otherwise.
     """
 
     name: str
     bytes: int
     version: Version
-    fetch: Callable[[], BinaryIO]
+    fetch: Callable[[], BufferedReader]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def at(cls, path: Path) -> LandedFile:
@@ -55,9 +61,12 @@ class LandedFile:
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Open the file's text, decompressed in a thread of its own if need be."""
+        """Open the file's text, decompressed in a thread of its own if its first bytes say so.
+
+        Browsers unpack what they download and keep the name, others pack it and keep the name.
+        """
         with self.fetch() as stored:
-            if not self.name.endswith(".gz"):
+            if not stored.peek(len(_GZIP)).startswith(_GZIP):
                 yield stored
                 return
             # isal decompresses 1.8 GB of CSV a second, the standard library 0.5.
