@@ -71,6 +71,7 @@ class Settings:
         sensor_seconds: How long sensors wait from one look to the next.
         mlflow_tracking_uri: Where models are registered.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
+        columns: Our name of every column that the shop's files call otherwise.
     """
 
     home: Path
@@ -83,6 +84,7 @@ class Settings:
     sensor_seconds: int
     mlflow_tracking_uri: str
     web_ui: str | None
+    columns: Mapping[str, str]
 
     @property
     def has_model_store(self) -> bool:
@@ -138,6 +140,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
         web_ui=_web_ui(env),
+        columns=_columns(env),
     )
 
 
@@ -259,6 +262,19 @@ def _first_month(env: Mapping[str, str]) -> str:
             f"{DEFAULT_FIRST_MONTH}."
         )
     return value
+
+
+def _columns(env: Mapping[str, str]) -> dict[str, str]:
+    value = env.get("AMAZING_COLUMNS") or ""
+    pairs = [tuple(map(str.strip, pair.split(":"))) for pair in value.split(",") if pair.strip()]
+    news = [pair[-1] for pair in pairs]
+    columns = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(pair)}  # noqa: PLR2004
+    if len(columns) < len(pairs) or len(set(news)) < len(news):
+        raise SettingsError(
+            f"AMAZING_COLUMNS={quoted(value)} is not accepted; write old:new,old:new, each name "
+            f"once, such as session_id:user_session,action:event_type."
+        )
+    return columns
 
 
 def _web_ui(env: Mapping[str, str]) -> str | None:

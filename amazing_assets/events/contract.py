@@ -16,6 +16,7 @@ EventType = pl.Enum(EVENT_TYPES)
 REASONS = (
     "too_few_fields",
     "too_many_fields",
+    "stray_quotes",
     "not_utf8",
     "unparsable_time",
     "outside_month",
@@ -23,6 +24,7 @@ REASONS = (
     "missing_id",
     "unparsable_id",
     "unparsable_price",
+    "price_out_of_bounds",
 )
 Reason = pl.Enum(REASONS)
 
@@ -43,7 +45,11 @@ class RawEvents(Table):
         nullable=True, description="The category's path, as electronics.smartphone; null: none."
     )
     brand: str = pa.Field(nullable=True, description="The product's brand; null: unknown.")
-    price_cents: int = pa.Field(description="The price shown, cents; may be zero or below.")
+    price_cents: int = pa.Field(
+        nullable=True,
+        description="The price shown, cents; may be zero or below, up to 10 million of the shop's "
+        "currency either way; null: the file gives none.",
+    )
     user_id: int = pa.Field(ge=0, description="The customer's pseudonym, never the shop's id.")
     user_session: str = pa.Field(nullable=True, description="The visit's id; null: not recorded.")
 

@@ -20,7 +20,7 @@ from amazing_assets.customers.columns import (
 )
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.dates import HISTORY, WINDOWS, first_day, window_start
-from amazing_assets.events.reading.blocks import HEADER
+from amazing_assets.events.reading.header import HEADER
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.pseudonym import pseudonyms
 

@@ -27,12 +27,12 @@ from amazing_assets.defs.tables.publish import (
     publish,
 )
 from amazing_assets.defs.tables.rows import (
-    ACCOUNTED,
-    READABLE,
+    CHECKS,
     file_metadata,
     refusal,
     reject_metadata,
     row_checks,
+    row_warnings,
 )
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
@@ -78,10 +78,7 @@ from amazing_assets.warehouse.warehouse import Warehouse
     check_specs=[
         blocking_check("raw_events"),
         blocking_check("rejected_events"),
-        blocking_check("raw_events", ACCOUNTED, "Rows in the files = rows kept + rows rejected."),
-        blocking_check(
-            "raw_events", READABLE, "At most half of the rows of the month were rejected."
-        ),
+        *CHECKS,
     ],
 )
 @failing_plainly
@@ -95,16 +92,21 @@ def landed_events(
         tables.draft("raw_events", month, RawEvents) as raw,
         tables.draft("rejected_events", month, RejectedEvents) as rejected,
     ):
-        files = landing.files_of(month)
+        files, unread = landing.files_of(month), landing.open().unread_of(month)
         found = ingest(files, raw, rejected, month=month, key=landing.key())
-        for warning in found.warnings:
-            context.log.warning(warning)
-        checks = row_checks(found)
-        yield from checks
+        checks, warnings = row_checks(found), row_warnings(found, unread, month)
+        for sentence in (
+            *found.warnings,
+            *(each.description for each in warnings if not each.passed),
+        ):
+            context.log.warning(sentence)
+        yield from (*checks, *warnings)
         if not all(check.passed for check in checks):
             raise dg.Failure(refusal(month, found), allow_retries=False)
         signature = signature_of({file.name: file.version for file in files})
-        yield from publish(raw, lambda: {FILES_SIGNATURE: signature, **file_metadata(found)})
+        yield from publish(
+            raw, lambda: {FILES_SIGNATURE: signature, **file_metadata(found, unread)}
+        )
         yield from publish(rejected, lambda: reject_metadata(found))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazing_assets.events.reading.blocks import HEADER
+from amazing_assets.events.reading.header import HEADER
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.pseudonym import pseudonym_of
 from amazing_assets_tests.builders import KEY, landed, line, read
