@@ -75,8 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Remarks of libraries on each other help nobody who runs a command.
     warnings.simplefilter("ignore")
     with _libraries_unheard() as said:
-        status = _call(sys.argv[1:] if arguments is None else arguments, said)
-    sys.exit(status)
+        sys.exit(_call(sys.argv[1:] if arguments is None else arguments, said))
 
 
 def _call(arguments: Sequence[str], said: Callable[[], str]) -> int:

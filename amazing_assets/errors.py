@@ -91,15 +91,17 @@ _BY_NUMBER[errno.ENFILE] = _BY_NUMBER[errno.EMFILE]
 # With so many bytes left it is another disk that is full: of what is printed, or of a quota.
 _AMPLE = 1_000_000_000
 
+_SCARCE = 1_000_000
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+
+_NO_JOURNAL = ("disk I/O error", "unable to open database file")
 
 # What databases say in words of their own.
 _BY_WORDS = {
     "database or disk is full": errno.ENOSPC,
     "readonly database": errno.EROFS,
-    "disk I/O error": errno.EIO,
-    "unable to open database file": errno.EACCES,
-}
+} | dict(zip(_NO_JOURNAL, (errno.EIO, errno.EACCES), strict=True))
 _DAMAGED = (
     "database disk image is malformed",
     "file is not a database",
@@ -167,7 +169,11 @@ def _sentence(error: BaseException, places: tuple[Path, ...]) -> str | None:
 def _of_the_machine(error: BaseException, places: tuple[Path, ...]) -> str | None:
     text = str(error)
     number = _number(error, text)
-    if number in _FULL:
+    # What SQLite says where there is no room for its journal.
+    is_full = any(words in text for words in _NO_JOURNAL) and any(
+        _left(place) in range(_SCARCE) for place in places
+    )
+    if number in _FULL or is_full:
         return _full(places)
     place = _place(error, text) or (quoted(places[0], 200) if places else "A file")
     if number in _BY_NUMBER:

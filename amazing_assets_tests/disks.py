@@ -1,5 +1,6 @@
 """Real disks that are small, or read-only, for as long as a test lasts."""
 
+import shutil
 import subprocess
 from contextlib import contextmanager
 
@@ -25,9 +26,10 @@ def make_read_only(folder):
     assert mount("-o", "remount,ro", folder).returncode == 0
 
 
-def make_larger(folder, megabytes):
-    """Give a mounted disk room again."""
-    assert mount("-o", f"remount,size={megabytes * 1024}k", folder).returncode == 0
+def leave(disk, kilobytes):
+    """Have so much room left on a mounted disk, however full it is."""
+    used = shutil.disk_usage(disk).used // 1024
+    assert mount("-o", f"remount,size={used + kilobytes}k", disk).returncode == 0
 
 
 def mount(*arguments):

@@ -13,9 +13,11 @@ import pytest
 import sqlalchemy
 from hypothesis import example, given
 from hypothesis import strategies as st
+from mlflow import MlflowClient
 
 import amazing_assets
 from amazing_assets.errors import PlainError, quoted, sentence_of
+from amazing_assets.models.store import quietly
 from amazing_assets_tests.disks import small_disk
 
 # A key that no catalogue has is a mistake in the code: a person can do nothing about it.
@@ -185,3 +187,13 @@ def test_a_full_disk_is_named_with_what_is_left(tmp_path):
             f"The disk of {tmp_path}/not/yet is full, 0.0 MB are left; free some space, or set "
             f"AMAZING_HOME to a folder on another disk, and try again."
         )
+
+
+def test_a_disk_that_is_full_of_models_is_said_to_be_full(tmp_path):
+    def register():
+        with quietly():
+            MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").create_experiment("x")
+
+    with small_disk(tmp_path, 1):
+        (tmp_path / "rest").write_bytes(bytes(900_000))
+        assert sentence_of(raised(register), tmp_path).startswith(f"The disk of {tmp_path} is full")

@@ -1,7 +1,10 @@
 """Runs from the command line: the same assets, checks and instance as in the web UI."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
+from typing import TextIO
 from uuid import uuid4
 
 import dagster as dg
@@ -29,7 +32,7 @@ def execute(
     with lease(leases) as tags:
         for run in runs:
             run_id = str(uuid4())
-            with reporting(run.partition, report):
+            with reporting(run.partition, report), _unheard():
                 try:
                     job.execute_in_process(
                         instance=instance,
@@ -46,6 +49,26 @@ def execute(
                     if sentence := _failure(instance, run_id):
                         raise RunFailedError(sentence) from error
                     raise
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep what Dagster and libraries print apart from what the command does.
+
+    Dagster has the streams of Python write into files of its own; on a full disk it never gives
+    them back, and the command would be struck dumb.
+    """
+    with ExitStack() as streams:
+        for redirect in (redirect_stdout, redirect_stderr):
+            apart = open(os.dup(2), "w", errors="backslashreplace")  # noqa: PTH123, SIM115  a descriptor
+            streams.callback(_close, apart)
+            streams.enter_context(redirect(apart))
+        yield
+
+
+def _close(stream: TextIO) -> None:
+    with suppress(OSError):
+        stream.close()
 
 
 def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
