@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,12 +33,10 @@ class Ingested:
 
     Attributes:
         files: The counts of each file.
-        reasons: Rejected rows by reason.
         warnings: Whole sentences about files that were read but look odd.
     """
 
     files: tuple[FileCount, ...]
-    reasons: dict[str, int]
     warnings: tuple[str, ...]
 
     @property
@@ -60,6 +58,12 @@ class Ingested:
     def is_complete(self) -> bool:
         """Whether every row is either kept or rejected."""
         return self.rows == self.kept + self.rejected
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Rejected rows by reason, the commonest first."""
+        counted = sum((Counter(file.reasons) for file in self.files), Counter())
+        return dict(counted.most_common())
 
     @property
     def words(self) -> int:
@@ -106,10 +110,8 @@ def ingest(
         counts.append(tally.of(file))
         warnings += tally.warnings(file.name)
     raw.complete()
-    found = pl.concat(rejects)
-    rejected.add_whole(found)
-    reasons = dict(found["reason"].cast(pl.String).value_counts(sort=True).iter_rows())
-    return Ingested(tuple(counts), reasons, tuple(warnings))
+    rejected.add_whole(pl.concat(rejects))
+    return Ingested(tuple(counts), tuple(warnings))
 
 
 def _counted(

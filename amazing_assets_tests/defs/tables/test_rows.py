@@ -164,3 +164,12 @@ def test_a_name_that_is_no_column_of_ours_is_refused_at_start(tmp_path):
     environment = {"AMAZING_HOME": str(tmp_path), "AMAZING_COLUMNS": "session_id:session"}
     with pytest.raises(SettingsError, match="names a column session that is not ours"):
         landing_resource(load_settings(environment))
+
+
+def test_rows_without_a_price_go_through_to_features(home):
+    kinds = ("view", "cart", "purchase")
+    landed(home.landing, *(line(event_type=kind, price="null") for kind in kinds), line())
+    run = home.materialize()
+    assert run.success
+    assert home.table("raw_events")["price_cents"].to_list() == [None, None, None, 3579]
+    assert home.table("user_features")["number_of_events_2m"].to_list() == [4]
