@@ -11,7 +11,7 @@ import polars as pl
 from amazing_assets.events.contract import RejectedEvents
 from amazing_assets.events.reading.blocks import read_blocks
 from amazing_assets.events.reading.read import read_block
-from amazing_assets.events.reading.tally import FEW_REJECTED, FileCount, Tally
+from amazing_assets.events.reading.tally import FileCount, Tally
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import map_ahead
 
@@ -74,11 +74,6 @@ class Ingested:
     def unreadable(self) -> tuple[FileCount, ...]:
         """Files that are mostly rejects, for any of which the month is refused."""
         return tuple(file for file in self.files if not file.is_readable)
-
-    @property
-    def has_few_rejects(self) -> bool:
-        """Whether the month as a whole has no more rejects than any month has."""
-        return self.rejected < FEW_REJECTED * self.rows or not self.rejected
 
 
 def ingest(

@@ -146,7 +146,6 @@ def test_quotes_and_carriage_returns_leave_no_trace(tmp_path):
         line(user_id="541312140x"),
         line() + ",1",
         line(brand="a,b"),
-        line().rsplit(",", 1)[0],
         ",".join(f'"{field}"' for field in line(price="x").split(",")),
     ],
 )
