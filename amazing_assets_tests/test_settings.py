@@ -137,3 +137,33 @@ def test_keys_in_an_address_are_not_repeated():
     with pytest.raises(SettingsError) as refused:
         load_settings({"AMAZING_LANDING": "s3://lab:lab/secret@landing/in"})
     assert "AMAZING_LANDING=s3://***@landing/in is not accepted" in str(refused.value)
+
+
+def test_other_names_of_columns_are_given_in_pairs():
+    given = {"AMAZING_COLUMNS": "session_id:user_session, action:event_type,"}
+    found = load_settings(given).columns
+    assert found == {"session_id": "user_session", "action": "event_type"}
+    assert load_settings({}).columns == {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "session_id",
+        "session_id:",
+        ":user_session",
+        "a:b:c",
+        "a:brand,a:price",
+        "a:brand,b:brand",
+        "session_id=user_session",
+        "a:brand\x1b[2J,b",
+    ],
+)
+def test_names_of_columns_that_are_ambiguous_are_refused_with_the_accepted_form(value):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"AMAZING_COLUMNS": value})
+    shown = value.replace("\x1b", "\\x1b")
+    assert str(refused.value) == (
+        f"AMAZING_COLUMNS={shown} is not accepted; write old:new,old:new, each name once, such as "
+        "session_id:user_session,action:event_type."
+    )

@@ -24,7 +24,9 @@ _MONTHS = {
 _SHOWN = 5
 
 _PACKED = ".gz"
-_NAME = re.compile(r"(?P<year>\d{4})-(?P<month>[A-Z][a-z]{2})(?:\.part\d+|-\d+)?\.csv(?:\.gz)?")
+_NAME = re.compile(
+    r"(?P<year>\d{4})-(?P<month>[A-Z][a-z]{2})(?:\.part\d+|-\d+)?\.csv(?:\.gz)?", re.ASCII
+)
 
 
 def month_of_file(name: str) -> str | None:
@@ -40,8 +42,8 @@ _BEFORE = r"(?i)\W*_*(?:copy\s+(?:of|\(\d+\)\s+of)\s+)?"
 _YEAR, _GAP = r"(?P<year>(?:19|20)\d\d)", r"[\s._-]*"
 _MONTH = r"(?:(?P<number>0[1-9]|1[0-2])(?!\d(?!\d))|(?P<word>[a-z]{3,9})(?![a-z]))"
 _LIKE_A_MONTH = (
-    re.compile(f"{_BEFORE}{_YEAR}{_GAP}{_MONTH}"),
-    re.compile(f"{_BEFORE}{_MONTH}{_GAP}{_YEAR}(?!\\d)"),
+    re.compile(f"{_BEFORE}{_YEAR}{_GAP}{_MONTH}", re.ASCII),
+    re.compile(f"{_BEFORE}{_MONTH}{_GAP}{_YEAR}(?!\\d)", re.ASCII),
 )
 
 

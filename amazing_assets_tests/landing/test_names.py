@@ -18,6 +18,7 @@ from amazing_assets.landing.names import file_name, month_like, month_of_file, s
         ("2019-Foo.csv", None),
         ("copy of 2019-Oct.csv", None),
         ("2019-Oct.csv\n", None),
+        ("２０１９-Oct.csv", None),  # noqa: RUF001  digits that only look like ours
     ],
 )
 def test_a_name_says_its_month_or_nothing(name, month):

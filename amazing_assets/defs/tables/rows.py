@@ -54,32 +54,18 @@ def row_checks(found: Ingested) -> list[dg.AssetCheckResult]:
 
 def row_warnings(found: Ingested, unread: Sequence[str], month: str) -> list[dg.AssetCheckResult]:
     """Return what a person should look at of a month, whether it is read or refused."""
-    files = [_finding(file) for file in found.files if not file.has_few_rejects]
-    whole = [_finding_of_month(found, month)] if not found.has_few_rejects else []
-    # Of a month of one file the month says nothing new.
-    findings = files + (whole if len(found.files) > 1 else [])
+    # A month has no larger share of rejects than the worst of its files.
+    rejects = [file.summary for file in found.files if not file.has_few_rejects]
+    names = [quoted(name) for name in unread[:_NAMES]]
     said = say_unread(unread, month) if unread else None
     return [
-        warning_result("raw_events", FEW_REJECTED, pl.DataFrame(findings, {"what": pl.String})),
-        warning_result(
-            "raw_events",
-            ALL_READ,
-            pl.DataFrame({"what": [quoted(name) for name in unread[:_NAMES]]}, {"what": pl.String}),
-            said,
-        ),
+        warning_result("raw_events", FEW_REJECTED, _findings(rejects)),
+        warning_result("raw_events", ALL_READ, _findings(names), said),
     ]
 
 
-def _finding(file: FileCount) -> dict[str, str]:
-    return {"what": file.summary}
-
-
-def _finding_of_month(found: Ingested, month: str) -> dict[str, str]:
-    worst = next(iter(found.reasons))
-    return {
-        "what": f"{found.rejected:,} of {found.rows:,} rows of {month} were rejected, most as "
-        f"{worst}"
-    }
+def _findings(what: list[str]) -> pl.DataFrame:
+    return pl.DataFrame({"what": what}, {"what": pl.String})
 
 
 def refusal(month: str, found: Ingested) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import polars as pl
 from amazing_assets.events.contract import RejectedEvents
 from amazing_assets.events.reading.blocks import read_blocks
 from amazing_assets.events.reading.read import read_block
-from amazing_assets.events.reading.tally import FEW_REJECTED, FileCount, Tally
+from amazing_assets.events.reading.tally import FileCount, Tally
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import map_ahead
 
@@ -33,12 +33,10 @@ class Ingested:
 
     Attributes:
         files: The counts of each file.
-        reasons: Rejected rows by reason.
         warnings: Whole sentences about files that were read but look odd.
     """
 
     files: tuple[FileCount, ...]
-    reasons: dict[str, int]
     warnings: tuple[str, ...]
 
     @property
@@ -62,6 +60,12 @@ class Ingested:
         return self.rows == self.kept + self.rejected
 
     @property
+    def reasons(self) -> dict[str, int]:
+        """Rejected rows by reason, the commonest first."""
+        counted = sum((Counter(file.reasons) for file in self.files), Counter())
+        return dict(counted.most_common())
+
+    @property
     def words(self) -> int:
         """Words for nothing that were read as empty."""
         return sum(file.words for file in self.files)
@@ -70,11 +74,6 @@ class Ingested:
     def unreadable(self) -> tuple[FileCount, ...]:
         """Files that are mostly rejects, for any of which the month is refused."""
         return tuple(file for file in self.files if not file.is_readable)
-
-    @property
-    def has_few_rejects(self) -> bool:
-        """Whether the month as a whole has no more rejects than any month has."""
-        return self.rejected < FEW_REJECTED * self.rows or not self.rejected
 
 
 def ingest(
@@ -106,10 +105,8 @@ def ingest(
         counts.append(tally.of(file))
         warnings += tally.warnings(file.name)
     raw.complete()
-    found = pl.concat(rejects)
-    rejected.add_whole(found)
-    reasons = dict(found["reason"].cast(pl.String).value_counts(sort=True).iter_rows())
-    return Ingested(tuple(counts), reasons, tuple(warnings))
+    rejected.add_whole(pl.concat(rejects))
+    return Ingested(tuple(counts), tuple(warnings))
 
 
 def _counted(

@@ -12,19 +12,20 @@ MASK = "***"
 # in another order.
 _FIRST_DOUBTFUL = 4
 
-_BEGINS_WITH_A_TIME = r'^\s*"?\d{4}-?\d\d'
-
 # What may stand around a number, whatever was meant to part the fields.
 _WHOLE_NUMBER = r"""(^|[,;\t|"'\s])[+-]?\d+([,;\t|"'\s]|$)"""
 _MASKED = "${1}" + MASK + "${2}"
+
+# An id that lost the mark before or behind it; no year and no product of few digits.
+_LONG_NUMBER = r"\d{6,}"
 
 
 def masked(user_field: int) -> pl.Expr:
     """The line with the customer's id replaced, of columns `line`, `csv` and `user_id`.
 
     In a line of nine fields, of which that one is a number, it stands nowhere else. Where fields
-    are missing or too many, or that field is no number, every whole number from the fifth field on
-    is masked; and where a line is a piece of one, or parted by something else, all of them are.
+    are too many, or that field is no number, it may stand anywhere from the fifth field on; and
+    where fields are missing, or parted by something else, anywhere at all.
 
     Args:
         user_field: Where the customer's id stands in the header, from 0.
@@ -32,10 +33,7 @@ def masked(user_field: int) -> pl.Expr:
     line = pl.col("line")
     many = line.str.count_matches(",", literal=True)
     is_regular = (many == FIELDS - 1) & pl.col("user_id").str.contains(r"^\d+$")
-    is_begun = (many >= FIELDS - 1) | (
-        (many >= _FIRST_DOUBTFUL) & line.str.contains(_BEGINS_WITH_A_TIME)
-    )
-    is_ours = is_begun & ~line.str.contains(r"[;\t|]")
+    is_ours = (many >= FIELDS - 1) & ~line.str.contains(r"[;\t|]")
     return (
         pl.when(is_regular)
         .then(_mask_field(user_field))
@@ -66,4 +64,4 @@ def _mask_tail(user_field: int) -> pl.Expr:
 def _mask_numbers(text: pl.Expr) -> pl.Expr:
     # Twice, for the end of one number is the beginning of the next.
     once = text.str.replace_all(_WHOLE_NUMBER, _MASKED)
-    return once.str.replace_all(_WHOLE_NUMBER, _MASKED)
+    return once.str.replace_all(_WHOLE_NUMBER, _MASKED).str.replace_all(_LONG_NUMBER, MASK)

@@ -23,7 +23,7 @@ from amazing_assets.landing.zone import LandingError
 if TYPE_CHECKING:
     from amazing_assets.events.reading.blocks import Block
 
-_DESTROYED = r"^\s*\d+(?:\.\d+)?[eE][+-]?\d+\s*$|^\s*\d+\.0*\s*$"
+_DESTROYED = r"^\s*[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+\s*$|^\s*[0-9]+\.0*\s*$"
 _IDS = ("product_id", "category_id", "user_id")
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from amazing_assets.landing.zone import LandedFile
 
 # From half on, the file is not what its name says: a wrong month, or another export.
-MOST_REJECTED = 0.5
+_MOST_REJECTED = 0.5
 
 # Real files have 0 to 0.1 %.
-FEW_REJECTED = 0.01
+_FEW_REJECTED = 0.01
 
 # Lines of each reason: enough to see what is wrong with it.
 _EXAMPLES = 3
@@ -97,12 +97,12 @@ class FileCount:
     @property
     def is_readable(self) -> bool:
         """Whether the file is not mostly rejects."""
-        return self.rejected < MOST_REJECTED * self.rows
+        return self.rejected < _MOST_REJECTED * self.rows
 
     @property
     def has_few_rejects(self) -> bool:
         """Whether it has no more rejects than any file has."""
-        return self.rejected < FEW_REJECTED * self.rows or not self.rejected
+        return self.rejected < _FEW_REJECTED * self.rows or not self.rejected
 
     @property
     def summary(self) -> str:

@@ -33,7 +33,9 @@ def test_a_month_goes_from_landing_to_features_in_one_run(october):
     assert {name for _, name in checks(run)} == {
         "keeps_contract",
         "every_row_is_accounted_for",
-        "month_is_mostly_readable",
+        "every_file_is_mostly_readable",
+        "few_rows_are_rejected",
+        "every_file_of_the_month_is_read",
         *MONITORS,
     }
     assert home.table("user_features")["user_id"].is_unique().all()
@@ -221,8 +223,11 @@ def test_a_month_of_mostly_rejects_leaves_the_good_one(home):
     wrong = [line(event_time="2019-12-01 00:00:00 UTC")] * 2
     landed(home.landing, line(), *wrong)
     run = home.materialize()
-    assert not checks(run)["raw_events", "month_is_mostly_readable"].passed
-    assert failure(run).startswith("2019-10: 2 of 3 rows were rejected, most as outside_month")
+    assert not checks(run)["raw_events", "every_file_is_mostly_readable"].passed
+    assert failure(run).startswith(
+        "2019-10: 2 of 3 rows of 2019-Oct.csv were rejected, most as outside_month, such as line 3 "
+        "with the event_time 2019-12-01 00:00:00 UTC; a file holds the month that its name says"
+    )
     assert made(run) == set()
     assert home.table("raw_events").height == 1
 
@@ -248,11 +253,11 @@ REFUSED = {
     "float_ids": "is no whole number any more",
     "header_only": "holds a header and no event",
     "no_header": "has no header",
-    "other_offset_times": "400 of 400 rows were rejected, most as unparsable_time",
+    "other_offset_times": "400 of 400 rows of 2019-Oct.csv were rejected, most as unparsable_time",
     "scientific_ids": "is no whole number any more",
     "truncated_gzip": "is cut off",
     "wrong_columns": "has a wrong header",
-    "wrong_month_in_the_name": "400 of 400 rows were rejected, most as outside_month",
+    "wrong_month_in_the_name": "400 of 400 rows of 2019-Oct.csv were rejected, most as outside",
 }
 
 
