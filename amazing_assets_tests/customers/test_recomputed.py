@@ -87,7 +87,7 @@ def test_the_snapshot_is_what_paper_says(customer):
     expect(
         customer,
         as_of=AS_OF,
-        feature_version="1",
+        feature_version="2",
         n_events_history=9,
         is_bot_suspect=False,
         last_event_at=datetime(2019, 12, 22, 15, tzinfo=UTC),
@@ -155,12 +155,12 @@ def test_the_window_of_two_months_is_what_paper_says(customer):
 
 
 def test_the_spread_of_prices_and_gaps_is_what_paper_says(customer):
-    logs = [round(100_000 * log(cents)) for cents in (1000, 2000, 2000, 1000, 500)]
+    logs = [round(10_000 * log(cents)) for cents in (1000, 2000, 2000, 1000, 500)]
     mean = sum(logs) / 5
     gaps = [log(1 + 39 + 790 / 1440), log(1 + 1 + 60 / 1440)]
     expect(
         customer,
-        log_price_sd_2m=sqrt(sum((value - mean) ** 2 for value in logs) / 4) / 100_000,
+        log_price_sd_2m=sqrt(sum((value - mean) ** 2 for value in logs) / 4) / 10_000,
         gap_days_mean_2m=(39 + 790 / 1440 + 1 + 60 / 1440) / 2,
         gap_log_cv_2m=abs(gaps[0] - gaps[1]) / sqrt(2) / (sum(gaps) / 2),
     )

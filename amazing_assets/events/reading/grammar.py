@@ -1,4 +1,4 @@
-"""What a line, a time and a price are: who reads them and who rejects them ask here."""
+r"""What a line, a time and a price are: who reads them and who rejects them ask here."""
 
 import polars as pl
 
@@ -6,6 +6,9 @@ from amazing_assets.dates import as_of, first_day
 from amazing_assets.events.reading.blocks import HEADER
 
 FIELDS = len(HEADER)
+
+# What programs write where they have nothing, trimmed and in lower case (`\N` too): read as empty.
+WORDS_FOR_NOTHING = ("null", "nan", "none", r"\n")
 
 # A field in quotes may hold commas and doubled quotes; one without may hold no quote.
 _FIELD = r'"(?:[^"]|"")*"|[^",]*'
