@@ -502,7 +502,7 @@ _WINDOWED = f"""
         user_id,
         {_MEASURES},
         monetary / nullif(orders, 0) AS avg_order_value,
-        holiday_share / nullif(calendar_days_left / days_left, 0) AS holiday_lift
+        holiday_share / nullif(calendar_days_left / nullif(days_left, 0), 0) AS holiday_lift
     FROM totals
     CROSS JOIN windows
     LEFT JOIN counts USING (months, user_id)

@@ -266,6 +266,16 @@ def test_the_calendar_of_2019(tmp_path):
     assert found == calendar
 
 
+@pytest.mark.parametrize(("customers", "suspect"), [(20, False), (21, True)])
+def test_a_session_of_more_than_twenty_customers_is_of_no_person(tmp_path, customers, suspect):
+    lines = [event("2019-12-01 00:00:00", user=user) for user in range(1, customers + 1)]
+    frame = features(
+        tmp_path, {"2019-Dec": [*lines, event("2019-12-02 00:00:00", user=99, session="b")]}
+    )
+
+    assert frame["is_bot_suspect"].sum() == customers * suspect
+
+
 @pytest.mark.parametrize("sessions", [1, 301])
 @pytest.mark.parametrize("events", [500, 501])
 def test_more_than_500_events_or_300_sessions_are_no_person(tmp_path, events, sessions):

@@ -226,5 +226,6 @@ def test_features_of_another_version_are_refused(model, planted):
         model.place(newer)
     assert str(refused.value) == (
         "The segment model reads features of version 2, these are of version "
-        "2+Europe/Paris; materialize segment_model again, or the features if they are the older ones."
+        "2+Europe/Paris; materialize segment_model again, or the features if they are the older "
+        "ones."
     )

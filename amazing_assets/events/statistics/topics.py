@@ -98,8 +98,8 @@ def _sales(totals: pl.DataFrame) -> pl.DataFrame:
     number = {name: pl.col(name).fill_null(0) for name in ("events", "customers")}
     # What is of unknown value has none, not one of zero.
     is_known = pl.col("item") != "unknown_value"
-    value = pl.when(is_known).then(money(pl.col("cents").fill_null(0)))
-    return figures("sale", every, "item", **number, value=value)
+    cents = pl.when(is_known).then(money(pl.col("cents").fill_null(0)))
+    return figures("sale", every, "item", **number, sum=cents)
 
 
 def _prices(totals: pl.DataFrame) -> pl.DataFrame:
