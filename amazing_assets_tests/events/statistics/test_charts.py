@@ -24,7 +24,7 @@ def october_described(world):
 def measured(statistics, topic):
     """Events of each type, over all items of a topic."""
     names = {"view": "views", "cart": "carts", "remove_from_cart": "removes"}
-    names["purchase"] = "purchases"
+    names |= {"purchase": "purchases", "return": "returns"}
     found = statistics.filter(topic=topic)
     return {kind: found.filter(measure=name)["value"].sum() for kind, name in names.items()}
 
