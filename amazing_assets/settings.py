@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
 from amazing_assets.errors import PlainError, quoted
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 # 32 shards keep 70 million events a month at 2.2 million events a shard, some 0.5 GB of work.
 DEFAULT_SHARDS = 32
+
+# The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
+DEFAULT_TIME_ZONE = "UTC"
+
+# Of the system's list, but a file of this machine, and none at all.
+_NO_ZONES = frozenset({"localtime", "Factory"})
 
 # The first month of the multi-category store.
 DEFAULT_FIRST_MONTH = "2019-10"
@@ -70,6 +77,7 @@ class Settings:
         settle_seconds: How long the files of a month stay unchanged before it is run.
         sensor_seconds: How long sensors wait from one look to the next.
         mlflow_tracking_uri: Where models are registered.
+        time_zone: IANA name of the time zone of hours of the day and of days of activity.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
         columns: Our name of every column that the shop's files call otherwise.
     """
@@ -83,6 +91,7 @@ class Settings:
     settle_seconds: int
     sensor_seconds: int
     mlflow_tracking_uri: str
+    time_zone: str
     web_ui: str | None
     columns: Mapping[str, str]
 
@@ -139,6 +148,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
+        time_zone=_time_zone(env),
         web_ui=_web_ui(env),
         columns=_columns(env),
     )
@@ -275,6 +285,16 @@ def _columns(env: Mapping[str, str]) -> dict[str, str]:
             f"once, such as session_id:user_session,action:event_type."
         )
     return columns
+
+
+def _time_zone(env: Mapping[str, str]) -> str:
+    value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
+    if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
+        raise SettingsError(
+            f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
+            f"as Europe/Paris."
+        )
+    return value
 
 
 def _web_ui(env: Mapping[str, str]) -> str | None:

@@ -1,5 +1,8 @@
 from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
+import polars as pl
 import pytest
 
 from amazing_assets.errors import quoted
@@ -10,6 +13,8 @@ from amazing_assets.settings import (
     load_settings,
     pseudonym_key,
 )
+
+SUMMER, WINTER = datetime(2019, 7, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def test_everything_lies_in_the_home_unless_set(tmp_path):
@@ -49,6 +54,10 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_WEB_UI", "dagster.example.com", "https://dagster"),
         ("AMAZING_SETTLE_SECONDS", "3 min", "whole number of seconds"),
         ("AMAZING_LAKE", "ftp://lake", "local folder"),
+        ("AMAZING_TIME_ZONE", "europe/paris", "such as Europe/Paris"),
+        ("AMAZING_TIME_ZONE", "MEZ", "such as Europe/Paris"),
+        ("AMAZING_TIME_ZONE", "localtime", "such as Europe/Paris"),
+        ("AMAZING_TIME_ZONE", "../etc/passwd", "such as Europe/Paris"),
         ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3://", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3:///prefix", "s3://bucket/prefix"),
@@ -58,6 +67,26 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
 def test_a_wrong_value_is_answered_with_the_accepted_ones(name, value, accepted):
     with pytest.raises(SettingsError, match=f"{name}={value} is not accepted.*{accepted}"):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Paris", "Asia/Kathmandu", "America/New_York"])
+def test_a_time_zone_is_an_iana_name(zone):
+    assert load_settings({"AMAZING_TIME_ZONE": zone}).time_zone == zone
+    assert load_settings({"AMAZING_TIME_ZONE": ""}).time_zone == "UTC"
+
+
+def test_every_time_zone_that_is_accepted_is_known_to_polars_and_whole_quarters_from_utc():
+    accepted = 0
+    for zone in sorted(available_timezones()):
+        try:
+            known = load_settings({"AMAZING_TIME_ZONE": zone}).time_zone
+        except SettingsError:
+            continue
+        local = pl.Series([SUMMER, WINTER]).dt.convert_time_zone(known)
+        offsets = local.dt.base_utc_offset() + local.dt.dst_offset()
+        assert set(offsets.dt.total_seconds() % 900) == {0}, zone
+        accepted += 1
+    assert accepted > 400
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Assets of the events: read, rejected, cleaned, described."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -43,6 +44,7 @@ from amazing_assets.events.contract import (
     RawEvents,
     RejectedEvents,
 )
+from amazing_assets.events.crowds import crowded_sessions
 from amazing_assets.events.reading.ingest import ingest
 from amazing_assets.events.statistics import charts
 from amazing_assets.events.statistics.describe import describe
@@ -114,12 +116,14 @@ def landed_events(
 def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """What customers did in a month: one row per thing that happened, by customer and time.
 
-    Exact copies count once, prices of zero are no prices, and customers who click like robots are
-    flagged, never dropped.
+    Exact copies count once, prices of zero are no prices, purchases below zero are returns, and
+    customers who click like robots, or share a session with over twenty others, are flagged, never
+    dropped.
     """
     tables, month = lake.open(), context.partition_key
     with plain_failures(), tables.draft("clean_events", month, CleanEvents) as draft:
-        draft.fill(Query(clean_shard, ("raw_events",), (month,)))
+        clean = partial(clean_shard, crowded=crowded_sessions(tables, month))
+        draft.fill(Query(clean, ("raw_events",), (month,)))
         raw = tables.scan("raw_events", month).select(pl.len()).collect().item()
         yield from publish(draft, lambda: {"duplicates dropped": raw - draft.rows})
 
@@ -179,7 +183,18 @@ def _statistics_metadata(statistics: pl.DataFrame) -> Metadata:
         "prices": charts.price_distribution,
     }
     notable = statistics.filter(
-        pl.col("topic").is_in(["quality", "funnel", "warning", "outage", "missing_day", "spike"])
+        pl.col("topic").is_in(
+            [
+                "quality",
+                "funnel",
+                "sale",
+                "crowded_session",
+                "warning",
+                "outage",
+                "missing_day",
+                "spike",
+            ]
+        )
     ).select("topic", "item", "measure", "value")
     return {
         "figures": table(notable),

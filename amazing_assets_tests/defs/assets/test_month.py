@@ -11,6 +11,7 @@ from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.snapshot import fill_features
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
+from amazing_assets.events.clean import tidy
 from amazing_assets.events.contract import TOPICS
 from amazing_assets.events.statistics.monitors import MONITORS
 from amazing_assets.lake.storage import LakeError
@@ -75,9 +76,17 @@ def test_every_planted_fault_is_found_and_counted(october, world):
     assert before.height == planted["rows_kept"]
     for kind, extra in planted["exact_duplicates"].items():
         rows = [(frame["event_type"] == kind).sum() for frame in (before, after)]
-        assert rows[0] - rows[1] == extra, kind
+        returned = planted["returns"]["events"] if kind == "purchase" else 0
+        assert rows[0] - rows[1] == extra + returned, kind
         assert rows[0] == planted["events"][kind], kind
-    assert before["user_session"].null_count() == planted["null_sessions"]
+    assert (
+        before.select(tidy("user_session"))["user_session"].null_count()
+        == (planted["null_sessions"])
+    )
+    returns, bought = after.filter(event_type="return"), after.filter(event_type="purchase")
+    assert returns.height == planted["returns"]["events"]
+    assert after["returned_cents"].sum() == planted["returns"]["cents"]
+    assert bought["price_cents"].null_count() == planted["unpriced_purchases"]
     assert (before["price_cents"] == 0).sum() == planted["zero_prices"]
     bots = after.filter("is_bot_suspect")
     assert bots["user_id"].n_unique() == planted["bots"]["users"]
@@ -328,5 +337,5 @@ def test_features_of_a_month_that_was_not_summarised_are_refused(october):
         pytest.raises(LakeError, match=sentence),
         home.lake.draft("user_features", "2019-12", UserFeatures) as draft,
     ):
-        fill_features(draft, home.lake, "2019-12")
+        fill_features(draft, home.lake, "2019-12", "UTC")
     assert home.lake.months("user_features") == ("2019-10",)
