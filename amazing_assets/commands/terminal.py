@@ -61,6 +61,11 @@ def print_line(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def tell(text: str) -> None:
+    """Say what is waited for, beside what the command prints."""
+    Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table for a person: words stand left, numbers right."""
     # Without borders eight columns of figures fit a terminal of 80.

@@ -23,7 +23,8 @@ from amazing_assets.settings import (
     load_settings,
     pseudonym_key,
 )
-from amazing_assets.warehouse.duckdb import PATIENCE_SECONDS, SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.duckdb import SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.waiting import PATIENCE_SECONDS
 from amazing_assets.warehouse.warehouse import Warehouse
 
 
@@ -92,7 +93,7 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
     def open(self) -> Warehouse:
         """Return the warehouse."""
-        return DuckDBWarehouse(Path(self.database), self.patience)
+        return DuckDBWarehouse(Path(self.database), self.patience, dg.get_dagster_logger().warning)
 
 
 def landing_resource(settings: Settings) -> LandingResource:

@@ -19,6 +19,7 @@ from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHan
 from amazing_assets.defs.dagster_private import DbIOManager
 from amazing_assets.defs.tables.publish import plain_failures
 from amazing_assets.warehouse import duckdb
+from amazing_assets.warehouse.waiting import Waiting
 from amazing_assets.warehouse.warehouse import WarehouseError
 
 
@@ -37,7 +38,7 @@ class AtomicClient(DuckDbClient):
         try:
             opened = duckdb.connect(
                 Path(settings["database"]),
-                settings["patience"],
+                Waiting(settings["patience"], context.log.warning),
                 config={"custom_user_agent": "dagster", **settings["connection_config"]},
             )
         except WarehouseError as error:
