@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from amazing_assets.commands.arguments import CommandError, Json
-from amazing_assets.commands.terminal import print_json, print_line
+from amazing_assets.commands.terminal import print_json, print_line, tell
 from amazing_assets.dates import is_month, month_of
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
@@ -27,7 +27,7 @@ def report(
     if language is not None and language not in LANGUAGES:
         raise UsageError(f"The report is not written in {language}; use {', '.join(LANGUAGES)}.")
     settings = load_settings()
-    warehouse = DuckDBWarehouse(settings.warehouse)
+    warehouse = DuckDBWarehouse(settings.warehouse, tell=tell)
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
     found = tables.read_tables(warehouse, wanted) if wanted else None

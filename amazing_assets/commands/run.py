@@ -9,7 +9,7 @@ from rich.console import Console
 
 from amazing_assets.commands.arguments import CommandError, Json, Months, months_of
 from amazing_assets.commands.outcome import Rows, months_outcome, remarks, segments_outcome
-from amazing_assets.commands.terminal import print_line, print_rows, program, progress
+from amazing_assets.commands.terminal import print_line, print_rows, program, progress, tell
 from amazing_assets.dates import month_of
 from amazing_assets.defs.resources.stores import landing_resource
 from amazing_assets.errors import UsageError
@@ -102,7 +102,7 @@ def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     lake = Lake(settings.lake, settings.shards, LocalEngine())
     return {
         "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse), months),
+        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse, tell=tell), months),
     }
 
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from amazing_assets.customers.columns import UTC
 from amazing_assets.customers.prices import price_reference
 from amazing_assets.customers.summaries import summarise_prices
 from amazing_assets.dates import as_of
@@ -16,7 +17,7 @@ def watching(clean_events, months, customers=CUSTOMERS):
     end = as_of(months[-1])
     clean_events = clean_events.filter(pl.col("event_time").dt.date() < end)
     prices = price_reference(summarise_prices(clean_events.lazy()), end)
-    snapshot = Snapshot(tuple(months), end, prices)
+    snapshot = Snapshot(tuple(months), end, prices, UTC)
     features = snapshot.features(clean_events.lazy()).select(FIT_COLUMNS)
     drawn = eligible(features, EVENT_THRESHOLD).head(customers)
     known = pl.col("user_id").is_in(drawn["user_id"].implode())

@@ -15,7 +15,7 @@ from amazing_assets.customers.features.families import build_features
 from amazing_assets.customers.features.history import History
 from amazing_assets.customers.features.visits import LEAST_TENURE_DAYS
 from amazing_assets.customers.prices import price_reference
-from amazing_assets.customers.snapshot import months_of_history
+from amazing_assets.customers.snapshot import months_of_history, zone_of_features
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
 from amazing_assets.dates import WINDOWS, as_of
 from amazing_assets.events.clean import hour_of_event, session_key
@@ -61,11 +61,13 @@ class Snapshot:
         months: The months of the history, as `2019-10`.
         as_of: The reference date.
         prices: The price books of the windows, over all customers.
+        zone: The time zone of hours of the day and of days.
     """
 
     months: tuple[str, ...]
     as_of: date
     prices: PriceReference
+    zone: str
 
     @classmethod
     def of(cls, lake: Lake, month: str) -> Snapshot:
@@ -76,7 +78,7 @@ class Snapshot:
         """
         months = months_of_history(lake, month)
         prices = price_reference(lake.scan("price_book", *months), as_of(month))
-        return cls(months, as_of(month), prices)
+        return cls(months, as_of(month), prices, zone_of_features(lake, month))
 
     def features(self, clean_events: pl.LazyFrame) -> pl.DataFrame:
         """Return `UserFeatures` of some whole customers, by the code that makes the table."""
@@ -85,7 +87,8 @@ class Snapshot:
             summarise(clean_events).collect().lazy()
             for summarise in (summarise_sessions, summarise_user_products)
         ]
-        return build_features(History(*summaries, self.prices, self.as_of), self.months).collect()
+        history = History(*summaries, self.prices, self.as_of, self.zone)
+        return build_features(history, self.months).collect()
 
     def features_of_part(
         self, numbered: pl.DataFrame, whole: pl.DataFrame, part: Part
