@@ -20,6 +20,7 @@ CONTENT = (
     "category_code",
     "brand",
     "price_cents",
+    "returned_cents",
 )
 
 # Of rarer lengths too few visits are there to change hands: their events are dealt one by one.
