@@ -54,6 +54,11 @@ def print_json(found: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(found, indent=2, default=str) + "\n")
 
 
+def print_note(text: str) -> None:
+    """Print a line on stderr: what a person should know of a command, beside its result."""
+    sys.stderr.write(f"{text}\n")
+
+
 def print_line(text: str) -> None:
     """Print a line as it is, however long."""
     sys.stdout.write(f"{text}\n")
