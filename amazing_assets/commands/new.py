@@ -43,13 +43,16 @@ class News:
     def lines(self) -> list[str]:
         """What a person is told before it begins, a line for each reason."""
         if not self.cells:
-            return [NOTHING, *lines_of(each for each in self.left if each.why != AS_IT_IS)]
+            left = [each for each in self.left if each.why != AS_IT_IS]
+            return [NOTHING_ASKED if left else NOTHING, *(f"  {line}" for line in lines_of(left))]
         made = [f"  {reason.line}" for reason in reasons(self.cells, self.cells)]
         left = [f"  {line}" for line in lines_of(self.left)]
         return ["To make:", *made, *(["Left:", *left] if left else [])]
 
 
 NOTHING = "Nothing is to be made: all that has landed was read, and nothing changed since."
+
+NOTHING_ASKED = "Nothing of what was asked for is to be made: it is made of what there is now."
 
 AS_IT_IS = "made of what there is now"
 
@@ -61,7 +64,7 @@ def news(survey: Survey, selection: str, months: Sequence[str] | None) -> News:
     left = [
         *_as_they_are(survey, everything),
         *_not_asked_for(cells, everything),
-        *_untrained(cells),
+        *_untrained(cells, everything),
     ]
     return News(cells, tuple(left))
 
@@ -78,14 +81,14 @@ def _as_they_are(survey: Survey, everything: Mapping[Cell, Cause]) -> list[Left]
 def _not_asked_for(cells: Mapping[Cell, Cause], everything: Mapping[Cell, Cause]) -> list[Left]:
     others = [cell for cell in everything if cell not in cells]
     return [
-        Left(reason.partition, f"{named(reason.tables)} not asked for, although {reason.why}")
+        Left(reason.partition, f"{named(reason.tables)}: not asked for, {reason.why}")
         for reason in reasons(others, everything)
     ]
 
 
-def _untrained(cells: Mapping[Cell, Cause]) -> list[Left]:
+def _untrained(cells: Mapping[Cell, Cause], everything: Mapping[Cell, Cause]) -> list[Left]:
     features = any(cell.asset == "user_features" for cell in cells)
-    if not features or any(cell.asset in TRAINED for cell in cells):
+    if not features or any(cell.asset in TRAINED for cell in everything):
         return []
     return [
         Left("segment_model", "a model assigns customers already, and history keeps its segments")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from amazing_assets.dates import add_months, first_day, is_month, month_of
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 # A line names so many tables; the rest is a number.
 _NAMED = 4
 
-# Of what has no month.
-NO_MONTH = "segments"
+# Of what has no month, as the segment model.
+NO_MONTH = "no month"
 
 
 class Reason(NamedTuple):
@@ -42,15 +41,17 @@ def reasons(cells: Iterable[Cell], found: Mapping[Cell, Cause]) -> list[Reason]:
     """Return why some of the stale cells have to be made, months and weeks in order."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for cell in cells:
-        grouped.setdefault((cell.key or NO_MONTH, why(cell, found)), []).append(cell.asset)
+        grouped.setdefault((cell.key or NO_MONTH, why_stale(cell, found)), []).append(cell.asset)
     ordered = sorted(grouped.items(), key=lambda item: item[0][0])
     return [Reason(key, tuple(tables), text) for (key, text), tables in ordered]
 
 
-def why(cell: Cell, found: Mapping[Cell, Cause]) -> str:
+def why_stale(cell: Cell, found: Mapping[Cell, Cause]) -> str:
     """Return why a stale cell has to be made, by what it follows in the end."""
     start, cause = root(cell, found)
     is_own = start.key == cell.key
+    if start.asset in TRAINED or (cell.key is None and not is_own):
+        return "no segment model assigns customers yet"
     match cause.why:
         case Why.UNREAD if is_own:
             return "its files were never read"
@@ -60,34 +61,28 @@ def why(cell: Cell, found: Mapping[Cell, Cause]) -> str:
             return "its files changed since they were read"
         case Why.FILES:
             return f"made of the old {start.key}, whose files changed since they were read"
+        case Why.ABSENT if is_own:
+            return "never made, or follows what never was"
         case Why.ABSENT:
-            return _never_made(cell, start)
+            return f"made without {start.asset} of {start.key}"
         case _:
             return _older(cell, cause.of)
-
-
-def _never_made(cell: Cell, start: Cell) -> str:
-    if cell.key is None and start.asset in TRAINED:
-        return "no segment model assigns customers yet"
-    if cell.key == start.key:
-        return "never made, or made before what was never made"
-    return f"made without {start.asset} of {start.key}"
 
 
 def _older(cell: Cell, origin: Cell | None) -> str:
     if origin is None:
         return "made of other inputs than those of now"
     if origin.key == cell.key:
-        return f"made before {origin.asset}"
+        return f"made of an older {origin.asset}"
     return f"made of the old {origin.key}"
 
 
 def lines_of(left: Iterable[Left]) -> list[str]:
     """Return a line for each reason; months in a row share one."""
-    lines = []
-    for text, same in groupby(left, key=lambda each: each.why):
-        lines += [f"{span}: {text}" for span in _spans([each.what for each in same])]
-    return lines
+    grouped: dict[str, list[str]] = {}
+    for each in left:
+        grouped.setdefault(each.why, []).append(each.what)
+    return [f"{span}: {why}" for why, names in grouped.items() for span in _spans(names)]
 
 
 def _spans(names: Sequence[str]) -> list[str]:

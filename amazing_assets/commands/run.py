@@ -64,8 +64,11 @@ def run(
     for line in unread_lines(landed):
         print_note(line)
     if new:
-        found = run_new(settings, landed, asked, select)
+        found = news_of(settings, landed, asked, select)
+        for line in found.lines:
+            (print_note if json else print_line)(line)
         made, told = found.months, found.rows
+        run_new(settings, found)
     else:
         if not asked:
             print_note(ALL_LANDED)
@@ -99,26 +102,31 @@ def landed_for(settings: Settings, asked: Sequence[str] | None, *, new: bool) ->
     return landed
 
 
-def run_new(
+def news_of(
     settings: Settings, landed: Landed, asked: Sequence[str] | None, selection: str
 ) -> News:
-    """Materialize what is not made of what there is now, and say so before it begins.
+    """Return what is not made of what there is now.
 
     Raises:
         CommandError: Nothing has landed, now or before.
         UsageError: The selection is not understood.
-        RunFailedError: A run failed.
     """
     with open_instance(settings) as instance:
         survey = Survey(settings, instance, landed.signatures)
         if not survey.months:
             refuse_nothing(settings, landed)
-        found = news(survey, selection, asked)
-        for line in found.lines:
-            print_note(line)
-        if found.cells:
+        return news(survey, selection, asked)
+
+
+def run_new(settings: Settings, found: News) -> None:
+    """Materialize what is not made of what there is now.
+
+    Raises:
+        RunFailedError: A run failed.
+    """
+    if found.cells:
+        with open_instance(settings) as instance:
             execute_planned(plan_new(found.cells), instance)
-    return found
 
 
 def run_months(

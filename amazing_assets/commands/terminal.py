@@ -62,6 +62,8 @@ def print_note(text: str) -> None:
 def print_line(text: str) -> None:
     """Print a line as it is, however long."""
     sys.stdout.write(f"{text}\n")
+    # Before what follows on stderr, wherever stdout goes.
+    sys.stdout.flush()
 
 
 def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

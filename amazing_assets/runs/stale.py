@@ -98,11 +98,15 @@ def _cause(
     if cell.asset in TRAINED and records.has_champion:
         return None
     number = records.numbers.get(cell)
-    if number is None:
-        return Cause(Why.UNREAD if cell.asset == READ_FROM_FILES else Why.ABSENT)
+    if cell.asset == READ_FROM_FILES and number is None:
+        return Cause(Why.UNREAD)
     if cell.asset == READ_FROM_FILES and cell.key in records.changed:
         return Cause(Why.FILES)
+    # What it follows is told, and the own month tells more than another of the history.
+    inputs = sorted(inputs, key=lambda each: each.key != cell.key)
     if follows := next((each for each in inputs if each in found), None):
         return Cause(Why.FOLLOWS, follows)
+    if number is None:
+        return Cause(Why.ABSENT)
     newer = next((each for each in inputs if records.numbers.get(each, 0) > number), None)
     return Cause(Why.OLDER, newer) if newer or cell in records.outdated else None
