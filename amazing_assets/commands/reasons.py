@@ -16,6 +16,18 @@ _NAMED = 4
 # Of what has no month, as the segment model.
 NO_MONTH = "no month"
 
+# By why something is made in the end: something of the same month, or of another.
+_OWN = {
+    Why.UNREAD: "its files were never read",
+    Why.FILES: "its files changed since they were read",
+    Why.ABSENT: "never made, or follows what never was",
+}
+_OTHER = {
+    Why.UNREAD: "made without {}, whose files were never read",
+    Why.FILES: "made of the old {}, whose files changed since they were read",
+    Why.ABSENT: "made without a table of {} that was never made",
+}
+
 
 class Reason(NamedTuple):
     """Tables of one partition that are made for the same reason."""
@@ -52,21 +64,9 @@ def why_stale(cell: Cell, found: Mapping[Cell, Cause]) -> str:
     is_own = start.key == cell.key
     if start.asset in TRAINED or (cell.key is None and not is_own):
         return "no segment model assigns customers yet"
-    match cause.why:
-        case Why.UNREAD if is_own:
-            return "its files were never read"
-        case Why.UNREAD:
-            return f"made without {start.key}, whose files were never read"
-        case Why.FILES if is_own:
-            return "its files changed since they were read"
-        case Why.FILES:
-            return f"made of the old {start.key}, whose files changed since they were read"
-        case Why.ABSENT if is_own:
-            return "never made, or follows what never was"
-        case Why.ABSENT:
-            return f"made without {start.asset} of {start.key}"
-        case _:
-            return _older(cell, cause.of)
+    if cause.why is Why.OLDER:
+        return _older(cell, cause.of)
+    return _OWN[cause.why] if is_own else _OTHER[cause.why].format(start.key)
 
 
 def _older(cell: Cell, origin: Cell | None) -> str:

@@ -1,4 +1,4 @@
-"""What is stale, decided of numbers: months of events, features of two months, a model, segments."""
+"""What is stale, decided of numbers: events, features of two months, a model, segments."""
 
 import pytest
 
