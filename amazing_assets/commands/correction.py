@@ -11,14 +11,16 @@ import csv
 import io
 import os
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, BinaryIO
 
 from amazing_assets.commands.arguments import CommandError
 from amazing_assets.errors import quoted
 from amazing_assets.events.reading.lines import take_lines
+from amazing_assets.landing.names import file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -32,6 +34,18 @@ _WHY = ("line", "reason", "file", "line_in_file")
 def reasons_file(out: Path) -> Path:
     """Return the file of the reasons, beside that of the lines."""
     return out.with_name(f"{out.stem}.reasons.csv")
+
+
+def next_part(month: str, names: Iterable[str]) -> str:
+    """Return a name for another part of a month of which files have landed, as a plain CSV."""
+    taken = {_part(name) for name in names}
+    parts = (file_name(month, part, compressed=False) for part in count(2))
+    return next(name for name in parts if _part(name) not in taken)
+
+
+def _part(name: str) -> str:
+    """Name a part, however it is packed and its number is written."""
+    return name.partition(".csv")[0].replace(".part", "-")
 
 
 def write_correction(out: Path, files: Mapping[str, LandedFile], rejected: pl.DataFrame) -> None:

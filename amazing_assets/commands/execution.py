@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from amazing_assets.commands.terminal import print_note, progress
-from amazing_assets.errors import PlainError
 from amazing_assets.runs.execute import execute
 from amazing_assets.runs.plan import steps_of
 
@@ -36,7 +35,7 @@ def execute_planned(planned: Sequence[PlannedRun], instance: dg.DagsterInstance)
                 over[step.month] += step.is_over
 
             execute(planned, instance, advance)
-    except PlainError:
+    except Exception:
         for line in standing(planned, over):
             print_note(line)
         raise

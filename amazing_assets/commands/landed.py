@@ -24,7 +24,7 @@ _EXAMPLE = "2019-Oct.csv.gz"
 NO_MONTH = "its name says no month"
 
 # The terminal shows so many names of files that nobody reads; programs get all.
-_SHOWN = 5
+_SHOWN = 10
 
 
 class Unread(NamedTuple):
@@ -111,7 +111,9 @@ def unread_lines(landed: Landed) -> list[str]:
     """Return what a person is told of files that no run reads: how many, and some of them."""
     if not landed.unread:
         return []
-    shown = landed.unread[:_SHOWN]
+    # First those that begin like an event file: they may have been meant to be read.
+    ordered = sorted(landed.unread, key=lambda each: not each.file[:4].isdecimal())
+    shown = ordered[:_SHOWN]
     more = len(landed.unread) - len(shown)
     return [
         f"Files in the landing zone that are not read: {len(landed.unread):,}",

@@ -7,16 +7,18 @@ import polars as pl
 from cyclopts import Parameter
 
 from amazing_assets.commands.arguments import CommandError, Json, one_month
-from amazing_assets.commands.correction import reasons_file, write_correction
-from amazing_assets.commands.landed import Landed, landed_files, refuse_other_months
+from amazing_assets.commands.correction import next_part, reasons_file, write_correction
+from amazing_assets.commands.landed import landed_files, refuse_other_months
 from amazing_assets.commands.rejected import example_rows, reason_rows, rejects_lines
 from amazing_assets.commands.terminal import print_json, print_line, program
+from amazing_assets.defs.resources.stores import landing_resource
 from amazing_assets.defs.triggers.provenance import files_signature
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.events.rejects import Rejects, rejected_lines, rejects_of
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.landing.names import next_part
+from amazing_assets.landing.arrivals import signature_of
+from amazing_assets.landing.zone import LandedFile
 from amazing_assets.runs.instance import open_instance
 from amazing_assets.settings import Settings, load_settings
 
@@ -75,8 +77,7 @@ def correct(settings: Settings, lake: Lake, month: str, out: Path, file: str | N
     if rejected.is_empty():
         where = month if file is None else f"{quoted(file)} in {month}"
         raise CommandError(f"No row of {where} was rejected; there is nothing to correct.")
-    landed = unchanged(settings, month)
-    write_correction(out, {each.name: each for each in landed.files[month]}, rejected)
+    write_correction(out, unchanged(settings, month), rejected)
     try:
         unchanged(settings, month)
     except CommandError:
@@ -102,23 +103,23 @@ def refuse_place(settings: Settings, out: Path) -> None:
         )
 
 
-def unchanged(settings: Settings, month: str) -> Landed:
-    """Return what has landed, if the files of a month are those that were read.
+def unchanged(settings: Settings, month: str) -> dict[str, LandedFile]:
+    """Return the files of a month by name, if they are those that were read.
 
     Raises:
         CommandError: They changed.
-        LandingError: The landing zone cannot be listed.
+        LandingError: There is none, or the landing zone cannot be listed.
     """
-    landed = landed_files(settings)
+    files = {file.name: file for file in landing_resource(settings).files_of(month)}
     with open_instance(settings) as instance:
         was_read = files_signature(instance, month)
-    if landed.signatures.get(month) != was_read:
+    if signature_of({name: file.version for name, file in files.items()}) != was_read:
         raise CommandError(
             f"The files of {month} in {settings.landing} are not those that were read, so that "
             f"line numbers may be those of other lines; `amazing run --new` reads them, then ask "
             f"again."
         )
-    return landed
+    return files
 
 
 def tell(found: Rejects, month: str) -> None:

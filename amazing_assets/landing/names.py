@@ -6,11 +6,6 @@
 from __future__ import annotations
 
 import re
-from itertools import count
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # A table, for `strptime("%b")` follows the machine's locale.
 _MONTHS = {
@@ -35,12 +30,3 @@ def file_name(month: str, part: int | None = None, *, compressed: bool = True) -
     which = "" if part is None else f".part{part}"
     ending = ".csv.gz" if compressed else ".csv"
     return f"{year}-{list(_MONTHS)[int(number) - 1]}{which}{ending}"
-
-
-def next_part(month: str, names: Iterable[str]) -> str:
-    """Return a name for another part of a month of which files have landed, as a plain CSV."""
-    taken = {name.partition(".csv")[0].replace(".part", "-") for name in names}
-    parts = (file_name(month, part, compressed=False) for part in count(2))
-    return next(
-        name for name in parts if name.removesuffix(".csv").replace(".part", "-") not in taken
-    )

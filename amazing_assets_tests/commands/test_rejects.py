@@ -38,7 +38,7 @@ def test_rejected_lines_corrected_and_delivered_as_a_part_are_kept_once(home):
     assert ran.returncode == 0, ran.stderr
     assert out.read_text().splitlines() == [OUR_HEADER, NO_PRICE[0], NO_ID, NO_PRICE[1]]
     reasons = home / "october.reasons.csv"
-    assert list(csv.DictReader(reasons.open())) == [
+    assert list(csv.DictReader(reasons.read_text().splitlines())) == [
         {"line": "2", "reason": "too_many_fields", "file": "2019-Oct.csv", "line_in_file": "5"},
         {"line": "3", "reason": "unparsable_id", "file": "2019-Oct.csv", "line_in_file": "9"},
         {"line": "4", "reason": "too_many_fields", "file": "2019-Oct.csv", "line_in_file": "10"},
