@@ -6,6 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
+from amazing_assets.cadence import MONTHLY
 from amazing_assets.commands.account import account_of
 from amazing_assets.commands.arguments import Json, Months, months_of
 from amazing_assets.commands.execution import execute_planned
@@ -26,12 +27,13 @@ from amazing_assets.commands.terminal import (
     program,
 )
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.storage import published
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.runs.execute import has_champion
 from amazing_assets.runs.instance import open_instance
 from amazing_assets.runs.plan import plan, plan_new
-from amazing_assets.runs.stale import TRAINED
+from amazing_assets.runs.stale import READ_FROM_FILES, TRAINED
 from amazing_assets.runs.survey import Survey
 from amazing_assets.settings import Settings, load_settings
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
@@ -87,7 +89,7 @@ def landed_for(settings: Settings, asked: Sequence[str] | None, *, new: bool) ->
     """Return what has landed, as far as a run needs it.
 
     Raises:
-        CommandError: All months that have landed were asked for, and there is none.
+        CommandError: No month was asked for, and none has landed.
         LandingError: The landing zone is missing or cannot be listed.
     """
     try:
@@ -97,7 +99,8 @@ def landed_for(settings: Settings, asked: Sequence[str] | None, *, new: bool) ->
         if asked and not new:
             return Landed({})
         raise
-    if not asked and not new:
+    # Of months that were read before something may be to make although their files are gone.
+    if not asked and not (new and published(settings.lake / READ_FROM_FILES, MONTHLY)):
         refuse_nothing(settings, landed)
     return landed
 
@@ -108,14 +111,10 @@ def news_of(
     """Return what is not made of what there is now.
 
     Raises:
-        CommandError: Nothing has landed, now or before.
         UsageError: The selection is not understood.
     """
     with open_instance(settings) as instance:
-        survey = Survey(settings, instance, landed.signatures)
-        if not survey.months:
-            refuse_nothing(settings, landed)
-        return news(survey, selection, asked)
+        return news(Survey(settings, instance, landed.signatures), selection, asked)
 
 
 def run_new(settings: Settings, found: News) -> None:
