@@ -43,8 +43,9 @@ class News:
     def lines(self) -> list[str]:
         """What a person is told before it begins, a line for each reason."""
         if not self.cells:
-            left = [each for each in self.left if each.why != AS_IT_IS]
-            return [NOTHING_ASKED if left else NOTHING, *(f"  {line}" for line in lines_of(left))]
+            others = [each for each in self.left if each.why != AS_IT_IS]
+            nothing = NOTHING_ASKED if others else NOTHING
+            return [nothing, *(f"  {line}" for line in lines_of(others))]
         made = [f"  {reason.line}" for reason in reasons(self.cells, self.cells)]
         left = [f"  {line}" for line in lines_of(self.left)]
         return ["To make:", *made, *(["Left:", *left] if left else [])]

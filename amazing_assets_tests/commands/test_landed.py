@@ -83,8 +83,8 @@ NOTHING_READABLE = {
     "nothing": (
         [],
         (
-            "No event file has landed in {}; put one there under a name such as 2019-Oct.csv.gz, or "
-            "try `amazing demo`."
+            "No event file has landed in {}; put one there under a name such as "
+            "2019-Oct.csv.gz, or try `amazing demo`."
         ),
     ),
 }

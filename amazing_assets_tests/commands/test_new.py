@@ -1,5 +1,7 @@
 """`amazing run --new`, and what every run tells, through the real command on small deliveries."""
 
+from typing import Any
+
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -53,7 +55,7 @@ def features(home, month):
     return lake.scan("user_features", month).collect().sort("user_id")
 
 
-CORRECTIONS = {
+CORRECTIONS: dict[str, dict[str, Any]] = {
     "other_prices": {"price": "70.00"},
     "another_part": {"customers": 5, "name": "2019-Oct.part2.csv"},
 }
