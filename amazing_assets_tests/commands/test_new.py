@@ -1,5 +1,7 @@
 """`amazing run --new`, and what every run tells, through the real command on small deliveries."""
 
+import gzip
+import shutil
 from typing import Any
 
 import pytest
@@ -175,3 +177,46 @@ def test_a_month_that_stopped_half_way_goes_on_from_where_it_stands(tmp_path):
         ("2019-10", "never made, or follows what never was"): set(TABLES)
         - {"raw_events", "rejected_events"}
     }
+
+
+OF_SEGMENTS = {
+    "segment_assignments",
+    "segment_drift",
+    "segment_profiles",
+    "segment_migrations",
+    "segment_report",
+}
+
+
+@pytest.mark.slow
+def test_a_correction_is_assigned_by_the_model_in_use_and_trains_none(tmp_path):
+    home, world = tmp_path / "home", tmp_path / "world"
+    small = ("--customers", "300", "--months", "2019-10:2019-11")
+    found(amazing(home, "generate", "--to", world, *small, "--json"))
+    (home / "landing").mkdir(parents=True)
+    for file in world.glob("*.csv.gz"):
+        shutil.copy(file, home / "landing")
+    new = ("run", "--new", "--json")
+    first = found(amazing(home, *new, AMAZING_SHARDS="2"))
+    trained = made(first)["no month", "no segment model assigns customers yet"]
+    assert {"event_threshold", "segment_model", "segment_rules"} < trained
+    assert first["Segments"]
+
+    again = found(amazing(home, *new, AMAZING_SHARDS="2"))
+    assert again["To make"] == []
+    assert {left["why"] for left in again["Left"]} == {"made of what there is now"}
+
+    october = home / "landing" / "2019-Oct.csv.gz"
+    lines = gzip.decompress(october.read_bytes()).splitlines(keepends=True)
+    october.write_bytes(gzip.compress(b"".join(lines[:-50])))
+    corrected = found(amazing(home, *new, AMAZING_SHARDS="2"))
+    assert made(corrected) == {
+        ("2019-10", "its files changed since they were read"): {*TABLES, *OF_SEGMENTS},
+        ("2019-11", "made of the old 2019-10, whose files changed since they were read"): {
+            "event_statistics",
+            "user_features",
+            *OF_SEGMENTS,
+        },
+    }
+    assert [left["what"] for left in corrected["Left"]] == ["segment_model"]
+    assert corrected["Out of date"] == []
