@@ -56,8 +56,9 @@ def run(
 ) -> None:
     """Materialize months through Dagster: all that have landed, or those given.
 
-    With --new only what its files or inputs changed for. The segment model is trained where there
-    is none, or when it is selected by name.
+    With --new only what its files or inputs changed for.
+
+    The segment model is trained where there is none, or when it is selected by name.
     """
     settings = load_settings()
     asked = months_of(months) if months else None
