@@ -134,7 +134,9 @@ def test_files_whose_columns_differ_in_order_are_taken_one_at_a_time(tmp_path):
     bad = ",".join(reversed(line(price="x").split(",")))
     good = ",".join(reversed(line().split(",")))
     landed(tmp_path / "landing", *LINES)
-    landed(tmp_path / "landing", good, bad, header=turned, end="\r\n", name="2019-Oct.part2.csv")
+    landed(
+        tmp_path / "landing", *[good] * 3, bad, header=turned, end="\r\n", name="2019-Oct.part2.csv"
+    )
     found(amazing(tmp_path, *RAW, "--json", **SHARDS))
     out = tmp_path / "october.csv"
     ran = amazing(tmp_path, *MONTH, "--out", out, **SHARDS)
