@@ -11,15 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
-from amazing_assets.errors import PlainError
+from amazing_assets.errors import PlainError, quoted
+from amazing_assets.places import objection
+from amazing_assets.variables import SECRETS, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # 32 shards keep 70 million events a month at 2.2 million events a shard, some 0.5 GB of work.
 DEFAULT_SHARDS = 32
+
+# The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
+DEFAULT_TIME_ZONE = "UTC"
+
+# Of the system's list, but a file of this machine, and none at all.
+_NO_ZONES = frozenset({"localtime", "Factory"})
 
 # The first month of the multi-category store.
 DEFAULT_FIRST_MONTH = "2019-10"
@@ -43,6 +52,9 @@ _OUTSIDE = (
     "MLFLOW_TRACKING_URI",
 )
 
+# Beyond a billion seconds nobody waits.
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
 # The bucket names that S3 allows, and any path.
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
 
@@ -65,7 +77,9 @@ class Settings:
         settle_seconds: How long the files of a month stay unchanged before it is run.
         sensor_seconds: How long sensors wait from one look to the next.
         mlflow_tracking_uri: Where models are registered.
+        time_zone: IANA name of the time zone of hours of the day and of days of activity.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
+        columns: Our name of every column that the shop's files call otherwise.
     """
 
     home: Path
@@ -77,7 +91,9 @@ class Settings:
     settle_seconds: int
     sensor_seconds: int
     mlflow_tracking_uri: str
+    time_zone: str
     web_ui: str | None
+    columns: Mapping[str, str]
 
     @property
     def has_model_store(self) -> bool:
@@ -94,6 +110,11 @@ class Settings:
     def reports(self) -> Path:
         """Folder of the reports, a folder in it for each month."""
         return self.home / "reports"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the tracebacks of what nobody foresaw."""
+        return self.home / "logs"
 
     @property
     def artifacts(self) -> Path:
@@ -113,6 +134,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: A variable holds a value that is not accepted.
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    if unknown := unknown_name(env):
+        raise SettingsError(unknown)
     home = _home(env)
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
@@ -125,7 +148,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
+        time_zone=_time_zone(env),
         web_ui=_web_ui(env),
+        columns=_columns(env),
     )
 
 
@@ -149,6 +174,12 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
             "https://hooks.example.com/services/abc."
         )
     return value
+
+
+def secrets(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return the values that may stand in no log, the longest first."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return sorted(filter(None, map(env.get, SECRETS)), key=len, reverse=True)
 
 
 def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -175,7 +206,9 @@ def set_for_children(**variables: str) -> None:
 
 
 def _home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("AMAZING_HOME") or ".amazing").absolute()
+    value = env.get("AMAZING_HOME") or ".amazing"
+    _refuse_path("AMAZING_HOME", value)
+    return Path(value).absolute()
 
 
 def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
@@ -183,8 +216,20 @@ def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
     if not value:
         return default
     if "://" in value:
-        raise SettingsError(f"{name}={value} is not accepted; give the path of a local folder.")
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted; give the path of a local folder."
+        )
+    _refuse_path(name, value)
     return Path(value).absolute()
+
+
+def _refuse_path(name: str, value: str) -> None:
+    # What is relative is read from here, and this folder may have an odd name itself.
+    why = objection(value) or objection(str(Path(value).absolute()))
+    if why:
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted, for {why}; give the path of another folder."
+        )
 
 
 def _place(env: Mapping[str, str], name: str, default: Path) -> str:
@@ -195,23 +240,27 @@ def _place(env: Mapping[str, str], name: str, default: Path) -> str:
         # Some write their keys into the address, and a message ends in a log.
         shown = re.sub(r"//.*@", "//***@", value)
         raise SettingsError(
-            f"{name}={shown} is not accepted; give the path of a local folder or an address such "
-            f"as s3://bucket/prefix."
+            f"{name}={quoted(shown)} is not accepted; give the path of a local folder or an "
+            f"address such as s3://bucket/prefix."
         )
     return value.rstrip("/")
 
 
 def _shards(env: Mapping[str, str]) -> int:
     value = env.get("AMAZING_SHARDS") or str(DEFAULT_SHARDS)
-    if not value.isdecimal() or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
-        raise SettingsError(f"AMAZING_SHARDS={value} is not accepted; use a number from 1 to 256.")
+    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
+        raise SettingsError(
+            f"AMAZING_SHARDS={quoted(value)} is not accepted; use a number from 1 to 256."
+        )
     return int(value)
 
 
 def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name) or str(default)
-    if not value.isdecimal():
-        raise SettingsError(f"{name}={value} is not accepted; use a whole number of seconds.")
+    if not _NUMBER.fullmatch(value):
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted; use a whole number of seconds."
+        )
     return int(value)
 
 
@@ -219,7 +268,31 @@ def _first_month(env: Mapping[str, str]) -> str:
     value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
     if not is_month(value):
         raise SettingsError(
-            f"AMAZING_FIRST_MONTH={value} is not accepted; write it like {DEFAULT_FIRST_MONTH}."
+            f"AMAZING_FIRST_MONTH={quoted(value)} is not accepted; write it like "
+            f"{DEFAULT_FIRST_MONTH}."
+        )
+    return value
+
+
+def _columns(env: Mapping[str, str]) -> dict[str, str]:
+    value = env.get("AMAZING_COLUMNS") or ""
+    pairs = [tuple(map(str.strip, pair.split(":"))) for pair in value.split(",") if pair.strip()]
+    news = [pair[-1] for pair in pairs]
+    columns = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(pair)}  # noqa: PLR2004
+    if len(columns) < len(pairs) or len(set(news)) < len(news):
+        raise SettingsError(
+            f"AMAZING_COLUMNS={quoted(value)} is not accepted; write old:new,old:new, each name "
+            f"once, such as session_id:user_session,action:event_type."
+        )
+    return columns
+
+
+def _time_zone(env: Mapping[str, str]) -> str:
+    value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
+    if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
+        raise SettingsError(
+            f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
+            f"as Europe/Paris."
         )
     return value
 
@@ -230,7 +303,7 @@ def _web_ui(env: Mapping[str, str]) -> str | None:
         return None
     if not _is_web_address(value):
         raise SettingsError(
-            f"AMAZING_WEB_UI={value} is not accepted; give an address such as "
+            f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
             f"https://dagster.example.com."
         )
     return value.rstrip("/")

@@ -7,6 +7,7 @@ from amazing_assets.commands.generate import generate_world
 from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.outcome import Rows
 from amazing_assets.commands.run import outcome_of, run_months, tell_outcome
+from amazing_assets.commands.terminal import tell
 from amazing_assets.dates import first_day
 from amazing_assets.demo.agreement import agreements
 from amazing_assets.demo.world import WorldSettings
@@ -46,5 +47,5 @@ def agreement(settings: Settings, month: str) -> Rows:
     """Return how well the segments of a demo agree with the personas that were planted."""
     truth = Path(settings.landing) / "truth" / "customers.parquet"
     lake = Lake(settings.lake, settings.shards, LocalEngine())
-    warehouse = DuckDBWarehouse(settings.warehouse)
+    warehouse = DuckDBWarehouse(settings.warehouse, tell=tell)
     return agreements(truth, lake, warehouse, month, read_key(settings.key_file))

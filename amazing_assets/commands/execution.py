@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from amazing_assets.commands.terminal import print_note, progress
+from amazing_assets.commands.terminal import progress, tell
 from amazing_assets.runs.execute import execute
 from amazing_assets.runs.plan import steps_of
 
@@ -37,7 +37,7 @@ def execute_planned(planned: Sequence[PlannedRun], instance: dg.DagsterInstance)
             execute(planned, instance, advance)
     except Exception:
         for line in standing(planned, over):
-            print_note(line)
+            tell(line)
         raise
 
 

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from amazing_assets.commands.arguments import CommandError, Json, one_month
 from amazing_assets.commands.landed import refuse_other_months
-from amazing_assets.commands.terminal import print_json, print_line
+from amazing_assets.commands.terminal import print_json, print_line, tell
 from amazing_assets.dates import month_of
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
@@ -28,7 +28,7 @@ def report(
     settings = load_settings()
     if month is not None:
         refuse_other_months(settings, (one_month(month),))
-    warehouse = DuckDBWarehouse(settings.warehouse)
+    warehouse = DuckDBWarehouse(settings.warehouse, tell=tell)
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
     found = tables.read_tables(warehouse, wanted) if wanted else None

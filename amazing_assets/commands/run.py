@@ -22,9 +22,9 @@ from amazing_assets.commands.outcome import Rows, months_outcome, segments_outco
 from amazing_assets.commands.terminal import (
     print_json,
     print_line,
-    print_note,
     print_rows,
     program,
+    tell,
 )
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.storage import published
@@ -65,16 +65,16 @@ def run(
     refuse_other_months(settings, asked or ())
     landed = landed_for(settings, asked, new=new)
     for line in unread_lines(landed):
-        print_note(line)
+        tell(line)
     if new:
         found = news_of(settings, landed, asked, select)
         for line in found.lines:
-            (print_note if json else print_line)(line)
+            (tell if json else print_line)(line)
         made, told = found.months, found.rows
         run_new(settings, found)
     else:
         if not asked:
-            print_note(ALL_LANDED)
+            tell(ALL_LANDED)
         made, told = asked or landed.months, {}
         run_months(settings, made, select)
     account = account_of(settings, landed, made)
@@ -149,7 +149,7 @@ def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     lake = Lake(settings.lake, settings.shards, LocalEngine())
     return {
         "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse), months),
+        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse, tell=tell), months),
     }
 
 

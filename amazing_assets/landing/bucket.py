@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore import exceptions as aws
 
@@ -89,7 +89,7 @@ class Prefix:
         name, size, tag = entry["Key"].removeprefix(self.prefix), entry["Size"], entry["ETag"]
         version = (size, tag, str(entry["LastModified"]))
 
-        def fetch() -> BinaryIO:
+        def fetch() -> io.BufferedReader:
             return io.BufferedReader(_Stream(self, name, size, tag), _CHUNK)
 
         return LandedFile(name, size, version, fetch)

@@ -1,11 +1,13 @@
 """The lake, the landing zone and the models, as configured resources."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.events.reading.header import check_columns
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
@@ -21,7 +23,8 @@ from amazing_assets.settings import (
     load_settings,
     pseudonym_key,
 )
-from amazing_assets.warehouse.duckdb import PATIENCE_SECONDS, SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.duckdb import SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.waiting import PATIENCE_SECONDS
 from amazing_assets.warehouse.warehouse import Warehouse
 
 
@@ -42,6 +45,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
     root: str
     key_file: str
     settle_seconds: int = DEFAULT_SETTLE_SECONDS
+    columns: dict[str, str] = {}  # noqa: RUF012  a field of pydantic's, copied for each resource
 
     def open(self) -> Zone:
         """Return the landing zone.
@@ -63,7 +67,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
         zone = self.open()
         files = zone.files_of(month)
         claim(Path(self.key_file).parent, zone)
-        return files
+        return [replace(file, columns=self.columns) for file in files]
 
     def key(self) -> str:
         """Return the pseudonym key: a secret, read when it is needed and never shown."""
@@ -89,15 +93,21 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
     def open(self) -> Warehouse:
         """Return the warehouse."""
-        return DuckDBWarehouse(Path(self.database), self.patience)
+        return DuckDBWarehouse(Path(self.database), self.patience, dg.get_dagster_logger().warning)
 
 
 def landing_resource(settings: Settings) -> LandingResource:
-    """Return the landing zone that the settings name."""
+    """Return the landing zone that the settings name.
+
+    Raises:
+        SettingsError: They give a name that is none of our columns'.
+    """
+    check_columns(settings.columns)
     return LandingResource(
         root=settings.landing,
         key_file=str(settings.key_file),
         settle_seconds=settings.settle_seconds,
+        columns=dict(settings.columns),
     )
 
 

@@ -17,7 +17,9 @@ from dagster_duckdb_polars import DuckDBPolarsIOManager
 from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
 
 from amazing_assets.defs.dagster_private import DbIOManager
+from amazing_assets.defs.tables.publish import plain_failures
 from amazing_assets.warehouse import duckdb
+from amazing_assets.warehouse.waiting import Waiting
 from amazing_assets.warehouse.warehouse import WarehouseError
 
 
@@ -36,12 +38,12 @@ class AtomicClient(DuckDbClient):
         try:
             opened = duckdb.connect(
                 Path(settings["database"]),
-                settings["patience"],
+                Waiting(settings["patience"], context.log.warning),
                 config={"custom_user_agent": "dagster", **settings["connection_config"]},
             )
         except WarehouseError as error:
             raise dg.Failure(str(error)) from None
-        with closing(opened) as connection:
+        with plain_failures(), closing(opened) as connection:
             connection.execute("begin")
             yield connection
             connection.execute("commit")

@@ -90,8 +90,9 @@ def test_a_writer_beside_a_process_that_does_not_end_fails_with_one_sentence(tmp
     with held_open(tmp_path / "warehouse.duckdb") as process:
         run = write(figures(OCTOBER, 9), patience=0.5)
     assert failure(run) == (
-        f"The warehouse {tmp_path}/warehouse.duckdb is held by process {process}, which has not "
-        f"let go of it in 0.5 seconds; wait until that run is over, or close the program that has "
-        f"the file open, and try again."
+        f"The warehouse {tmp_path}/warehouse.duckdb is held by process {process} (python), "
+        f"which has not let go of it in 0.5 seconds; wait until that run is over, or close the "
+        f"program that has the file open, and try again; to look at tables beside runs, open a "
+        f"copy of the file."
     )
     assert rows() == [(OCTOBER, "n1", 1)]
