@@ -4,8 +4,9 @@ from pathlib import Path
 
 from amazing_assets.commands.arguments import Difficulty, Json, Months, Seed, months_of
 from amazing_assets.commands.generate import generate_world
+from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.outcome import Rows
-from amazing_assets.commands.run import outcome_of, refuse_other_months, run_months, tell_outcome
+from amazing_assets.commands.run import outcome_of, run_months, tell_outcome
 from amazing_assets.commands.terminal import tell
 from amazing_assets.dates import first_day
 from amazing_assets.demo.agreement import agreements

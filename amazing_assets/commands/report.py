@@ -4,9 +4,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from amazing_assets.commands.arguments import CommandError, Json
+from amazing_assets.commands.arguments import CommandError, Json, one_month
+from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.terminal import print_json, print_line, tell
-from amazing_assets.dates import is_month, month_of
+from amazing_assets.dates import month_of
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
 from amazing_assets.errors import UsageError
@@ -22,11 +23,11 @@ def report(
     json: Json = False,
 ) -> None:
     """Write the report on the segments of a month, as a page on the web and a document."""
-    if month is not None and not is_month(month):
-        raise UsageError(f"{month} is no month; write it like 2019-10.")
     if language is not None and language not in LANGUAGES:
         raise UsageError(f"The report is not written in {language}; use {', '.join(LANGUAGES)}.")
     settings = load_settings()
+    if month is not None:
+        refuse_other_months(settings, (one_month(month),))
     warehouse = DuckDBWarehouse(settings.warehouse, tell=tell)
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
