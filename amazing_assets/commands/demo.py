@@ -10,9 +10,9 @@ from amazing_assets.dates import first_day
 from amazing_assets.demo.agreement import agreements
 from amazing_assets.demo.world import WorldSettings
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.key import key_of_lake
 from amazing_assets.lake.table import Lake
-from amazing_assets.pseudonym import read_key
-from amazing_assets.settings import Settings, enter_demo_home, load_settings
+from amazing_assets.settings import Settings, enter_demo_home, load_settings, pseudonym_key
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
@@ -46,4 +46,5 @@ def agreement(settings: Settings, month: str) -> Rows:
     truth = Path(settings.landing) / "truth" / "customers.parquet"
     lake = Lake(settings.lake, settings.shards, LocalEngine())
     warehouse = DuckDBWarehouse(settings.warehouse)
-    return agreements(truth, lake, warehouse, month, read_key(settings.key_file))
+    key = key_of_lake(settings.lake, settings.key_file, pseudonym_key())
+    return agreements(truth, lake, warehouse, month, key)

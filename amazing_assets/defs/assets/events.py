@@ -88,13 +88,15 @@ def landed_events(
 ) -> Iterator[Any]:
     """Read a month's files into events and rejects."""
     tables, month = lake.open(), context.partition_key
+    with plain_failures():
+        # Before anything is written: what is refused leaves no trace.
+        files, key = landing.files_of(month), landing.admit(tables.root)
     with (
         plain_failures(),
         tables.draft("raw_events", month, RawEvents) as raw,
         tables.draft("rejected_events", month, RejectedEvents) as rejected,
     ):
-        files = landing.files_of(month)
-        found = ingest(files, raw, rejected, month=month, key=landing.key())
+        found = ingest(files, raw, rejected, month=month, key=key)
         for warning in found.warnings:
             context.log.warning(warning)
         checks = row_checks(found)

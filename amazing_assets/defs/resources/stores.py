@@ -7,6 +7,7 @@ import dagster as dg
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.client import s3_client
@@ -14,7 +15,6 @@ from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
-from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
     Settings,
@@ -55,19 +55,27 @@ class LandingResource(dg.ConfigurableResource[Zone]):
             return Zone(Prefix.of(self.root, s3_client()))
 
     def files_of(self, month: str) -> list[LandedFile]:
-        """Return the files of a month, to be read into this home.
+        """Return the files of a month.
 
         Raises:
-            LandingError: There is none, or the home holds other customers than the zone.
+            LandingError: There is none, or files of two origins lie together.
         """
-        zone = self.open()
-        files = zone.files_of(month)
-        claim(Path(self.key_file).parent, zone)
-        return files
+        return self.open().files_of(month)
 
-    def key(self) -> str:
-        """Return the pseudonym key: a secret, read when it is needed and never shown."""
-        return pseudonym_key() or read_key(Path(self.key_file))
+    def admit(self, lake: Path) -> str:
+        """Return the pseudonym key with which customers of the zone may be read into a lake.
+
+        The key is a secret: read when it is needed and never shown.
+
+        Raises:
+            LandingError: The home holds other customers than the zone.
+            KeyFileError: There is no key, or it is not that of the lake.
+        """
+        file = Path(self.key_file)
+        key = key_of_lake(lake, file, pseudonym_key())
+        claim(file.parent, self.open(), lake)
+        bind_to_key(lake, key)
+        return key
 
 
 class ModelsResource(dg.ConfigurableResource[None]):
