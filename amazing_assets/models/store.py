@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from amazing_assets.models import moved
 from amazing_assets.models.archive import FORMAT, UnreadableModelError
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class ModelStore:
 
     def client(self) -> Any:  # noqa: ANN401 - mlflow is imported late
         """Return a client of the store, without touching MLflow's global state."""
+        moved.follow(self.tracking_uri, self.artifacts, self.model.name)
         return mlflow().MlflowClient(self.tracking_uri, registry_uri=self.tracking_uri)
 
     @quietly()
@@ -190,9 +192,12 @@ class ModelStore:
         found = self.client().get_model_version(self.model.name, version)
         if found.tags.get(STORED_AS) != FORMAT:
             raise UnreadableModelError(f"It is stored as {found.tags.get(STORED_AS)}.")
+        # None, unless the home was moved to where nobody can write.
+        before = moved.follow(self.tracking_uri, self.artifacts, self.model.name)
+        source = found.source.replace(before, self.artifacts, 1) if before else found.source
         with TemporaryDirectory() as folder:
             files = mlflow().artifacts.download_artifacts(
-                f"{found.source}/artifacts/{ARCHIVE}",
+                f"{source}/artifacts/{ARCHIVE}",
                 dst_path=folder,
                 tracking_uri=self.tracking_uri,
             )
@@ -221,7 +226,19 @@ def _written(new: NewVersion, served: Serving, folder: Path) -> str:
         signature=_signature(served),
         pip_requirements=list(REQUIREMENTS),
     )
+    _forget_machine(target, served.code.name)
     return str(target)
+
+
+def _forget_machine(target: Path, code: str) -> None:
+    """Take out of a model's description where this machine had its parts: they lie beside it."""
+    file = target / mlflow().models.model.MLMODEL_FILE_NAME
+    described = mlflow().models.Model.load(str(file))
+    flavour = described.flavors[mlflow().pyfunc.FLAVOR_NAME]
+    flavour["model_code_path"] = code
+    for part in flavour["artifacts"].values():
+        part["uri"] = part["path"]
+    described.save(str(file))
 
 
 def _signature(served: Serving) -> Any:  # noqa: ANN401 - mlflow is untyped
