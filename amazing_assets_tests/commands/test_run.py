@@ -85,8 +85,14 @@ def test_a_home_of_real_customers_reads_no_generated_ones_after_its_files_were_m
     found(amazing(tmp_path, "run", *RAW, "--json"))
     before = sorted((tmp_path / "lake" / "raw_events").rglob("*"))
     theirs.unlink()
-    world = ("--customers", "50", "--months", "2019-10")
-    found(amazing(tmp_path, "generate", "--to", tmp_path / "landing", *world, "--json"))
+    world = ("--customers", "50", "--months", "2019-10", "--json")
+    refused = amazing(tmp_path, "generate", "--to", tmp_path / "landing", *world)
+    assert refused.stderr == (
+        f"amazing: The home {tmp_path} holds real customers; give the generated ones a folder "
+        "outside of it.\n"
+    )
+    found(amazing(tmp_path / "other", "generate", "--to", tmp_path.with_suffix(".world"), *world))
+    shutil.copytree(tmp_path.with_suffix(".world"), tmp_path / "landing", dirs_exist_ok=True)
     ran = amazing(tmp_path, "run", *RAW)
     assert ran.returncode == 1
     assert ran.stderr.strip().splitlines()[-1] == (
