@@ -17,12 +17,11 @@ from amazing_assets.commands.generate import generate_world
 from amazing_assets.commands.outcome import Rows
 from amazing_assets.commands.run import outcome_of, refuse_other_months, run_months, tell_outcome
 from amazing_assets.dates import first_day
+from amazing_assets.defs.resources.stores import current_tables, open_lake
 from amazing_assets.demo.agreement import agreements
 from amazing_assets.demo.world import WorldSettings
-from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.key import key_of_lake
 from amazing_assets.lake.lock import hold_at_once
-from amazing_assets.lake.table import Lake
 from amazing_assets.landing.generated import manifest_of
 from amazing_assets.landing.origin import origin_of, refuse_real
 from amazing_assets.settings import Settings, enter_demo_home, load_settings, pseudonym_key
@@ -91,7 +90,7 @@ def forget_other_world(settings: Settings) -> None:
 def agreement(settings: Settings, month: str) -> Rows:
     """Return how well the segments of a demo agree with the personas that were planted."""
     truth = Path(settings.landing) / "truth" / "customers.parquet"
-    lake = Lake(settings.lake, settings.shards, LocalEngine())
-    warehouse = DuckDBWarehouse(settings.warehouse)
+    lake = open_lake(settings)
+    warehouse = current_tables(DuckDBWarehouse(settings.warehouse))
     key = key_of_lake(settings.lake, settings.key_file, pseudonym_key())
     return agreements(truth, lake, warehouse, month, key)

@@ -11,10 +11,8 @@ from amazing_assets.commands.arguments import CommandError, Json, Months, months
 from amazing_assets.commands.outcome import Rows, months_outcome, segments_outcome
 from amazing_assets.commands.terminal import print_rows, program, progress
 from amazing_assets.dates import month_of
-from amazing_assets.defs.resources.stores import landing_resource
+from amazing_assets.defs.resources.stores import current_tables, landing_resource, open_lake
 from amazing_assets.errors import UsageError
-from amazing_assets.lake.engine import LocalEngine
-from amazing_assets.lake.table import Lake
 from amazing_assets.runs.code import Step
 from amazing_assets.runs.execute import execute, has_champion
 from amazing_assets.runs.instance import open_instance
@@ -99,10 +97,10 @@ def landed_months(settings: Settings) -> tuple[str, ...]:
 
 def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     """Return what the lake and the warehouse hold of some months, as titled tables."""
-    lake = Lake(settings.lake, settings.shards, LocalEngine())
+    lake = open_lake(settings)
     return {
         "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse), months),
+        "Segments": segments_outcome(current_tables(DuckDBWarehouse(settings.warehouse)), months),
     }
 
 

@@ -131,6 +131,11 @@ class ModelStore:
         return None if version is None else str(version)
 
     @quietly()
+    def can_read(self, version: str) -> bool:
+        """Whether a version is stored as this version of the platform stores models."""
+        return stored_readably(self.client().get_model_version(self.model.name, version))
+
+    @quietly()
     def aliases(self) -> dict[str, str]:
         """Return which version is called what."""
         known = self._registered()
@@ -182,15 +187,19 @@ class ModelStore:
         try:
             return self._read(version, reader)
         except (UnreadableModelError, OSError, mlflow().MlflowException) as error:
-            raise UnreadableModelError(
-                f"Version {version} of the {self.model.noun} cannot be read by this version of the "
-                f"platform; materialize {self.model.asset} to train another."
-            ) from error
+            raise UnreadableModelError(self.unreadable(version)) from error
+
+    def unreadable(self, version: str) -> str:
+        """Return the sentence on a version that cannot be read."""
+        return (
+            f"Version {version} of the {self.model.noun} cannot be read by this version of the "
+            f"platform; materialize {self.model.asset} to train another."
+        )
 
     @quietly()
     def _read(self, version: str, reader: Callable[[Path], Any]) -> Any:  # noqa: ANN401 - as above
         found = self.client().get_model_version(self.model.name, version)
-        if found.tags.get(STORED_AS) != FORMAT:
+        if not stored_readably(found):
             raise UnreadableModelError(f"It is stored as {found.tags.get(STORED_AS)}.")
         # None, unless the home was moved to where nobody can write.
         before = moved.follow(self.tracking_uri, self.artifacts, self.model.name)
@@ -212,6 +221,11 @@ class ModelStore:
         if known is not None:
             return str(known.experiment_id)
         return str(client.create_experiment(self.model.name, self.artifacts))
+
+
+def stored_readably(registered: Any) -> bool:  # noqa: ANN401 - mlflow is imported late
+    """Whether a version, as MLflow knows it, is stored as models are today."""
+    return bool(registered.tags.get(STORED_AS) == FORMAT)
 
 
 def _written(new: NewVersion, served: Serving, folder: Path) -> str:

@@ -9,7 +9,9 @@ import pytest
 
 from amazing_assets.models.archive import FORMAT, UnreadableModelError
 from amazing_assets.models.moved import follow
+from amazing_assets.models.promotion import PromotionError
 from amazing_assets.models.store import ARCHIVE, STORED_AS, ModelStore, RegisteredModel, quietly
+from amazing_assets.models.versions import promote
 
 MODEL = RegisteredModel("groups", "group model", "group_model")
 
@@ -19,7 +21,7 @@ def store_of(home):
 
 
 @quietly()
-def add(home, text):
+def add(home, text, stored_as=FORMAT):
     """Store a version as `ModelStore.add` does, but of a text."""
     store = store_of(home)
     client = store.client()
@@ -28,7 +30,7 @@ def add(home, text):
     if not store.client().search_registered_models():
         client.create_registered_model(MODEL.name)
     source = f"{run.artifact_uri}/model"
-    tags = {STORED_AS: FORMAT}
+    tags = {STORED_AS: stored_as}
     return client.create_model_version(MODEL.name, source, run.run_id, tags=tags).version
 
 
@@ -92,6 +94,16 @@ def test_the_move_is_told_once(home, tmp_path, caplog):
     caplog.clear()
     store_of(moved).aliases()
     assert not caplog.records
+
+
+def test_a_version_that_cannot_be_read_is_not_promoted(home):
+    store = store_of(home)
+    promote("1", store)
+    add(home, "of an earlier version", stored_as="pickle")
+    with pytest.raises(PromotionError, match="Version 2 of the group model cannot be read by this"):
+        promote("2", store)
+    assert store.champion() == "1"
+    assert (store.can_read("1"), store.can_read("2")) == (True, False)
 
 
 @pytest.mark.parametrize(

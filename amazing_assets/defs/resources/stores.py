@@ -6,6 +6,7 @@ import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.table import Lake
@@ -21,6 +22,7 @@ from amazing_assets.settings import (
     load_settings,
     pseudonym_key,
 )
+from amazing_assets.warehouse.current import CurrentTables
 from amazing_assets.warehouse.duckdb import PATIENCE_SECONDS, SCHEMA, DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import Warehouse
 
@@ -33,7 +35,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     def open(self) -> Lake:
         """Return the lake."""
-        return Lake(Path(self.root), self.shards, LocalEngine())
+        return Lake(Path(self.root), self.shards, LocalEngine(), LAKE)
 
 
 class LandingResource(dg.ConfigurableResource[Zone]):
@@ -97,7 +99,17 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
     def open(self) -> Warehouse:
         """Return the warehouse."""
-        return DuckDBWarehouse(Path(self.database), self.patience)
+        return current_tables(DuckDBWarehouse(Path(self.database), self.patience))
+
+
+def open_lake(settings: Settings) -> Lake:
+    """Return the lake that the settings name."""
+    return LakeResource(root=str(settings.lake), shards=settings.shards).open()
+
+
+def current_tables(warehouse: Warehouse) -> CurrentTables:
+    """Return a warehouse without the tables that an earlier version wrote with other columns."""
+    return CurrentTables(warehouse, WAREHOUSE)
 
 
 def landing_resource(settings: Settings) -> LandingResource:
