@@ -155,9 +155,18 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def pseudonym_key(environment: Mapping[str, str] | None = None) -> str | None:
-    """Return the key given by the environment: a secret, so it is never kept in `Settings`."""
+    """Return the key given by the environment: a secret, so it is never kept in `Settings`.
+
+    Raises:
+        SettingsError: It holds nothing but blanks.
+    """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    return env.get("AMAZING_PSEUDONYM_KEY") or None
+    key = env.get("AMAZING_PSEUDONYM_KEY") or None
+    if key is not None and not key.strip():
+        raise SettingsError(
+            "AMAZING_PSEUDONYM_KEY is blank; set it to the key, or unset it to take the home's own."
+        )
+    return key
 
 
 def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:

@@ -143,6 +143,13 @@ def test_a_name_that_is_no_setting_is_refused_with_the_nearest_one(name, sentenc
     assert str(refused.value) == sentence
 
 
+def test_a_key_of_nothing_but_blanks_is_refused():
+    with pytest.raises(SettingsError, match="AMAZING_PSEUDONYM_KEY is blank; set it to the key"):
+        pseudonym_key({"AMAZING_PSEUDONYM_KEY": " \n"})
+    # As it was given: to take a blank away would make another key of it.
+    assert pseudonym_key({"AMAZING_PSEUDONYM_KEY": "key\n"}) == "key\n"
+
+
 @pytest.mark.parametrize(
     "address", ["hooks.example.com/s3cret", "ftp://s3cret", "http://:1/s3cret"]
 )

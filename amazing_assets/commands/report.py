@@ -8,11 +8,13 @@ from amazing_assets.commands.arguments import CommandError, Json, one_month
 from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.terminal import print_json, print_line, tell
 from amazing_assets.dates import month_of
+from amazing_assets.defs.resources.stores import current_tables
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
 from amazing_assets.errors import UsageError
 from amazing_assets.language.language import LANGUAGES
 from amazing_assets.settings import load_settings
+from amazing_assets.warehouse.current import CurrentTables
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
@@ -28,11 +30,12 @@ def report(
     settings = load_settings()
     if month is not None:
         refuse_other_months(settings, (one_month(month),))
-    warehouse = DuckDBWarehouse(settings.warehouse, tell=tell)
+    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
     found = tables.read_tables(warehouse, wanted) if wanted else None
     if found is None:
+        _refuse_earlier(warehouse)
         when = f"in {month}" if month else "yet"
         raise CommandError(
             f"Nobody has been assigned to a segment {when}; `amazing run "
@@ -48,3 +51,12 @@ def report(
     for file in written:
         pages = f", {file.pages} pages" if file.pages else ""
         print_line(f"{file.language} {file.kind}{pages}: {file.path}")
+
+
+def _refuse_earlier(warehouse: CurrentTables) -> None:
+    """Say so, where there are profiles, but with the columns of an earlier version."""
+    if others := warehouse.other_columns("segment_profiles"):
+        raise CommandError(
+            f"The segments were profiled by an earlier version of the platform, whose table had "
+            f"other columns ({', '.join(others[:4])}); `amazing run` makes them again."
+        )

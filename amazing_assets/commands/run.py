@@ -26,9 +26,8 @@ from amazing_assets.commands.terminal import (
     program,
     tell,
 )
-from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.defs.resources.stores import current_tables, open_lake
 from amazing_assets.lake.storage import published
-from amazing_assets.lake.table import Lake
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.runs.execute import has_champion
 from amazing_assets.runs.instance import open_instance
@@ -146,10 +145,12 @@ def run_months(
 
 def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     """Return what the lake and the warehouse hold of some months, as titled tables."""
-    lake = Lake(settings.lake, settings.shards, LocalEngine())
+    lake = open_lake(settings)
     return {
         "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse, tell=tell), months),
+        "Segments": segments_outcome(
+            current_tables(DuckDBWarehouse(settings.warehouse, tell=tell)), months
+        ),
     }
 
 
