@@ -11,7 +11,7 @@ from amazing_assets.dates import month_of
 from amazing_assets.defs.resources.stores import landing_resource
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.landing.arrivals import signature_of
-from amazing_assets.landing.names import month_of_file
+from amazing_assets.landing.names import month_like, month_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -111,8 +111,8 @@ def unread_lines(landed: Landed) -> list[str]:
     """Return what a person is told of files that no run reads: how many, and some of them."""
     if not landed.unread:
         return []
-    # First those that begin like an event file: they may have been meant to be read.
-    ordered = sorted(landed.unread, key=lambda each: not each.file[:4].isdecimal())
+    # First those that seem to say a month: they may have been meant to be read.
+    ordered = sorted(landed.unread, key=lambda each: month_like(each.file) is None)
     shown = ordered[:_SHOWN]
     more = len(landed.unread) - len(shown)
     return [

@@ -15,7 +15,7 @@ ODD = "its name says no month"
 def test_files_that_are_not_read_are_all_counted_by_every_run(tmp_path):
     landed(tmp_path / "landing", line())
     copies = [f"2019-Oct ({number}).csv.gz" for number in range(1, 10)]
-    others = ["notes.txt", "2019-Aug.csv", "2019-\x1b[31m.csv", "2999-Jan.csv.gz"]
+    others = ["notes.txt", "2019-Aug.csv", "2019-Oct\x1b[31m.csv", "2999-Jan.csv.gz"]
     for name in copies + others:
         (tmp_path / "landing" / name).touch()
     ran = amazing(tmp_path, "run", *RAW, "--json", **SHARDS)
@@ -26,8 +26,8 @@ def test_files_that_are_not_read_are_all_counted_by_every_run(tmp_path):
     assert unread["2999-Jan.csv.gz"].startswith("its month has not begun, the last that has is ")
     told = ran.stderr.splitlines()
     assert told[0] == "Files in the landing zone that are not read: 13"
-    # Those that begin like an event file before all others, whatever is in their names.
-    assert told[1] == r"  2019-\x1b[31m.csv: its name says no month"
+    # Those that seem to say a month before all others, whatever is in their names.
+    assert r"  2019-Oct\x1b[31m.csv: its name says no month" in told
     assert "  2019-Oct (1).csv.gz: its name says no month" in told
     assert "  and 3 more" in told
     assert "\x1b" not in ran.stderr
