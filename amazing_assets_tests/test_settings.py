@@ -6,13 +6,8 @@ import polars as pl
 import pytest
 
 from amazing_assets.errors import quoted
-from amazing_assets.settings import (
-    SettingsError,
-    alert_webhook,
-    demo_environment,
-    load_settings,
-    pseudonym_key,
-)
+from amazing_assets.settings import alert_webhook, demo_environment, load_settings, pseudonym_key
+from amazing_assets.variables import SettingsError
 
 SUMMER, WINTER = datetime(2019, 7, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
 
