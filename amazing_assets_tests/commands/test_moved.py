@@ -1,4 +1,4 @@
-"""A finished home, moved as a whole: it assigns, trains, rolls back and reports where it lies now."""
+"""A finished home, moved as a whole: it assigns, trains, rolls back, reports where it lies now."""
 
 import pytest
 
