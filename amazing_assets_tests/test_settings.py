@@ -6,13 +6,8 @@ import polars as pl
 import pytest
 
 from amazing_assets.errors import quoted
-from amazing_assets.settings import (
-    SettingsError,
-    alert_webhook,
-    demo_environment,
-    load_settings,
-    pseudonym_key,
-)
+from amazing_assets.settings import alert_webhook, demo_environment, load_settings, pseudonym_key
+from amazing_assets.variables import SettingsError
 
 SUMMER, WINTER = datetime(2019, 7, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -141,6 +136,13 @@ def test_a_name_that_is_no_setting_is_refused_with_the_nearest_one(name, sentenc
     with pytest.raises(SettingsError) as refused:
         load_settings({name: "1"})
     assert str(refused.value) == sentence
+
+
+def test_a_key_of_nothing_but_blanks_is_refused():
+    with pytest.raises(SettingsError, match="AMAZING_PSEUDONYM_KEY is blank; set it to the key"):
+        pseudonym_key({"AMAZING_PSEUDONYM_KEY": " \n"})
+    # As it was given: to take a blank away would make another key of it.
+    assert pseudonym_key({"AMAZING_PSEUDONYM_KEY": "key\n"}) == "key\n"
 
 
 @pytest.mark.parametrize(
