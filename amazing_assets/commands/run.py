@@ -8,8 +8,8 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from amazing_assets.commands.arguments import CommandError, Json, Months, months_of
-from amazing_assets.commands.outcome import Rows, months_outcome, segments_outcome
-from amazing_assets.commands.terminal import print_rows, program, progress
+from amazing_assets.commands.outcome import Rows, months_outcome, remarks, segments_outcome
+from amazing_assets.commands.terminal import print_line, print_rows, program, progress
 from amazing_assets.dates import month_of
 from amazing_assets.defs.resources.stores import landing_resource
 from amazing_assets.errors import UsageError
@@ -113,6 +113,8 @@ def tell_outcome(
     print_rows(found, as_json=as_json)
     if as_json:
         return
+    for remark in remarks(found["Segments"]):
+        print_line(remark)
     opens = f"[bold]{program()} {opened_by}[/bold] opens the web UI"
     Console(soft_wrap=True).print(
         f"\nLake {settings.lake}\nWarehouse {settings.warehouse} (schema amazing)\n"

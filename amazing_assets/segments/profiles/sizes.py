@@ -8,32 +8,40 @@ import polars as pl
 
 from amazing_assets.language.language import ENGLISH
 from amazing_assets.pictures import WIDTH, titled
+from amazing_assets.segments.contract import UNCLASSIFIED
 from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
 from amazing_assets.segments.naming.words import called, no_segment
 from amazing_assets.segments.profiles.figures import GROUP, ROW, Customers, each_group
-from amazing_assets.small_cells import hide_small_cells
+from amazing_assets.small_cells import HIDDEN, blank, hide_small_cells
 
 if TYPE_CHECKING:
     import altair as alt
 
 
+SIZES = ("segment", "customers", "share", "mean_margin", "kind")
+
 _KINDS = {"a segment": "#4c78a8", "no segment": "#b8c4d0"}
 
 
 def segment_sizes(assignments: pl.DataFrame) -> pl.DataFrame:
-    """Return the customers of each segment, and of each reason for none, the largest first."""
+    """Return the customers of each segment, and of each reason for none, the largest first.
+
+    Figures of fewer than 20 customers are null, and so is a figure that would give them away: the
+    number of all customers of a month is published.
+    """
     counted = assignments.group_by("reason", *NAME_COLUMNS).agg(
-        customers=pl.len(), mean_margin=pl.col("margin").mean()
+        users=pl.len(), mean_margin=pl.col("margin").mean()
     )
     words = [in_words(*row) for row in counted.select("reason", *NAME_COLUMNS).iter_rows()]
     without = pl.col("reason").is_not_null()
     kind = pl.when(without).then(pl.lit("no segment")).otherwise(pl.lit("a segment"))
-    return (
+    cells = (
         counted.with_columns(kind=kind, segment=pl.Series(words, dtype=pl.String))
-        .with_columns(share=pl.col("customers") / pl.col("customers").sum())
-        .sort("kind", "customers", "segment", descending=[False, True, False])
-        .select("segment", "customers", "share", "mean_margin", "kind")
+        .with_columns(share=pl.col("users") / pl.col("users").sum(), everybody=pl.lit(0))
+        .sort("kind", "users", "segment", descending=[False, True, False])
     )
+    shown = blank(hide_small_cells(cells, ("kind",), ("everybody",)), "share", "mean_margin")
+    return shown.rename({"users": "customers"}).select(SIZES)
 
 
 def in_words(reason: str | None, code: str, status: str | None, traits: str | None) -> str:
@@ -54,8 +62,7 @@ def sizes_of_segments(sizes: pl.DataFrame, month: str) -> alt.TopLevelMixin:
     labels = base.mark_text(align="left", dx=4, fontSize=11).encode(
         text=alt.Text("share:Q", format=".1%")
     )
-    number = sizes["customers"].sum()
-    return titled(alt.layer(bars, labels), f"{number:,} customers by segment, end of {month}")
+    return titled(alt.layer(bars, labels), f"Customers by segment, end of {month}")
 
 
 SIZE_COLUMNS = ("n_events_history", "total_purchase_value", "has_purchased")
@@ -95,9 +102,22 @@ def size_figures(customers: Customers) -> pl.DataFrame:
     ).filter(pl.col("users") > 0)
     is_segment = pl.col("segment").is_not_null()
     line = ("measure",)
-    return pl.concat(
-        [
-            hide_small_cells(cells.filter(is_segment), line, line),
-            hide_small_cells(cells.filter(~is_segment), ROW[:5], ROW[:5]),
-        ]
+    return without_shares_of_a_few(
+        pl.concat(
+            [
+                hide_small_cells(cells.filter(is_segment), line, line),
+                hide_small_cells(cells.filter(~is_segment), ROW[:5], ROW[:5]),
+            ]
+        )
     )
+
+
+def without_shares_of_a_few(cells: pl.DataFrame) -> pl.DataFrame:
+    """Hide the shares of a whole of which a few customers without a segment are the rest.
+
+    A share and its figure give the whole, and the population what is missing to it.
+    """
+    few = (pl.col("segment_name") == UNCLASSIFIED) & pl.col(HIDDEN)
+    is_share = pl.col("measure").is_in(("user_share", "event_share", "revenue_share"))
+    gives_away = is_share & few.any().over("measure")
+    return cells.with_columns((pl.col(HIDDEN) | gives_away).alias(HIDDEN))
