@@ -65,8 +65,7 @@ def segments_of(tables: ReportTables, language: Language) -> list[Segment]:
 
 def is_shown(tables: ReportTables, segment: Segment) -> bool:
     """Whether anything may be said of a segment: not of fewer than 20 customers."""
-    figures = tables.profiles.filter(segment=segment.number)
-    return figures.filter(topic="size", measure="users")["value"].count() > 0
+    return tables.profiles.filter(segment=segment.number)["value"].count() > 0
 
 
 def segment_of(number: int, name: Name, language: Language) -> Segment:

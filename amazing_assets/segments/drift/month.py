@@ -87,9 +87,10 @@ def segment_drift(reference: Reference, scored: Scored, month: date) -> pl.DataF
         bins=binned(scored.readable, reference.edges)
     )
     hidden = too_small(scored.segments, reference)
-    # Bins of fewer customers move by chance, and would tell where each of them went.
-    moves = [*stability(reference, now)] if len(scored.segments) >= SMALLEST_CELL else []
-    rows = [*moves, *shares(reference, now, hidden), *clarity(reference, now)]
+    # Bins of a few customers move by chance, and would tell where each of them went.
+    few = 0 < len(scored.segments) < SMALLEST_CELL
+    moved = [] if few else [*stability(reference, now)]
+    rows = [*moved, *shares(reference, now, hidden), *clarity(reference, now)]
     names = ("measure", "item", "value", "reference", "level")
     schema = {name: schema_of(SegmentDrift)[name] for name in names}
     return pl.DataFrame(rows, schema=schema, orient="row").select(
