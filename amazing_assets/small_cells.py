@@ -10,6 +10,11 @@ SMALLEST_CELL = 20
 
 HIDDEN = "is_suppressed"
 
+SOME_ARE_HIDDEN = (
+    f"Figures of fewer than {SMALLEST_CELL} customers are hidden, and those that would give them "
+    "away."
+)
+
 _ORDER = "order of the rows"
 
 

@@ -12,6 +12,7 @@ from amazing_assets.models import versions
 from amazing_assets.models.store import ModelStore
 from amazing_assets.segments.registered import FACTS, SEGMENT_MODEL
 from amazing_assets.settings import Settings, load_settings
+from amazing_assets.small_cells import SOME_ARE_HIDDEN
 
 # Assets that describe the champion and are no part of its training.
 DESCRIBING = "key:segment_rules or key:segment_candidates"
@@ -73,6 +74,8 @@ def tell_versions(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         said = " ".join(filter(None, (row["reasons"], approved)))
         if said:
             console.print(f"Version {row['version']}: {said}", highlight=False, markup=False)
+    if any(row["customers"] is None for row in found):
+        console.print(SOME_ARE_HIDDEN, highlight=False)
 
 
 def tell_champion(version: str) -> None:

@@ -8,8 +8,13 @@ import polars as pl
 
 from amazing_assets.customers.overview import overview
 from amazing_assets.dates import first_day
+from amazing_assets.language.language import ENGLISH
+from amazing_assets.segments.clustering.rfm import RULES
+from amazing_assets.segments.contract import UNDIFFERENTIATED
+from amazing_assets.segments.naming.codes import Name
+from amazing_assets.segments.naming.words import called
 from amazing_assets.segments.profiles.sizes import segment_sizes
-from amazing_assets.small_cells import SMALLEST_CELL
+from amazing_assets.small_cells import SOME_ARE_HIDDEN
 from amazing_assets.warehouse.warehouse import read_month
 
 if TYPE_CHECKING:
@@ -19,6 +24,15 @@ if TYPE_CHECKING:
     from amazing_assets.warehouse.warehouse import Warehouse
 
 Rows = list[dict[str, object]]
+
+ONE_GROUP = (
+    "The customers are one group: too few of them can be segmented, or nothing tells them apart; a "
+    "run with more of them looks for segments again."
+)
+GRID = (
+    "No segments that last were found, or too few customers to look for any: a plain grid of "
+    "recency, frequency and money stands in for them."
+)
 
 
 def months_outcome(lake: Lake, months: Sequence[str]) -> Rows:
@@ -41,10 +55,9 @@ def remarks(segments: Rows) -> list[str]:
     """Return what the rows of `segments_outcome` do not say by themselves, in sentences."""
     said = []
     if any(row["customers"] is None for row in segments):
-        said.append(
-            f"Figures of fewer than {SMALLEST_CELL} customers are hidden, and those that would "
-            "give them away."
-        )
+        said.append(SOME_ARE_HIDDEN)
+    if sentence := stand_in(segments):
+        said.append(sentence)
     if segments and all(str(row["segment"]).startswith("(") for row in segments):
         month = segments[0]["month"]
         said.append(
@@ -52,3 +65,12 @@ def remarks(segments: Rows) -> list[str]:
             "customers get theirs once enough of their events have landed."
         )
     return said
+
+
+def stand_in(segments: Rows) -> str | None:
+    """Return what stands in for segments where none were found, as a sentence."""
+    names = {str(row["segment"]) for row in segments if not str(row["segment"]).startswith("(")}
+    if names == {called(Name(UNDIFFERENTIATED), ENGLISH)}:
+        return ONE_GROUP
+    grid = {called(Name(rule.code), ENGLISH) for rule in RULES}
+    return GRID if names and names <= grid else None

@@ -18,7 +18,7 @@ from amazing_assets.commands.landed import (
     unread_lines,
 )
 from amazing_assets.commands.new import News, news
-from amazing_assets.commands.outcome import Rows, months_outcome, segments_outcome
+from amazing_assets.commands.outcome import Rows, months_outcome, remarks, segments_outcome
 from amazing_assets.commands.terminal import (
     print_json,
     print_line,
@@ -161,6 +161,8 @@ def tell_outcome(
     print_rows(found, as_json=as_json)
     if as_json:
         return
+    for remark in remarks(found["Segments"]):
+        print_line(remark)
     opens = f"[bold]{program()} {opened_by}[/bold] opens the web UI"
     Console(soft_wrap=True).print(
         f"\nLake {settings.lake}\nWarehouse {settings.warehouse} (schema amazing)\n"

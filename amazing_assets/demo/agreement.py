@@ -13,6 +13,7 @@ from amazing_assets.segments.behaviour.population import eligible
 from amazing_assets.segments.behaviour.representations import RfmRepresentation
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.search.settings import SEED
+from amazing_assets.small_cells import SMALLEST_CELL
 from amazing_assets.warehouse.warehouse import Warehouse, read_month
 
 if TYPE_CHECKING:
@@ -33,13 +34,14 @@ class Agreement(NamedTuple):
     """Adjusted Rand index between segments and personas: 1 the same groups, 0 chance.
 
     Attributes:
+        adjusted_rand_index: None of fewer than 20 customers.
         population: On whom it was measured.
-        customers: How many they are.
+        customers: How many they are; None if fewer than 20.
     """
 
     segments: str
-    adjusted_rand_index: float
-    customers: int
+    adjusted_rand_index: float | None
+    customers: int | None
     population: str
 
 
@@ -53,6 +55,8 @@ def agreements(
     # The same customers, whatever the model's threshold.
     placed = assignments.drop_nulls("segment").select("user_id")
     features = lake.scan("user_features", month).collect().join(placed, on="user_id", how="semi")
+    if features.is_empty():
+        return [agreement(truth, assignments, key)._asdict()]
     baseline = assign_by_baseline(features, event_threshold=0)
     return [
         agreement(truth, assignments, key)._asdict(),
@@ -78,5 +82,8 @@ def agreement(
         .join(assignments, left_on="pseudonym", right_on="user_id")
         .drop_nulls("segment")
     )
-    index = float(adjusted_rand_score(both["persona"], both["segment"])) if both.height else 0.0
-    return Agreement(segments, index, both.height, "customers with a segment, bots left out")
+    population = "customers with a segment, bots left out"
+    if both.height < SMALLEST_CELL:
+        return Agreement(segments, None, None, population)
+    index = float(adjusted_rand_score(both["persona"], both["segment"]))
+    return Agreement(segments, index, both.height, population)

@@ -10,11 +10,12 @@ from uuid import uuid4
 import dagster as dg
 
 from amazing_assets.models.store import ModelStore
+from amazing_assets.models.versions import registered
 from amazing_assets.runs.code import PROGRESS, Step, loaded_definitions, reporting
 from amazing_assets.runs.instance import RunFailedError
 from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.runs.plan import PlannedRun
-from amazing_assets.segments.registered import SEGMENT_MODEL
+from amazing_assets.segments.registered import ALERT, SEGMENT_MODEL, WANT_OF_CUSTOMERS
 from amazing_assets.settings import Settings
 
 
@@ -79,9 +80,17 @@ def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
 
 
 def has_champion(settings: Settings) -> bool:
-    """Whether a segment model that can be read is the champion; no store holds none."""
+    """Whether a segment model that can be read is the champion and need not be trained again.
+
+    A store that was never made holds none, and what was made for want of customers gives way once
+    there are more.
+    """
     if not settings.has_model_store:
         return False
     store = ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
-    champion = store.champion()
-    return champion is not None and store.can_read(champion)
+    version = store.champion()
+    return (
+        version is not None
+        and store.can_read(version)
+        and registered(version, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS
+    )

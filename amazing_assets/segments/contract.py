@@ -11,6 +11,9 @@ UNCLASSIFIED = "unclassified"
 
 POPULATION = "population"
 
+# The one segment of customers whom nothing tells apart.
+UNDIFFERENTIATED = "undifferentiated"
+
 # How firmly a name is its segment's.
 SETTLED, PROVISIONAL, IN_RESERVE = "settled", "provisional", "reserve"
 STATUSES = (SETTLED, PROVISIONAL, IN_RESERVE)

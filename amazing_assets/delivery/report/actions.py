@@ -53,8 +53,13 @@ RULES = (
     Rule("larger_baskets", "basket", high=("frequency",), low=("avg_order_value_7m",)),
 )
 
-# For segments that hardly differ from the others: true of everybody, so never first.
-ALWAYS = ("favourite_category", "right_hour", "ask")
+# For segments that hardly differ from the others: true of everybody, so never first. Each with the
+# favourites that it names.
+ALWAYS = {
+    "favourite_category": ("category",),
+    "right_hour": ("hour", "weekday"),
+    "ask": (),
+}
 
 # By which measure the favourite is found, and the least share of the segment's events it must have.
 MOST = {"category": "lift", "brand": "lift", "hour": "event_share", "weekday": "event_share"}
@@ -72,7 +77,7 @@ class Action(NamedTuple):
 
 
 def actions_for(tables: ReportTables, segment: Segment) -> list[Action]:
-    """Return the three actions that the profile of a segment supports most, of three themes."""
+    """Return the actions that the profile of a segment supports most, up to three themes."""
     standings = dict(
         figures(tables, "feature")
         .filter(segment=segment.number, measure="z")
@@ -86,7 +91,10 @@ def actions_for(tables: ReportTables, segment: Segment) -> list[Action]:
         if support(rule, standings) >= NOTICEABLE and len(best) < WANTED:
             best.setdefault(rule.theme, Action(rule.key, reason(rule)))
     chosen = list(best.values())
-    return chosen + [Action(key, None) for key in ALWAYS[: WANTED - len(chosen)]]
+    liked = favourites(tables, segment)
+    # What they like most may be hidden: there is then nothing to talk of.
+    possible = [key for key, needs in ALWAYS.items() if all(liked[topic] for topic in needs)]
+    return chosen + [Action(key, None) for key in possible[: WANTED - len(chosen)]]
 
 
 def support(rule: Rule, standings: dict[str, float]) -> float:

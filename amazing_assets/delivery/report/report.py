@@ -12,23 +12,27 @@ from amazing_assets.delivery.report.chapters.migrations import migrations
 from amazing_assets.delivery.report.chapters.notes import gdpr, limits, method
 from amazing_assets.delivery.report.chapters.rules import rules
 from amazing_assets.delivery.report.chapters.segment import segment
+from amazing_assets.delivery.report.chapters.shortfalls import is_without_evidence
 from amazing_assets.delivery.report.chapters.summary import summary
 from amazing_assets.delivery.report.chapters.threshold import threshold
 from amazing_assets.delivery.report.figures import wide
-from amazing_assets.delivery.report.segments import segments_of
+from amazing_assets.delivery.report.segments import is_shown, segments_of
 from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
 
-OPENING = (summary, data, threshold, choice, rules)
+OPENING = (summary, data, threshold)
+EVIDENCE = (choice, rules)
 CLOSING = (migrations, drift, method, gdpr, limits)
 
 
 def write_report(tables: ReportTables, language: Language) -> Report:
     """Return the report of a month in one language."""
-    pages = [segment(tables, language, each) for each in segments_of(tables, language)]
+    segments = segments_of(tables, language)
+    pages = [segment(tables, language, each) for each in segments if is_shown(tables, each)]
+    evidence = () if is_without_evidence(tables, segments) else EVIDENCE
     months = wide(tables, "season", POPULATION)["item"]
     return Report(
         language=language.code,
@@ -42,7 +46,7 @@ def write_report(tables: ReportTables, language: Language) -> Report:
             partition=tables.month,
         ),
         sections=(
-            *(section(tables, language) for section in OPENING),
+            *(section(tables, language) for section in (*OPENING, *evidence)),
             *pages,
             *(section(tables, language) for section in CLOSING),
         ),

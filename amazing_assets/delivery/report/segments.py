@@ -63,6 +63,11 @@ def segments_of(tables: ReportTables, language: Language) -> list[Segment]:
     ]
 
 
+def is_shown(tables: ReportTables, segment: Segment) -> bool:
+    """Whether anything may be said of a segment: not of fewer than 20 customers."""
+    return tables.profiles.filter(segment=segment.number)["value"].count() > 0
+
+
 def segment_of(number: int, name: Name, language: Language) -> Segment:
     """Return a segment as a reader knows it."""
     colour = COLOURS[(number - 1) % len(COLOURS)]

@@ -6,12 +6,18 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from amazing_assets.dates import first_day
+from amazing_assets.errors import PlainError
+from amazing_assets.small_cells import SMALLEST_CELL
 from amazing_assets.warehouse.warehouse import read_month
 
 if TYPE_CHECKING:
     import polars as pl
 
     from amazing_assets.warehouse.warehouse import Warehouse
+
+
+class TooFewCustomersError(PlainError):
+    """A report would tell on single customers."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,12 @@ class ReportTables:
     @property
     def missing(self) -> tuple[str, ...]:
         """The tables that do not exist yet."""
-        return tuple(asset for field, asset in sources().items() if getattr(self, field) is None)
+        return tuple(self.absent.values())
+
+    @property
+    def absent(self) -> dict[str, str]:
+        """The same by field."""
+        return {field: asset for field, asset in sources().items() if getattr(self, field) is None}
 
 
 # Under which name the warehouse keeps each of them.
@@ -81,11 +92,20 @@ OF_THE_MODEL = {
 
 
 def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
-    """Return the tables of a month; None if no segment was profiled in it."""
+    """Return the tables of a month; None if no segment was profiled in it.
+
+    Raises:
+        TooFewCustomersError: Of none of its customers anything may be told.
+    """
     day = first_day(month)
     profiles = read_month(warehouse, "segment_profiles", day)
     if profiles is None:
         return None
+    if not profiles["value"].count():
+        raise TooFewCustomersError(
+            f"{month} has no report: fewer than {SMALLEST_CELL} customers, or customers in groups "
+            "so small, would be recognised in it; it is made once more of them have landed."
+        )
     monthly = {name: read_month(warehouse, table, day) for name, table in MONTHLY.items()}
     others = {name: warehouse.read_table(table) for name, table in OF_THE_MODEL.items()}
     return ReportTables(month, profiles, **monthly, **others)

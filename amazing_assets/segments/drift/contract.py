@@ -33,8 +33,8 @@ class SegmentDrift(Table):
     )
     value: pl.Float64 = pa.Field(
         nullable=True,
-        description="The figure. Null: not measurable; of a share: hidden, the segment has fewer "
-        "than 20 customers or would give away one that has.",
+        description="The figure. Null: not measurable, or hidden: of fewer than 20 customers, or "
+        "it would give away such a figure.",
     )
     reference: pl.Float64 = pa.Field(
         nullable=True,

@@ -14,7 +14,7 @@ from amazing_assets.models.drift import OK, REFIT, binned, psi, psi_level
 from amazing_assets.segments.behaviour.columns import load_columns
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.drift.reference import Reference, Scored, describe
-from amazing_assets.small_cells import HIDDEN, hide_small_cells
+from amazing_assets.small_cells import HIDDEN, SMALLEST_CELL, hide_small_cells
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -87,7 +87,10 @@ def segment_drift(reference: Reference, scored: Scored, month: date) -> pl.DataF
         bins=binned(scored.readable, reference.edges)
     )
     hidden = too_small(scored.segments, reference)
-    rows = [*stability(reference, now, hidden), *clarity(reference, now)]
+    # Bins of a few customers move by chance, and would tell where each of them went.
+    few = 0 < len(scored.segments) < SMALLEST_CELL
+    moved = [] if few else [*stability(reference, now)]
+    rows = [*moved, *shares(reference, now, hidden), *clarity(reference, now)]
     names = ("measure", "item", "value", "reference", "level")
     schema = {name: schema_of(SegmentDrift)[name] for name in names}
     return pl.DataFrame(rows, schema=schema, orient="row").select(
@@ -111,13 +114,17 @@ def too_small(segments: Labels, reference: Reference) -> list[int]:
     return marked.filter(HIDDEN)["number"].to_list()
 
 
-def stability(reference: Reference, now: Reference, hidden: Collection[int]) -> Iterator[Row]:
+def stability(reference: Reference, now: Reference) -> Iterator[Row]:
     """Yield how far segments and features are distributed as they were."""
     moved = psi(tuple(reference.shares.values()), tuple(now.shares.values()))
     yield "share_psi", None, moved, None, psi_level(moved)
     for name, bins in reference.bins.items():
         moved = psi(bins, now.bins[name])
         yield "feature_psi", name, moved, None, psi_level(moved)
+
+
+def shares(reference: Reference, now: Reference, hidden: Collection[int]) -> Iterator[Row]:
+    """Yield the share of each segment, unless it would tell on a few customers."""
     for number, share in now.shares.items():
         told = (None, None) if number in hidden else (share, reference.shares[number])
         yield "share", str(number), *told, None

@@ -8,6 +8,7 @@ import numpy as np
 
 from amazing_assets.models.drift import binned, borders
 from amazing_assets.segments.search.silhouettes import silhouettes
+from amazing_assets.small_cells import SMALLEST_CELL
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,10 +49,12 @@ class Reference(NamedTuple):
         shares: Of each segment among the customers who have one.
         edges: Of each feature, the inner borders of at most ten bins of equal size.
         bins: Share of each of these bins.
-        margin: Mean margin; None if the model knows no doubt.
-        low_margin: Share of customers with a margin below .1.
-        unclassified: Share of the customers without a segment.
-        silhouette: Of the segments; None if there is one.
+        margin: Mean margin; None if the model knows no doubt, or of fewer than 20 customers.
+        low_margin: Share of customers with a margin below .1; None: of fewer than 20, or all but
+            so few.
+        unclassified: Share of the customers without a segment; None: fewer than 20 have none, or
+            have one.
+        silhouette: Of the segments; None if there is one, or of fewer than 20 customers.
     """
 
     as_of: date
@@ -60,7 +63,7 @@ class Reference(NamedTuple):
     bins: dict[str, tuple[float, ...]]
     margin: float | None
     low_margin: float | None
-    unclassified: float
+    unclassified: float | None
     silhouette: float | None
 
 
@@ -88,26 +91,35 @@ def shares_of(segments: Labels, numbers: Labels) -> dict[int, float]:
 
 
 def mean_margin(margins: Matrix) -> float | None:
-    """Return the mean margin, or None where there is none."""
-    return float(margins.mean()) if margins.size and not np.isnan(margins).any() else None
+    """Return the mean margin, or None where there is none, or of too few customers."""
+    few = margins.size < SMALLEST_CELL
+    return None if few or np.isnan(margins).any() else float(margins.mean())
 
 
 def low_margin(margins: Matrix) -> float | None:
     """Return the share of customers who might as well be elsewhere."""
-    return None if mean_margin(margins) is None else float((margins < LOW_MARGIN).mean())
+    if mean_margin(margins) is None:
+        return None
+    return told_share(int((margins < LOW_MARGIN).sum()), margins.size)
 
 
-def unclassified_share(scored: Scored) -> float:
+def unclassified_share(scored: Scored) -> float | None:
     """Return the share of customers without a segment."""
-    everybody = len(scored.segments) + scored.unclassified
-    return scored.unclassified / everybody if everybody else 0.0
+    return told_share(scored.unclassified, len(scored.segments) + scored.unclassified)
+
+
+def told_share(some: int, everybody: int) -> float | None:
+    """Return a share of customers, unless it tells on a few who are in it, or are not."""
+    if any(0 < part < SMALLEST_CELL for part in (some, everybody - some)):
+        return None
+    return some / everybody if everybody else 0.0
 
 
 def silhouette(scored: Scored) -> float | None:
     """Return the silhouette of the segments on the model's scales, over a sample."""
     rows = np.random.default_rng(0).permutation(len(scored.segments))[:SILHOUETTE_ROWS]
     numbers, labels = np.unique(scored.segments[rows], return_inverse=True)
-    if numbers.size < 2:  # noqa: PLR2004  one segment has no silhouette
+    if rows.size < SMALLEST_CELL or numbers.size < 2:  # noqa: PLR2004  one segment has none
         return None
     (found,) = silhouettes(scored.matrix[rows], [labels])
     return float(found.mean())

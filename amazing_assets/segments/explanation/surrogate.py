@@ -22,12 +22,16 @@ from amazing_assets.segments.explanation.fidelity import Customers, confusion, c
 from amazing_assets.segments.explanation.rules import rules_of, spoken
 from amazing_assets.segments.explanation.tree import Tree
 from amazing_assets.segments.model import SegmentModel
+from amazing_assets.small_cells import SMALLEST_CELL
 
 # The tree may have one, two or four leaves for each segment.
 LEAVES = (1, 2, 4)
 
 # Of the customers the tree is grown on; it is judged on the others.
 GROWN_ON = 0.7
+
+# Fewer customers to judge a tree by say nothing of it, and something of them.
+LEAST_HELD_OUT = 2 * SMALLEST_CELL
 
 # Enough for a leaf of half a percent to hold 300 customers; growing on more changed no rule.
 ROWS = 100_000
@@ -73,7 +77,9 @@ class Sample(NamedTuple):
 
 
 def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surrogate | None:
-    """Return the model as rules; None if it puts everybody in one segment.
+    """Return the model as rules; None if there is nothing to tell, or of too few customers.
+
+    Rules of a handful of customers would describe them and not their segments.
 
     Args:
         model: What is explained.
@@ -82,7 +88,8 @@ def explain(model: SegmentModel, features: pl.DataFrame, seed: int = 0) -> Surro
     """
     sample = drawn(model, features, seed)
     known = np.unique(sample.everybody.segments)
-    if known.size < 2:  # noqa: PLR2004  one segment has no border
+    few = len(sample.everybody.segments) - sample.grown < LEAST_HELD_OUT
+    if known.size < 2 or few:  # noqa: PLR2004  one segment has no border
         return None
     seen, allowed = sample.to_grow_on, [times * known.size for times in LEAVES]
     trees = [Tree.grow(seen.readable.to_numpy(), seen.segments, each, seed) for each in allowed]

@@ -63,7 +63,7 @@ class SegmentProfiles(Table):
     users: pl.Int64 = pa.Field(
         ge=SMALLEST_CELL,
         nullable=True,
-        description="Customers behind the figure. Null: suppressed.",
+        description="Customers behind the figure. Null: suppressed, or the size of its group is.",
     )
     is_suppressed: pl.Boolean = pa.Field(
         description="Hidden: fewer than 20 customers, or it would give away another hidden cell."

@@ -17,7 +17,7 @@ from amazing_assets.segments.profiles.map import map_figures
 from amazing_assets.segments.profiles.preferences import add_up, count_tastes, taste_figures
 from amazing_assets.segments.profiles.rfm import rfm_figures
 from amazing_assets.segments.profiles.sizes import size_figures
-from amazing_assets.small_cells import blank
+from amazing_assets.small_cells import HIDDEN, blank
 
 
 def profile(lake: Lake, assignments: pl.DataFrame, month: str) -> pl.DataFrame:
@@ -36,7 +36,7 @@ def profile(lake: Lake, assignments: pl.DataFrame, month: str) -> pl.DataFrame:
     )
     rank = pl.col("topic").replace_strict(PROFILE_TOPICS, range(len(PROFILE_TOPICS)))
     return (
-        blank(figures, "value")
+        blank(of_known_size(figures), "value")
         .join(names_of(assignments), on=GROUP, how="left", nulls_equal=True)
         .with_columns(
             month=pl.lit(first_day(month)),
@@ -44,6 +44,21 @@ def profile(lake: Lake, assignments: pl.DataFrame, month: str) -> pl.DataFrame:
         )
         .sort("segment", "segment_name", rank, "item", "measure", nulls_last=True)
         .select(schema_of(SegmentProfiles).names())
+    )
+
+
+def of_known_size(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures without what would tell how large a group is whose size is hidden.
+
+    A segment of 27 is hidden where it would give away one of 7; the number of customers behind its
+    other figures, or cells that add up to it, would give away both.
+    """
+    is_size = (pl.col("topic") == "size") & (pl.col("measure") == "users")
+    secret = (is_size & pl.col(HIDDEN)).any().over(GROUP)
+    is_part = pl.col("topic").is_in(("rfm_cell", "map_cell"))
+    return figures.with_columns(
+        pl.when(~secret).then("users").alias("users"),
+        (pl.col(HIDDEN) | (secret & is_part)).alias(HIDDEN),
     )
 
 

@@ -8,10 +8,11 @@ import polars as pl
 
 from amazing_assets.language.language import ENGLISH
 from amazing_assets.pictures import WIDTH, titled
+from amazing_assets.segments.contract import UNCLASSIFIED
 from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
 from amazing_assets.segments.naming.words import called, no_segment
 from amazing_assets.segments.profiles.figures import GROUP, ROW, Customers, each_group
-from amazing_assets.small_cells import blank, hide_small_cells
+from amazing_assets.small_cells import HIDDEN, blank, hide_small_cells
 
 if TYPE_CHECKING:
     import altair as alt
@@ -101,9 +102,22 @@ def size_figures(customers: Customers) -> pl.DataFrame:
     ).filter(pl.col("users") > 0)
     is_segment = pl.col("segment").is_not_null()
     line = ("measure",)
-    return pl.concat(
-        [
-            hide_small_cells(cells.filter(is_segment), line, line),
-            hide_small_cells(cells.filter(~is_segment), ROW[:5], ROW[:5]),
-        ]
+    return without_shares_of_a_few(
+        pl.concat(
+            [
+                hide_small_cells(cells.filter(is_segment), line, line),
+                hide_small_cells(cells.filter(~is_segment), ROW[:5], ROW[:5]),
+            ]
+        )
     )
+
+
+def without_shares_of_a_few(cells: pl.DataFrame) -> pl.DataFrame:
+    """Hide the shares of a whole of which a few customers without a segment are the rest.
+
+    A share and its figure give the whole, and the population what is missing to it.
+    """
+    few = (pl.col("segment_name") == UNCLASSIFIED) & pl.col(HIDDEN)
+    is_share = pl.col("measure").is_in(("user_share", "event_share", "revenue_share"))
+    gives_away = is_share & few.any().over("measure")
+    return cells.with_columns((pl.col(HIDDEN) | gives_away).alias(HIDDEN))

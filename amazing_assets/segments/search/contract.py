@@ -7,6 +7,7 @@ import polars as pl
 
 from amazing_assets.lake.contract import Table
 from amazing_assets.models.tables import share
+from amazing_assets.small_cells import SMALLEST_CELL
 
 
 def agreement(description: str) -> Any:  # noqa: ANN401 - as Pandera's own
@@ -38,8 +39,17 @@ class SegmentCandidates(Table):
     likelihood_gain_error: pl.Float64 = pa.Field(
         nullable=True, description="Its standard error over halvings. Null: not fitted."
     )
-    min_share: pl.Float64 = pa.Field(ge=0, le=1, description="G1: share of the smallest segment.")
-    min_users: pl.Int64 = pa.Field(ge=0, description="G1: customers in the smallest segment.")
+    min_share: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="G1: share of the smallest segment. Null: hidden, fewer than 20 customers.",
+    )
+    min_users: pl.Int64 = pa.Field(
+        ge=SMALLEST_CELL,
+        nullable=True,
+        description="G1: customers in the smallest segment. Null: hidden, fewer than 20.",
+    )
     noise_share: pl.Float64 = pa.Field(
         ge=0, le=1, description="G1: customers that the way of grouping called noise."
     )

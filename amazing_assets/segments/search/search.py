@@ -20,6 +20,7 @@ from amazing_assets.segments.behaviour.representations import Representations, R
 from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.clustering.family import Clustering, Memberships
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS, RULES
+from amazing_assets.segments.contract import UNDIFFERENTIATED
 from amazing_assets.segments.naming.codes import Name
 from amazing_assets.segments.naming.names import named, signatures
 from amazing_assets.segments.search.assigners import assigner_table
@@ -146,7 +147,7 @@ def undifferentiated(alert: str) -> SearchResult:
         "everybody",
         RfmRepresentation(),
         OneGroup(),
-        (Name("undifferentiated"),),
+        (Name(UNDIFFERENTIATED),),
         table,
         alert=alert,
     )

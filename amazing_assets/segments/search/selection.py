@@ -14,6 +14,7 @@ from amazing_assets.segments.search.contract import SegmentCandidates
 from amazing_assets.segments.search.evaluation import Evaluation
 from amazing_assets.segments.search.gates import EARLY_GATES, failed_gates, passes, unmeasured_gates
 from amazing_assets.segments.search.settings import SegmentSettings
+from amazing_assets.small_cells import SMALLEST_CELL
 
 SELECTION_SCHEMA = unversioned(SegmentCandidates)
 
@@ -98,7 +99,9 @@ def selection_table(
 ) -> pl.DataFrame:
     """Return the `SegmentCandidates`, the baseline first, in the order they were tried."""
     rows = [row(each, settings, chosen=each is chosen) for each in evaluations]
-    return pl.DataFrame(rows, schema=SELECTION_SCHEMA, orient="row")
+    table = pl.DataFrame(rows, schema=SELECTION_SCHEMA, orient="row")
+    is_told = pl.col("min_users") >= SMALLEST_CELL
+    return table.with_columns(pl.when(is_told).then(pl.col("min_users", "min_share")))
 
 
 def row(evaluation: Evaluation, settings: SegmentSettings, *, chosen: bool) -> tuple[object, ...]:

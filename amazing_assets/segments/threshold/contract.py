@@ -4,6 +4,7 @@ import pandera.polars as pa
 import polars as pl
 
 from amazing_assets.lake.contract import Table
+from amazing_assets.small_cells import SMALLEST_CELL
 
 # Of the choice alone, beside the measures that it shares with the experiments.
 FIGURES = (
@@ -76,9 +77,14 @@ class EventThreshold(Table):
         nullable=True, description="Events from which the next bin begins. Null: open, or no bin."
     )
     customers: pl.Int64 = pa.Field(
-        ge=0, nullable=True, description="Customers behind the figure. Null: the choice."
+        ge=SMALLEST_CELL,
+        nullable=True,
+        description="Customers behind the figure. Null: the choice, or fewer than 20.",
     )
-    value: pl.Float64 = pa.Field(nullable=True, description="The figure. Null: not measurable.")
+    value: pl.Float64 = pa.Field(
+        nullable=True,
+        description="The figure. Null: not measurable, or of fewer than 20 customers.",
+    )
     lower: pl.Float64 = pa.Field(
         nullable=True,
         description="Bound above which the figure lies with 95 %, by bootstrap over customers. "

@@ -24,6 +24,7 @@ from amazing_assets.segments.threshold.choice import (
 from amazing_assets.segments.threshold.contract import EventThreshold
 from amazing_assets.segments.threshold.resampling import redrawn_jaccards
 from amazing_assets.segments.threshold.retest import Watched
+from amazing_assets.small_cells import SMALLEST_CELL
 
 COVERED = (1, 3, 5, 8, 10, 15, 20, 30, 50)
 
@@ -52,7 +53,7 @@ def experiment(
     rows = [
         *(agreement_row("test_retest", each, passes=reliable(each)) for each in halves),
         *thinning_rows(model, watched, seed),
-        *(row for events in COVERED for row in coverage_rows(covered(population, events))),
+        *(row for each in told_coverage(population) for row in coverage_rows(each)),
         *refit_rows(model, watched.whole, seed),
     ]
     return table(rows, choice, as_of)
@@ -119,6 +120,21 @@ def agreement_row(name: str, bin_: Agreement, *, passes: bool | None = None) -> 
     }
 
 
+def told_coverage(population: pl.DataFrame) -> list[Coverage]:
+    """Return what thresholds would keep, but for those that tell on fewer than 20 customers.
+
+    Between two thresholds lies their difference, and below the first what is missing to all.
+    """
+    told, above = [], 0
+    for events in reversed(COVERED):
+        coverage = covered(population, events)
+        between, below = coverage.customers - above, population.height - coverage.customers
+        if between >= SMALLEST_CELL and not 0 < below < SMALLEST_CELL:
+            told.append(coverage)
+            above = coverage.customers
+    return told[::-1]
+
+
 def coverage_rows(coverage: Coverage) -> Iterator[Row]:
     """Yield a coverage as rows."""
     for measure in ("users_kept", "events_kept", "revenue_kept"):
@@ -138,7 +154,11 @@ def coverage_rows(coverage: Coverage) -> Iterator[Row]:
 def table(rows: list[Row], choice: ThresholdChoice, as_of: date) -> pl.DataFrame:
     """Return the rows and the choice as `EventThreshold`, without the version of the model."""
     told = [{**row, "as_of": as_of} for row in (*rows, *choice_rows(choice))]
-    return pl.DataFrame(told, schema=unversioned(EventThreshold))
+    few = pl.col("customers") < SMALLEST_CELL
+    figures = ("customers", "value", "lower")
+    return pl.DataFrame(told, schema=unversioned(EventThreshold)).with_columns(
+        pl.when(~few.fill_null(value=False)).then(pl.col(figures))
+    )
 
 
 def choice_rows(choice: ThresholdChoice) -> Iterator[Row]:

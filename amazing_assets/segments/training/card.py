@@ -8,11 +8,16 @@ from amazing_assets.segments.naming.words import called
 from amazing_assets.segments.search.gates import GATES
 from amazing_assets.segments.threshold.choice import ThresholdChoice
 from amazing_assets.segments.threshold.words import why
+from amazing_assets.segments.training.sizes import sizes
+from amazing_assets.small_cells import SOME_ARE_HIDDEN
+
+HIDDEN = "hidden"
 
 LIMITS = (
     "Describes behaviour, not people; it must not decide prices, credit or access.",
     "Figures come from the customers named above and say nothing about another shop.",
     "Prediction strength tells that segments reappear, not that they are useful.",
+    SOME_ARE_HIDDEN,
     "Preprocessing was learnt once on all train customers, not anew in each half.",
 )
 
@@ -36,8 +41,9 @@ def head(model: SegmentModel) -> str:
 
 def population(model: SegmentModel, choice: ThresholdChoice) -> str:
     """Return who was looked at, when, and who was left out."""
-    origin = model.provenance
-    lines = "\n".join(f"- {reason}: {count}" for reason, count in origin.counts.items())
+    origin, counts = model.provenance, sizes(model)
+    told = {"eligible": counts.eligible, **counts.reasons}
+    lines = "\n".join(f"- {reason}: {number(count)}" for reason, count in told.items())
     return (
         f"## Population\n\nSnapshots {origin.first_date} to {origin.last_date}, data "
         f"`{origin.data_hash}`. A segment is claimed from {model.threshold} events on. "
@@ -48,11 +54,22 @@ def population(model: SegmentModel, choice: ThresholdChoice) -> str:
 def groups(model: SegmentModel) -> str:
     """Return the segments, one row each."""
     rows = (
-        (s.number, called(s.name, ENGLISH), s.users, f"{s.share:.1%}", shown(s.strength))
-        for s in model.segments
+        (
+            segment.number,
+            called(segment.name, ENGLISH),
+            number(users),
+            HIDDEN if users is None else f"{segment.share:.1%}",
+            shown(segment.strength),
+        )
+        for segment, users in zip(model.segments, sizes(model).segments, strict=True)
     )
     header = ("", "segment", "customers", "share", "prediction strength")
     return f"## Segments\n\n{markdown_table(header, rows)}"
+
+
+def number(count: int | None) -> str:
+    """Return a number of customers, unless it would tell on a few."""
+    return HIDDEN if count is None else str(count)
 
 
 def figures(model: SegmentModel) -> str:

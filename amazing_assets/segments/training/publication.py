@@ -18,10 +18,12 @@ from amazing_assets.models.store import CHALLENGER, NewVersion, Serving
 from amazing_assets.models.versions import DECISION, REASONS, call, promote
 from amazing_assets.segments.drift.reference import Reference
 from amazing_assets.segments.explanation.surrogate import Surrogate
+from amazing_assets.segments.registered import ALERT
 from amazing_assets.segments.stored import ANSWERS, KINDS, MODEL, read_model
 from amazing_assets.segments.threshold.choice import ThresholdChoice
 from amazing_assets.segments.training.card import model_card
 from amazing_assets.segments.training.published import Published
+from amazing_assets.segments.training.sizes import sizes
 
 if TYPE_CHECKING:
     from amazing_assets.models.store import ModelStore
@@ -217,12 +219,12 @@ def described(published: Published) -> dict[str, str]:
     facts = {
         "candidate": model.found.candidate,
         "k": len(model.segments),
-        "customers": model.provenance.counts["eligible"],
+        "customers": sizes(model).eligible,
         "threshold": model.threshold,
         "data_hash": model.provenance.data_hash,
         "feature_version": model.provenance.feature_version,
         "name_status": model.name_status,
-        "alert": model.alert or "none",
+        ALERT: model.alert or "none",
         **{name: round(value, 4) for name, value in metrics(published).items()},
     }
-    return {name: str(value) for name, value in facts.items()}
+    return {name: str(value) for name, value in facts.items() if value is not None}

@@ -20,6 +20,7 @@ from amazing_assets.segments.explanation.surrogate import explain
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.naming.identity import CommonCustomers, Succession, centres, succeed
 from amazing_assets.segments.naming.names import named, signatures
+from amazing_assets.segments.registered import WANT_OF_CUSTOMERS
 from amazing_assets.segments.search.settings import SEED, SegmentSettings
 from amazing_assets.segments.training.comparison import SegmentComparison, foresight
 from amazing_assets.segments.training.material import Material, gather
@@ -147,7 +148,7 @@ def measure(
 ) -> SegmentComparison:
     """Return everything that the promotion of a model depends on."""
     kept_share = succession.kept_share if succession else None
-    if champion is None:
+    if champion is None or outgrown(champion.model, new.model):
         return SegmentComparison(new.model.alert, None, new.fidelity, None, kept_share)
     return SegmentComparison(
         new.model.alert,
@@ -157,6 +158,18 @@ def measure(
         kept_share,
         foresight(new.model, champion.model, seen.before) if seen.before else None,
     )
+
+
+def outgrown(champion: SegmentModel, fresh: SegmentModel) -> bool:
+    """Whether the champion was made for want of customers, and there are enough now for more.
+
+    One group of everybody gives way to any groups; otherwise there are twice the customers, so that
+    a shop that grows does not leave a version behind for every one of them.
+    """
+    if champion.alert not in WANT_OF_CUSTOMERS:
+        return False
+    before, now = (each.provenance.counts["eligible"] for each in (champion, fresh))
+    return now > before and (len(champion.segments) < len(fresh.segments) or now >= 2 * before)
 
 
 def placed(champion: SegmentModel, fresh: SegmentModel, seen: Material) -> CommonCustomers:

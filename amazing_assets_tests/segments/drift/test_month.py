@@ -11,7 +11,7 @@ from amazing_assets.segments.drift.month import (
     score,
     segment_drift,
 )
-from amazing_assets.segments.drift.reference import describe
+from amazing_assets.segments.drift.reference import describe, told_share
 from amazing_assets_tests.segments.personas import AS_OF, personas, user_features
 
 MONTH = date(2020, 3, 1)
@@ -142,3 +142,16 @@ def test_a_model_from_before_drift_was_watched_says_so(model, lake):
         "The segment model does not say what its customers were like; materialize segment_model "
         "again."
     )
+
+
+def test_of_a_few_customers_no_figure_of_drift_is_told(reference, model, planted):
+    table = drift(reference, model, planted[0].head(19))
+    assert table.filter(pl.col("measure").is_in(("share_psi", "feature_psi"))).is_empty()
+    assert table.filter(pl.col("measure") != "unclassified_share")["value"].null_count() == (
+        table.height - 1
+    )
+
+
+@pytest.mark.parametrize(("without", "share"), [(19, None), (20, 0.2), (81, None), (0, 0.0)])
+def test_a_share_is_told_of_twenty_customers_on_either_side(without, share):
+    assert told_share(without, 100) == share

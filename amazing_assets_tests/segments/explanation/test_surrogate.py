@@ -265,3 +265,9 @@ def test_the_area_under_the_curve_that_is_stored_is_the_one_that_is_told(explain
         assert (xs[0], ys[0], xs[-1], ys[-1]) == (0, 0, 1, 1)
         assert np.trapezoid(ys, xs) == pytest.approx(areas[number])
     assert set(explained.roc["segment"]) == set(areas)
+
+
+@pytest.mark.parametrize(("customers", "is_told"), [(130, False), (140, True)])
+def test_rules_are_grown_on_enough_customers_to_judge_them_by_forty(grid, customers, is_told):
+    features = user_features(personas(customers)[0])
+    assert (explain(grid, features) is not None) == is_told

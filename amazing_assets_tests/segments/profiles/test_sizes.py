@@ -2,7 +2,10 @@ import polars as pl
 import pytest
 
 from amazing_assets.pictures import png
-from amazing_assets.segments.profiles.sizes import segment_sizes, sizes_of_segments
+from amazing_assets.segments.profiles.figures import Customers
+from amazing_assets.segments.profiles.profiles import of_known_size
+from amazing_assets.segments.profiles.sizes import segment_sizes, size_figures, sizes_of_segments
+from amazing_assets.small_cells import HIDDEN
 from amazing_assets_tests.specifications import encoded, parts, rows, titles
 
 
@@ -76,3 +79,57 @@ def test_a_month_without_customers_can_be_drawn_as_well():
     chart = sizes_of_segments(segment_sizes(ASSIGNMENTS.clear()), "2019-10")
     assert titles(chart.to_dict())[0] == "Customers by segment, end of 2019-10"
     assert png(chart)
+
+
+def figures_of(lions, bears, few):
+    """The sizes of a shop with two segments and some customers without one, two events each."""
+    names = ["lion"] * lions + ["bears"] * bears + ["unclassified"] * few
+    numbers = {"lion": 1, "bears": 2, "unclassified": None}
+    groups = pl.DataFrame(
+        {
+            "user_id": range(len(names)),
+            "segment": pl.Series([numbers[name] for name in names], dtype=pl.Int16),
+            "segment_name": names,
+            "margin": [0.5] * len(names),
+        }
+    )
+    features = groups.select(
+        "user_id",
+        n_events_history=pl.lit(2),
+        total_purchase_value=pl.lit(1.0),
+        has_purchased=pl.lit(value=True),
+    )
+    return size_figures(Customers(groups, features.lazy()))
+
+
+def measures_shown(figures, name):
+    rows = figures.filter(pl.col("segment_name") == name, ~pl.col(HIDDEN))
+    return set(rows["measure"]) & {"users", "user_share", "event_share", "revenue_share"}
+
+
+SHARES = {"user_share", "event_share", "revenue_share"}
+
+
+@pytest.mark.parametrize(("few", "shares"), [(7, set()), (20, SHARES), (0, SHARES)])
+def test_no_share_gives_away_a_few_customers_without_a_segment(few, shares):
+    figures = figures_of(60, 40, few)
+    assert measures_shown(figures, "lion") == {"users"} | shares
+    assert measures_shown(figures, "population") == {"users"} | shares
+
+
+def test_the_customers_behind_other_figures_do_not_tell_a_size_that_is_hidden():
+    other = pl.DataFrame(
+        [(1, "lion", "feature", "recency_days", "median", 3.0, 7, True)]
+        + [
+            (2, "bears", topic, "recency_days", "median", 3.0, 40, False)
+            for topic in ("feature", "rfm_cell")
+        ],
+        schema=figures_of(7, 40, 20).schema,
+        orient="row",
+    )
+    told = of_known_size(pl.concat([figures_of(7, 40, 20), other]))
+    bears = told.filter(segment_name="bears", item="recency_days")
+    assert bears.select("topic", "value", "users", HIDDEN).rows() == [
+        ("feature", 3.0, None, False),
+        ("rfm_cell", 3.0, None, True),
+    ]

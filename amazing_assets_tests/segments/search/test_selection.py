@@ -116,5 +116,13 @@ def test_what_could_not_be_fitted_fails_every_cheap_gate():
     rejected = Evaluation(FAMILIES[0], 7, notes=("it broke down",))
     row = selection_table([rejected], None, SETTINGS).row(0, named=True)
     assert row["failed_gates"] == "fit, G1, G2, structure"
-    assert (row["min_share"], row["min_users"], row["score"]) == (0, 0, None)
+    assert (row["min_share"], row["min_users"], row["score"]) == (None, None, None)
     assert row["notes"] == "it broke down"
+
+
+@pytest.mark.parametrize(("users", "told"), [(19, (None, None)), (20, (0.1, 20))])
+def test_the_smallest_segment_is_told_from_twenty_customers_on(users, told):
+    seen = candidate()
+    few = replace(seen, screening=replace(seen.screening, users=users))
+    row = selection_table([few], None, SETTINGS).row(0, named=True)
+    assert (row["min_share"], row["min_users"]) == told

@@ -24,7 +24,12 @@ from amazing_assets.segments.threshold.choice import (
     smallest_reliable,
 )
 from amazing_assets.segments.threshold.contract import FIGURES, REASONS
-from amazing_assets.segments.threshold.experiment import experiment, not_run, table
+from amazing_assets.segments.threshold.experiment import (
+    experiment,
+    not_run,
+    table,
+    told_coverage,
+)
 from amazing_assets.segments.threshold.retest import PARTS, Watched, watch
 from amazing_assets.segments.threshold.run import Champion, tried_threshold
 from amazing_assets.segments.threshold.words import why
@@ -283,3 +288,36 @@ def test_every_reason_has_words_that_need_no_other_figures_than_it_has(reason):
     told = [why(ThresholdChoice(20, reason, figures), each) for each in (FRENCH, ENGLISH)]
     assert told[0] != told[1]
     assert all(text.startswith(("20 ", "The default", "La valeur")) for text in told)
+
+
+def with_events(*counts):
+    """Customers with so many events each: pairs of events and customers."""
+    events = [events for events, customers in counts for _ in range(customers)]
+    return pl.DataFrame({"n_events_history": events, "total_purchase_value": [1.0] * len(events)})
+
+
+def test_what_a_threshold_keeps_is_told_of_twenty_customers_and_more():
+    known = told_coverage(with_events((2, 100), (12, 40), (60, 20)))
+    assert [(each.events, each.customers) for each in known] == [(1, 160), (3, 60), (50, 20)]
+
+
+def test_between_two_thresholds_that_are_told_lie_no_fewer_than_twenty():
+    known = told_coverage(with_events((2, 7), (12, 40), (60, 33)))
+    assert [(each.events, each.customers) for each in known] == [(1, 80), (50, 33)]
+
+
+def test_agreements_of_a_few_customers_are_no_figures_of_the_table():
+    rows = [
+        {
+            "experiment": "test_retest",
+            "measure": "kappa",
+            "customers": n,
+            "value": 0.5,
+            "lower": 0.4,
+        }
+        for n in (19, 20)
+    ]
+    made = table(rows, default("no_agreement", {"kappa_wanted": 0.65}), AS_OF)
+    told = made.filter(experiment="test_retest").select("customers", "value", "lower").rows()
+    assert told == [(None, None, None), (20, 0.5, 0.4)]
+    assert chosen(made).events == EVENT_THRESHOLD

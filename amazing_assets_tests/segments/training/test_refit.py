@@ -14,7 +14,7 @@ from amazing_assets.segments.threshold.choice import UNTESTED
 from amazing_assets.segments.training.comparison import foresight
 from amazing_assets.segments.training.material import Material
 from amazing_assets.segments.training.published import Published
-from amazing_assets.segments.training.refit import compared, reads
+from amazing_assets.segments.training.refit import compared, outgrown, reads
 from amazing_assets_tests.segments.personas import SHARES, personas, user_features
 
 # Nothing is compared here that a search would find: as many groups as are planted.
@@ -174,3 +174,28 @@ def test_a_champion_of_other_features_is_compared_with_nothing(champion, later):
     newer = later.with_columns(feature_version=pl.lit("3"))
     assert not reads(champion.model, newer)
     assert reads(champion.model, later)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "gives_way"),
+    [
+        (5, 60, True),
+        (5, 6, False),
+        (0, 5, True),
+        (60, 100, False),
+        (60, 120, True),
+        (120, 60, False),
+    ],
+)
+def test_what_was_made_for_want_of_customers_gives_way_to_more_of_them(before, now, gives_way):
+    one, other = (SegmentModel.fit(user_features(personas(n)[0])) for n in (before, now))
+    assert (one.alert, other.alert) == ("too_few_users", "too_few_users")
+    assert outgrown(one, other) == gives_way
+
+
+def test_a_grid_of_many_customers_takes_the_place_of_one_of_a_few():
+    few, many = (user_features(personas(n)[0]) for n in (20, 60))
+    champion = compared(Published(SegmentModel.fit(few), UNTESTED), None, Material(few), 0)
+    grid = Published(SegmentModel.fit(many), UNTESTED)
+    found = compared(grid, champion.published, Material(many), 7)
+    assert found.decision.outcome == PROMOTED

@@ -198,13 +198,20 @@ def segment_report(
     """
     # Imported here: charts and page setting take seconds, and definitions load without them.
     from amazing_assets.delivery.report.printing.files import write_files  # noqa: PLC0415
-    from amazing_assets.delivery.report.tables import read_tables  # noqa: PLC0415
+    from amazing_assets.delivery.report.tables import (  # noqa: PLC0415
+        TooFewCustomersError,
+        read_tables,
+    )
 
     month = context.partition_key
     if not has_landed(lake.open(), month):
         return dg.MaterializeResult(metadata=NOTHING)
     with plain_failures():
-        tables = read_tables(warehouse_file.open(), month)
+        try:
+            tables = read_tables(warehouse_file.open(), month)
+        except TooFewCustomersError as error:
+            # Nothing went wrong: of a shop so small there is no report.
+            return dg.MaterializeResult(metadata={"empty": str(error)})
     if tables is None:
         raise dg.Failure(_unassigned(month), allow_retries=False)
     written = write_files(tables, reports.path)

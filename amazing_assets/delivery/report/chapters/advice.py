@@ -1,4 +1,4 @@
-"""Three things to do for a segment, each with the figure that speaks for it."""
+"""Things to do for a segment, each with the figure that speaks for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def actions(tables: ReportTables, language: Language, segment: Segment) -> list[Block]:
-    """Return three things to do, each with the figure that speaks for it."""
+    """Return up to three things to do, each with the figure that speaks for it."""
     liked = favourites(tables, segment)
     items = []
     for action in actions_for(tables, segment):

@@ -34,6 +34,8 @@ def tastes(tables: ReportTables, language: Language, segment: Segment, origin: s
         if "event_share" not in rows.columns:
             continue
         top = rows.drop_nulls("event_share").sort("event_share", descending=True).head(LISTED)
+        if top.is_empty():
+            continue
         header = (f"page.{topic}", "page.share", "page.lift")
         lists.append(
             Table(

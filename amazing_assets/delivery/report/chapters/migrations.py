@@ -33,6 +33,8 @@ def migrations(tables: ReportTables, language: Language) -> Section:
     origin = source(tables, language, "migrations")
     known = labelled(tables, table, language)
     shown = known.drop_nulls("users")
+    if shown.is_empty():
+        return Section("migrations", title, (Notice(language.say("move.hidden")),))
     chart = sankey(
         shown.select("source", "target", "users"),
         (totals(known, "source", "share_of_from"), totals(known, "target", "share_of_to")),

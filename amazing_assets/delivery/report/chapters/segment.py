@@ -51,7 +51,7 @@ def segment(tables: ReportTables, language: Language, segment: Segment) -> Secti
             *tastes(tables, language, segment, origin),
             *habits(tables, language, segment, origin),
             *months(tables, language, segment, origin),
-            Paragraph(rfm(tables, language, segment)),
+            *rfm(tables, language, segment),
             Paragraph("", lead=language.say("page.moves")),
             Bullets(comings_and_goings(tables, language, segment)),
         ),
@@ -174,10 +174,11 @@ def signed(z: float, language: Language) -> str:
     return ("+" if round(z, 2) > 0 else "") + language.number(z, 2)
 
 
-def rfm(tables: ReportTables, language: Language, segment: Segment) -> str:
-    """Return the scores in words."""
-    scores = {
-        name: language.number(value(tables, segment.name, "rfm", "mean", name), 1)
-        for name in ("recency", "frequency", "money")
-    }
-    return language.say("page.rfm", **scores)
+def rfm(tables: ReportTables, language: Language, segment: Segment) -> list[Paragraph]:
+    """Return the scores in words, if they may be told."""
+    names = ("recency", "frequency", "money")
+    scores = {name: value(tables, segment.name, "rfm", "mean", name) for name in names}
+    if None in scores.values():
+        return []
+    told = {name: language.number(score, 1) for name, score in scores.items()}
+    return [Paragraph(language.say("page.rfm", **told))]

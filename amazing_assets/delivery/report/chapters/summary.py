@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from amazing_assets.delivery.report.actions import actions_for, favourites
 from amazing_assets.delivery.report.blocks import (
+    Block,
     Bullets,
     KeyFigures,
     Notice,
@@ -14,9 +17,10 @@ from amazing_assets.delivery.report.blocks import (
     Table,
 )
 from amazing_assets.delivery.report.chapters.advice import advice
+from amazing_assets.delivery.report.chapters.shortfalls import shortfalls
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.figures import value
-from amazing_assets.delivery.report.segments import segments_of, without_segment
+from amazing_assets.delivery.report.segments import is_shown, segments_of, without_segment
 from amazing_assets.segments.contract import POPULATION, UNCLASSIFIED
 
 if TYPE_CHECKING:
@@ -39,13 +43,26 @@ def summary(tables: ReportTables, language: Language) -> Section:
         (
             key_figures(tables, language, len(segments), origin),
             *notice,
-            Bullets(tuple(findings(tables, language, segments))),
+            *shortfalls(tables, language, segments),
+            *bullets(findings(tables, language, segments)),
             overview(tables, language, segments, origin),
             Paragraph(language.say("summary.margin_note")),
-            Paragraph("", lead=language.say("summary.actions")),
-            Bullets(tuple(first_action(tables, language, each) for each in segments)),
+            *first_actions(tables, language, segments),
         ),
     )
+
+
+def bullets(items: list[Paragraph]) -> list[Bullets]:
+    """Return a list, unless there is nothing on it."""
+    return [Bullets(tuple(items))] if items else []
+
+
+def first_actions(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
+    """Return the first thing to do for each segment of which something may be told."""
+    told = [first_action(tables, language, each) for each in segments if is_shown(tables, each)]
+    if not told:
+        return []
+    return [Paragraph("", lead=language.say("summary.actions")), *bullets(told)]
 
 
 def size(tables: ReportTables, name: str, measure: str) -> float | None:
@@ -54,24 +71,32 @@ def size(tables: ReportTables, name: str, measure: str) -> float | None:
 
 
 def known_customers(tables: ReportTables) -> float | None:
-    """Return how many customers the month knows, with and without a segment."""
-    counts = [size(tables, name, "users") for name in (POPULATION, UNCLASSIFIED)]
-    return sum(count for count in counts if count) or None
+    """Return how many customers the month knows, with and without a segment; None: hidden."""
+    sizes = tables.profiles.filter(topic="size", measure="users", item="all")
+    counts = sizes.filter(pl.col("segment_name").is_in((POPULATION, UNCLASSIFIED)))["value"]
+    return None if counts.null_count() else counts.sum() or None
 
 
 def key_figures(tables: ReportTables, language: Language, segments: int, origin: str) -> KeyFigures:
     """Return the four numbers to remember."""
+    known, hidden = known_customers(tables), language.say("hidden")
+    shares = {"classified": "user_share", "revenue": "revenue_share"}
+    parts = {name: size(tables, POPULATION, measure) for name, measure in shares.items()}
     return KeyFigures(
         (
-            (language.number(known_customers(tables)), language.say("summary.customers")),
-            (language.number(segments), language.say("summary.segments", count=segments)),
             (
-                language.share(size(tables, POPULATION, "user_share"), 0),
-                language.say("summary.classified"),
+                hidden if known is None else language.number(known),
+                language.say("summary.customers"),
             ),
-            (
-                language.share(size(tables, POPULATION, "revenue_share"), 0),
-                language.say("summary.revenue"),
+            (language.number(segments), language.say("summary.segments", count=segments)),
+            # Without segments there is no part of the customers that has one.
+            *(
+                (
+                    hidden if part is None else language.share(part, 0),
+                    language.say(f"summary.{name}"),
+                )
+                for name, part in parts.items()
+                if segments
             ),
         ),
         origin,
@@ -113,8 +138,9 @@ def findings(tables: ReportTables, language: Language, segments: list[Segment]) 
                     revenue=language.share(poorest[2]),
                 )
             )
-    if (left := size(tables, UNCLASSIFIED, "users")) is not None:
-        share = language.share(size(tables, UNCLASSIFIED, "user_share"))
+    left, part = (size(tables, UNCLASSIFIED, measure) for measure in ("users", "user_share"))
+    if left is not None and part is not None and segments:
+        share = language.share(part)
         found.append(language.say("summary.unclassified", users=language.number(left), share=share))
     return [Paragraph(text) for text in found]
 

@@ -1,0 +1,63 @@
+"""What a report does not have to tell, said on its first page instead of in blanks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amazing_assets.delivery.report.blocks import Notice
+from amazing_assets.delivery.report.segments import is_shown
+from amazing_assets.segments.clustering.rfm import RULES
+from amazing_assets.segments.contract import UNDIFFERENTIATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from amazing_assets.delivery.report.segments import Segment
+    from amazing_assets.delivery.report.tables import ReportTables
+    from amazing_assets.language.language import Language
+
+# What speaks for segments that were found; of what stands in for them there is nothing to prove.
+EVIDENCE = (
+    "candidates",
+    "validation",
+    "features",
+    "assigners",
+    "surrogate",
+    "confusion",
+    "roc",
+    "rules",
+)
+
+_GRID = frozenset(rule.code for rule in RULES)
+
+
+def shortfalls(
+    tables: ReportTables, language: Language, segments: Sequence[Segment]
+) -> Iterator[Notice]:
+    """Yield what is missing, and why."""
+    standing_in = stand_in(segments)
+    if standing_in:
+        yield Notice(language.say(f"summary.{standing_in}"))
+    hidden = [each.label for each in segments if not is_shown(tables, each)]
+    if hidden:
+        yield Notice(language.say("summary.hidden", names=", ".join(hidden)))
+    left_out = EVIDENCE if is_without_evidence(tables, segments) else ()
+    missing = [name for field, name in tables.absent.items() if field not in left_out]
+    if missing:
+        yield Notice(language.say("summary.missing", tables=", ".join(missing)))
+
+
+def stand_in(segments: Sequence[Segment]) -> str | None:
+    """Return what stands in for segments: `nobody`, `one_group`, `grid`; None: they were found."""
+    names = {each.name for each in segments}
+    if not names:
+        return "nobody"
+    if names == {UNDIFFERENTIATED}:
+        return "one_group"
+    return "grid" if names <= _GRID else None
+
+
+def is_without_evidence(tables: ReportTables, segments: Sequence[Segment]) -> bool:
+    """Whether nothing was compared, for there was nothing to compare."""
+    nothing = all(getattr(tables, name) is None for name in EVIDENCE)
+    return nothing and stand_in(segments) is not None
