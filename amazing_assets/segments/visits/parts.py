@@ -83,11 +83,9 @@ class Snapshot:
     def features(self, clean_events: pl.LazyFrame) -> pl.DataFrame:
         """Return `UserFeatures` of some whole customers, by the code that makes the table."""
         # Collected, for every family reads them: lazily each made them again, twice the time.
-        summaries = [
-            summarise(clean_events).collect().lazy()
-            for summarise in (summarise_sessions, summarise_user_products)
-        ]
-        history = History(*summaries, self.prices, self.as_of, self.zone)
+        sessions = summarise_sessions(clean_events).collect().lazy()
+        user_products = summarise_user_products(clean_events).collect().lazy()
+        history = History(sessions, user_products, self.prices, self.as_of, self.zone)
         return build_features(history, self.months).collect()
 
     def features_of_part(

@@ -30,9 +30,10 @@ from amazing_assets.segments.threshold.experiment import (
     table,
     told_coverage,
 )
-from amazing_assets.segments.threshold.retest import PARTS, Watched, watch
+from amazing_assets.segments.threshold.retest import Watched, watch
 from amazing_assets.segments.threshold.run import Champion, tried_threshold
 from amazing_assets.segments.threshold.words import why
+from amazing_assets.segments.visits.parts import PARTS
 from amazing_assets_tests.segments.personas import AS_OF, personas, user_features
 
 POPULATION = pl.DataFrame(
