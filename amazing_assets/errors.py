@@ -169,11 +169,11 @@ def _sentence(error: BaseException, places: tuple[Path, ...]) -> str | None:
 def _of_the_machine(error: BaseException, places: tuple[Path, ...]) -> str | None:
     text = str(error)
     number = _number(error, text)
-    # What SQLite says where there is no room for its journal.
-    is_full = any(words in text for words in _NO_JOURNAL) and any(
-        _left(place) in range(_SCARCE) for place in places
-    )
-    if number in _FULL or is_full:
+    # What SQLite says where there is no room for its journal, or no way to write one.
+    has_no_journal = any(words in text for words in _NO_JOURNAL)
+    if has_no_journal and any(map(_is_read_only, places)):
+        number = errno.EROFS
+    if number in _FULL or (has_no_journal and any(map(_is_scarce, places))):
         return _full(places)
     place = _place(error, text) or (quoted(places[0], 200) if places else "A file")
     if number in _BY_NUMBER:
@@ -224,6 +224,18 @@ def _full(places: tuple[Path, ...]) -> str:
         f"The disk of {quoted(fullest, 200)} is full, {left[fullest] / 1e6:,.1f} MB are left; free "
         f"some space, or {_ELSEWHERE}, and try again."
     )
+
+
+def _is_scarce(place: Path) -> bool:
+    left = _left(place)
+    return left is not None and left < _SCARCE
+
+
+def _is_read_only(place: Path) -> bool:
+    try:
+        return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _left(place: Path) -> int | None:
