@@ -1,8 +1,16 @@
-"""Which paths the libraries that write there can take: not every one that a file system can."""
+"""Which paths and addresses can be taken: libraries take fewer than file systems do."""
 
 from __future__ import annotations
 
 import os
+import re
+from urllib.parse import urlsplit
+
+# The bucket names that S3 allows, and any path.
+BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
+
+# Where MLflow keeps registered models: servers and databases.
+MODEL_STORE = re.compile(r"(?:https?|sqlite|postgresql|mysql|mssql)(?:\+\w+)?://[ -~]+\Z")
 
 # Polars reads them as patterns, the addresses of SQLite databases as their own.
 _SPECIAL = frozenset("?*[]%#")
@@ -24,3 +32,13 @@ def objection(path: str) -> str | None:
     if len(os.fsencode(path)) > _LONGEST:
         return f"it is longer than {_LONGEST} bytes"
     return None
+
+
+def is_web_address(value: str) -> bool:
+    """Whether a value is the address of a web server."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises if it is none
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

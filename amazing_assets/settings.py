@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from amazing_assets.dates import is_month
 from amazing_assets.errors import PlainError, quoted
-from amazing_assets.places import objection
+from amazing_assets.places import BUCKET, MODEL_STORE, is_web_address, objection
 from amazing_assets.variables import SECRETS, unknown_name
 
 if TYPE_CHECKING:
@@ -47,9 +46,6 @@ _OUTSIDE = (
 
 # Beyond a billion seconds nobody waits.
 _NUMBER = re.compile(r"[0-9]{1,9}")
-
-# The bucket names that S3 allows, and any path.
-_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
 
 
 class SettingsError(PlainError):
@@ -138,7 +134,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         first_month=_first_month(env),
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
-        mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
+        mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
         web_ui=_web_ui(env),
         columns=_columns(env),
     )
@@ -158,7 +154,7 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     value = env.get("AMAZING_ALERT_WEBHOOK") or None
-    if value is not None and not _is_web_address(value):
+    if value is not None and not is_web_address(value):
         raise SettingsError(
             "AMAZING_ALERT_WEBHOOK is not accepted; give an address such as "
             "https://hooks.example.com/services/abc."
@@ -226,7 +222,7 @@ def _place(env: Mapping[str, str], name: str, default: Path) -> str:
     value = env.get(name) or ""
     if "://" not in value:
         return str(_folder(env, name, default))
-    if not _BUCKET.fullmatch(value):
+    if not BUCKET.fullmatch(value):
         # Some write their keys into the address, and a message ends in a log.
         shown = re.sub(r"//.*@", "//***@", value)
         raise SettingsError(
@@ -277,22 +273,24 @@ def _columns(env: Mapping[str, str]) -> dict[str, str]:
     return columns
 
 
+def _model_store(env: Mapping[str, str]) -> str | None:
+    value = env.get("MLFLOW_TRACKING_URI") or None
+    if value is not None and not MODEL_STORE.match(value):
+        # A password may stand in it.
+        raise SettingsError(
+            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
+            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
+        )
+    return value
+
+
 def _web_ui(env: Mapping[str, str]) -> str | None:
     value = env.get("AMAZING_WEB_UI")
     if not value:
         return None
-    if not _is_web_address(value):
+    if not is_web_address(value):
         raise SettingsError(
             f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
             f"https://dagster.example.com."
         )
     return value.rstrip("/")
-
-
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises if it is none
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

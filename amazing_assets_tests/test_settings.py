@@ -137,3 +137,17 @@ def test_keys_in_an_address_are_not_repeated():
     with pytest.raises(SettingsError) as refused:
         load_settings({"AMAZING_LANDING": "s3://lab:lab/secret@landing/in"})
     assert "AMAZING_LANDING=s3://***@landing/in is not accepted" in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://ada:lovelace@models", "sqlite://\n"])
+def test_a_store_of_models_of_no_known_kind_is_refused_and_not_repeated(address):
+    with pytest.raises(SettingsError, match="MLFLOW_TRACKING_URI is not accepted") as refused:
+        load_settings({"MLFLOW_TRACKING_URI": address})
+    assert address not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://models.example.com", "postgresql+psycopg2://ada:x@host/mlflow"]
+)
+def test_models_may_be_kept_by_a_server_or_a_database(address):
+    assert load_settings({"MLFLOW_TRACKING_URI": address}).mlflow_tracking_uri == address
