@@ -66,7 +66,7 @@ def faults_of_landing(seed, home):
     before = published(home)
     said = refused(home)
     after = published(home)
-    left = [len(list((home.lake.root / name / ".versions").iterdir())) for name in TABLES]
+    left = [len(list((home.lake.root / name / ".versions").glob("*"))) for name in TABLES]
     if said is not None:
         faults = [f"{fault}: {said!a}" for fault in faults_of_a_sentence(said)]
         faults += ["something was published"] if after != before else []
