@@ -64,7 +64,8 @@ class House:
         """Plant features; the columns that no segment model reads are unknown."""
         unread = {n: t for n, t in schema_of(UserFeatures).items() if n not in features.columns}
         features = features.with_columns(pl.lit(None, t).alias(n) for n, t in unread.items())
-        contract = type("Planted", (Planted,), {"__annotations__": dict(features.schema)})
+        known = {name: pa.Field(nullable=True) for name in features.columns if name != "user_id"}
+        contract = type("Planted", (Planted,), {"__annotations__": dict(features.schema), **known})
         # Nobody reads the events; without them the month counts as one that has not landed.
         for table in ("clean_events", "user_features"):
             with self.lake.draft(table, month, contract) as draft:
