@@ -6,12 +6,16 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from amazing_assets.errors import quoted
 from amazing_assets.variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# Where MLflow keeps registered models: servers and databases.
+MODEL_STORE = re.compile(r"(?:https?|sqlite|postgresql|mysql|mssql)(?:\+\w+)?://[ -~]+\Z")
 
 # Polars reads them as patterns, the addresses of SQLite databases as their own.
 _SPECIAL = frozenset("?*[]%#")
@@ -80,3 +84,13 @@ def place_of(env: Mapping[str, str], name: str, default: Path) -> str:
             f"address such as s3://bucket/prefix."
         )
     return value.rstrip("/")
+
+
+def is_web_address(value: str) -> bool:
+    """Whether a value is the address of a web server."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises if it is none
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

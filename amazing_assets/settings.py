@@ -10,12 +10,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
-from amazing_assets.places import folder_of, home_of, place_of
+from amazing_assets.places import MODEL_STORE, folder_of, home_of, is_web_address, place_of
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         first_month=_first_month(env),
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
-        mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
+        mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
         web_ui=_web_ui(env),
         columns=_columns(env),
@@ -170,7 +169,7 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     value = env.get("AMAZING_ALERT_WEBHOOK") or None
-    if value is not None and not _is_web_address(value):
+    if value is not None and not is_web_address(value):
         raise SettingsError(
             "AMAZING_ALERT_WEBHOOK is not accepted; give an address such as "
             "https://hooks.example.com/services/abc."
@@ -258,22 +257,24 @@ def _time_zone(env: Mapping[str, str]) -> str:
     return value
 
 
+def _model_store(env: Mapping[str, str]) -> str | None:
+    value = env.get("MLFLOW_TRACKING_URI") or None
+    if value is not None and not MODEL_STORE.match(value):
+        # A password may stand in it.
+        raise SettingsError(
+            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
+            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
+        )
+    return value
+
+
 def _web_ui(env: Mapping[str, str]) -> str | None:
     value = env.get("AMAZING_WEB_UI")
     if not value:
         return None
-    if not _is_web_address(value):
+    if not is_web_address(value):
         raise SettingsError(
             f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
             f"https://dagster.example.com."
         )
     return value.rstrip("/")
-
-
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises if it is none
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

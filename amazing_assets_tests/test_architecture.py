@@ -21,6 +21,7 @@ PAGE = (
     "settings",
     "fault_log",
     "progress",
+    "retries",
     "pseudonym",
     "small_cells",
     "pictures",

@@ -198,3 +198,17 @@ def test_names_of_columns_that_are_ambiguous_are_refused_with_the_accepted_form(
         f"AMAZING_COLUMNS={shown} is not accepted; write old:new,old:new, each name once, such as "
         "session_id:user_session,action:event_type."
     )
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://ada:lovelace@models", "sqlite://\n"])
+def test_a_store_of_models_of_no_known_kind_is_refused_and_not_repeated(address):
+    with pytest.raises(SettingsError, match="MLFLOW_TRACKING_URI is not accepted") as refused:
+        load_settings({"MLFLOW_TRACKING_URI": address})
+    assert address not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://models.example.com", "postgresql+psycopg2://ada:x@host/mlflow"]
+)
+def test_models_may_be_kept_by_a_server_or_a_database(address):
+    assert load_settings({"MLFLOW_TRACKING_URI": address}).mlflow_tracking_uri == address

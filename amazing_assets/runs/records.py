@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from amazing_assets.cadence import cadence_of
+from amazing_assets.customers.columns import feature_version
+from amazing_assets.customers.snapshot import version_of_features
 from amazing_assets.defs.dagster_private import latest_storage_ids
 from amazing_assets.defs.partitions import PARTITIONS
+from amazing_assets.defs.resources.stores import open_lake
+from amazing_assets.defs.tables.contracts import LAKE
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import files_signature, stale_partitions
 from amazing_assets.lake.storage import published
@@ -61,7 +65,21 @@ def records_of(
         for asset, inputs in _RECORDING.items()
         for key in stale_partitions(instance, asset, inputs)
     }
-    return Records(there, frozenset(changed), frozenset(outdated))
+    earlier = {cell for cell in there if not _is_of_today(settings, cell)}
+    return Records(there, frozenset(changed), frozenset(outdated), frozenset(earlier))
+
+
+def _is_of_today(settings: Settings, cell: Cell) -> bool:
+    """Whether a partition of the lake has the columns, and features the definitions, of today."""
+    if cell.key is None or cell.asset not in LAKE:
+        return True
+    lake = open_lake(settings)
+    if not lake.is_current(cell.asset, cell.key):
+        return False
+    return cell.asset != "user_features" or version_of_features(lake, cell.key) in {
+        None,
+        feature_version(settings.time_zone),
+    }
 
 
 def months_read(records: Records) -> set[str]:

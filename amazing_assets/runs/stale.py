@@ -1,7 +1,8 @@
 """What is not made of what there is now, and why: decided of numbers and signatures alone.
 
 The rule of the whole platform in one place. A month is made again when its files are others than
-those it was read from, and a table when one of its inputs was made after it. What has no month,
+those it was read from, and a table when one of its inputs was made after it, or when its columns or
+definitions are others today. What has no month,
 the segment model and what is told of it, makes no month stale: history that an older model
 assigned is not rewritten.
 """
@@ -35,6 +36,7 @@ class Why(StrEnum):
     FILES = "its files changed since they were read"
     ABSENT = "it was never made"
     OLDER = "an input was made after it"
+    EARLIER = "an earlier version of the platform made it, or another time zone"
     FOLLOWS = "an input is made"
 
 
@@ -53,12 +55,14 @@ class Records:
         numbers: Of each cell that is there, the number of the event that made it last.
         changed: Months whose files are others than those that were read.
         outdated: Cells that wrote down their inputs, which now are others.
+        earlier: Cells of other columns or definitions than those of today.
         has_champion: Whether a segment model is in use.
     """
 
     numbers: Mapping[Cell, int]
     changed: frozenset[str] = frozenset()
     outdated: frozenset[Cell] = frozenset()
+    earlier: frozenset[Cell] = frozenset()
     has_champion: bool = True
 
 
@@ -98,15 +102,15 @@ def _cause(
     if cell.asset in TRAINED and records.has_champion:
         return None
     number = records.numbers.get(cell)
-    if cell.asset == READ_FROM_FILES and number is None:
-        return Cause(Why.UNREAD)
-    if cell.asset == READ_FROM_FILES and cell.key in records.changed:
-        return Cause(Why.FILES)
+    if cell.asset == READ_FROM_FILES and (number is None or cell.key in records.changed):
+        return Cause(Why.UNREAD if number is None else Why.FILES)
     # What it follows is told, and the own month tells more than another of the history.
     inputs = sorted(inputs, key=lambda each: each.key != cell.key)
     if follows := next((each for each in inputs if each in found), None):
         return Cause(Why.FOLLOWS, follows)
     if number is None:
         return Cause(Why.ABSENT)
+    if cell in records.earlier:
+        return Cause(Why.EARLIER)
     newer = next((each for each in inputs if records.numbers.get(each, 0) > number), None)
     return Cause(Why.OLDER, newer) if newer or cell in records.outdated else None

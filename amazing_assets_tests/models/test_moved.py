@@ -1,6 +1,5 @@
 """A home with models is moved or copied, with a real MLflow: its models go with it."""
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,6 +11,7 @@ from amazing_assets.models.moved import follow
 from amazing_assets.models.promotion import PromotionError
 from amazing_assets.models.store import ARCHIVE, STORED_AS, ModelStore, RegisteredModel, quietly
 from amazing_assets.models.versions import promote
+from amazing_assets_tests.disks import make_read_only, small_disk
 
 MODEL = RegisteredModel("groups", "group model", "group_model")
 
@@ -121,13 +121,9 @@ def test_a_store_that_is_no_homes_own_is_left_as_it_is(home, uri, artifacts):
     assert (home / "mlflow.db").read_bytes() == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to what nobody can write to")
 def test_a_moved_home_that_nobody_can_write_to_is_read(home, tmp_path):
-    moved = tmp_path / "moved"
-    home.rename(moved)
-    for path in (moved / "mlflow.db", moved):
-        path.chmod(path.stat().st_mode & ~0o222)
-    try:
+    (disk := tmp_path / "disk").mkdir()
+    with small_disk(disk, 8):
+        shutil.move(home, moved := disk / "moved")
+        make_read_only(disk)
         assert text_of(moved, 1) == "first"
-    finally:
-        moved.chmod(0o755)

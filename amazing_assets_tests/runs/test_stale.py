@@ -117,3 +117,10 @@ def test_who_writes_down_its_inputs_is_stale_once_they_are_others():
         nov: Cause(Why.OLDER),
         Cell("segment_assignments", NOV): Cause(Why.FOLLOWS, nov),
     }
+
+
+def test_what_an_earlier_version_made_is_made_again_with_what_holds_it():
+    again = found(earlier=cells("clean_events", months=[DEC]))
+    holding_it = cells("user_features", "segment_assignments", months=[DEC])
+    assert set(again) == cells("clean_events", months=[DEC]) | holding_it
+    assert again[Cell("clean_events", DEC)] == Cause(Why.EARLIER)
