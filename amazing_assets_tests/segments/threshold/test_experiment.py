@@ -307,7 +307,7 @@ def test_between_two_thresholds_that_are_told_lie_no_fewer_than_twenty():
 
 
 def test_agreements_of_a_few_customers_are_no_figures_of_the_table():
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "experiment": "test_retest",
             "measure": "kappa",
