@@ -31,7 +31,7 @@ LEAVES = (1, 2, 4)
 GROWN_ON = 0.7
 
 # Fewer customers to judge a tree by say nothing of it, and something of them.
-LEAST_HELD_OUT = 2 * SMALLEST_CELL
+LEAST_HELD_OUT = SMALLEST_CELL
 
 # Enough for a leaf of half a percent to hold 300 customers; growing on more changed no rule.
 ROWS = 100_000

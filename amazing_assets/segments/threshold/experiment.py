@@ -129,7 +129,7 @@ def told_coverage(population: pl.DataFrame) -> list[Coverage]:
     for events in reversed(COVERED):
         coverage = covered(population, events)
         between, below = coverage.customers - above, population.height - coverage.customers
-        if between >= SMALLEST_CELL and not 0 < below < SMALLEST_CELL:
+        if not any(0 < part < SMALLEST_CELL for part in (between, below)):
             told.append(coverage)
             above = coverage.customers
     return told[::-1]

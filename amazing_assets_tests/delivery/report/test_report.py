@@ -11,10 +11,11 @@ from pypdf import PdfReader
 from amazing_assets.defs.assets.segments.months import segment_report
 from amazing_assets.delivery.report.actions import RULES, actions_for
 from amazing_assets.delivery.report.chapters.proof import ASSIGNERS
+from amazing_assets.delivery.report.chapters.shortfalls import EVIDENCE
 from amazing_assets.delivery.report.features import FEATURES
 from amazing_assets.delivery.report.printing.files import write_files
 from amazing_assets.delivery.report.report import write_report
-from amazing_assets.delivery.report.segments import segments_of
+from amazing_assets.delivery.report.segments import is_shown, segments_of
 from amazing_assets.delivery.report.tables import read_tables
 from amazing_assets.language.language import ENGLISH, FRENCH, LANGUAGES
 from amazing_assets.segments.behaviour.columns import FEATURES as OFFERED
@@ -419,14 +420,16 @@ def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):
 
 
 def test_actions_follow_from_the_profile_and_not_from_the_name(tables):
-    segments = segments_of(tables, FRENCH)
+    segments = [each for each in segments_of(tables, FRENCH) if is_shown(tables, each)]
     named = {each.number: [a.key for a in actions_for(tables, each)] for each in segments}
     assert all(len(set(keys)) == 3 for keys in named.values())
     renamed = replace(
         tables, profiles=tables.profiles.with_columns(segment_name=pl.col("segment_name") + "s")
     )
     again = {
-        s.number: [a.key for a in actions_for(renamed, s)] for s in segments_of(renamed, FRENCH)
+        s.number: [a.key for a in actions_for(renamed, s)]
+        for s in segments_of(renamed, FRENCH)
+        if is_shown(renamed, s)
     }
     assert named == again
     mirrored = replace(
@@ -473,3 +476,46 @@ def test_a_month_of_which_nothing_landed_has_no_report(home_with_segments):
     run = materialize([segment_report], "2020-03", home_with_segments.resources)
     assert run.success
     assert not (home_with_segments.warehouse.parent / "reports" / "2020-03").exists()
+
+
+def test_an_action_never_talks_of_a_favourite_that_is_hidden(tables):
+    small = segments_of(tables, ENGLISH)[-1]
+    assert [action.key for action in actions_for(tables, small)] == ["ask"]
+
+
+def test_without_a_move_that_may_be_shown_the_chapter_says_so(tables):
+    hidden = tables.migrations.with_columns(pl.lit(None, pl.Int64).alias("users"))
+    report = write_report(replace(tables, migrations=hidden), ENGLISH)
+    chapter = next(section for section in report.sections if section.key == "migrations")
+    assert [block.text for block in chapter.blocks] == [
+        "No move is shown: each is of fewer than 20 customers, or would give such a one away."
+    ]
+
+
+def standing_in(tables, *codes):
+    """The report on a month whose first segments have these names, and no evidence."""
+    names = dict(enumerate(codes, start=1))
+    bare = replace(tables, **dict.fromkeys(EVIDENCE))
+    told = bare.profiles.filter(pl.col("segment").is_null() | pl.col("segment").is_in(list(names)))
+    renamed = pl.col("segment").replace_strict(names, default=pl.col("segment_name"))
+    return write_report(
+        replace(
+            bare,
+            profiles=told.with_columns(segment_name=renamed, name_status=pl.lit(None, pl.String)),
+        ),
+        ENGLISH,
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "sentence"),
+    [
+        (["undifferentiated"], "The customers are one group: too few of them can be segmented"),
+        (["asleep", "promising"], "No segments that last were found, or too few customers to"),
+    ],
+)
+def test_what_stands_in_for_segments_is_said_first_and_not_proved(tables, codes, sentence):
+    report = standing_in(tables, *codes)
+    notices = [block.text for block in report.sections[0].blocks if block.kind == "notice"]
+    assert notices[0].startswith(sentence)
+    assert {"choice", "rules"}.isdisjoint(section.key for section in report.sections)

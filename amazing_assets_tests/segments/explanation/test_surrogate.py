@@ -267,7 +267,7 @@ def test_the_area_under_the_curve_that_is_stored_is_the_one_that_is_told(explain
     assert set(explained.roc["segment"]) == set(areas)
 
 
-@pytest.mark.parametrize(("customers", "is_told"), [(130, False), (140, True)])
-def test_rules_are_grown_on_enough_customers_to_judge_them_by_forty(grid, customers, is_told):
+@pytest.mark.parametrize(("customers", "is_told"), [(63, False), (64, True)])
+def test_rules_are_grown_on_enough_customers_to_judge_them_by_twenty(grid, customers, is_told):
     features = user_features(personas(customers)[0])
     assert (explain(grid, features) is not None) == is_told

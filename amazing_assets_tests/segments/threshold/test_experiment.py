@@ -27,6 +27,7 @@ from amazing_assets.segments.threshold.contract import FIGURES, REASONS
 from amazing_assets.segments.threshold.experiment import (
     experiment,
     not_run,
+    retest_agreement,
     table,
     told_coverage,
 )
@@ -34,6 +35,7 @@ from amazing_assets.segments.threshold.retest import Watched, watch
 from amazing_assets.segments.threshold.run import Champion, tried_threshold
 from amazing_assets.segments.threshold.words import why
 from amazing_assets.segments.visits.parts import PARTS
+from amazing_assets.small_cells import SMALLEST_CELL
 from amazing_assets_tests.segments.personas import AS_OF, personas, user_features
 
 POPULATION = pl.DataFrame(
@@ -216,19 +218,22 @@ def test_the_evidence_holds_every_experiment_and_the_choice(watched, model):
         "thinning_25": len(BINS),
         "thinning_50": len(BINS),
         "thinning_75": len(BINS),
-        "coverage": 27,
+        "coverage": 3 * len(told_coverage(watched.whole)),
         "refit": 18,
         "choice": 1 + len(chosen(evidence).figures),
     }
     kept = evidence.filter(experiment="coverage", measure="users_kept").sort("at_least")["value"]
     assert kept[0] == 1
     assert kept.is_sorted(descending=True)
-    agreed = evidence.filter(experiment="test_retest")
-    assert agreed["customers"].sum() == watched.parts["odd"].height
+    bins = retest_agreement(model, watched, seed=0)
+    assert sum(each.customers for each in bins) == watched.parts["odd"].height
+    assert evidence.filter(experiment="test_retest")["customers"].to_list() == [
+        each.customers if each.customers >= SMALLEST_CELL else None for each in bins
+    ]
 
 
 def test_customers_who_look_alike_in_both_halves_agree(model):
-    features = user_features(personas(1_000)[0])
+    features = user_features(personas(2_000)[0])
     seen = features.with_columns(n_events_history=pl.col("user_id") % 200 + 1)
     watched = Watched(seen, dict.fromkeys(PARTS, seen))
     population = seen.with_columns(total_purchase_value=0.0)
@@ -299,16 +304,20 @@ def with_events(*counts):
 
 def test_what_a_threshold_keeps_is_told_of_twenty_customers_and_more():
     known = told_coverage(with_events((2, 100), (12, 40), (60, 20)))
-    assert [(each.events, each.customers) for each in known] == [(1, 160), (3, 60), (50, 20)]
+    assert [each.customers for each in known] == [160, 60, 60, 60, 60, 20, 20, 20, 20]
 
 
 def test_between_two_thresholds_that_are_told_lie_no_fewer_than_twenty():
     known = told_coverage(with_events((2, 7), (12, 40), (60, 33)))
-    assert [(each.events, each.customers) for each in known] == [(1, 80), (50, 33)]
+    # From 3 events on there would be 73, and seven fewer than all.
+    assert [(each.events, each.customers) for each in known] == [
+        (1, 80),
+        *((events, 33) for events in (15, 20, 30, 50)),
+    ]
 
 
 def test_agreements_of_a_few_customers_are_no_figures_of_the_table():
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "experiment": "test_retest",
             "measure": "kappa",

@@ -16,7 +16,7 @@ def of(model, users, **reasons):
         for number, (each, count) in enumerate(zip(model.segments, users, strict=False), start=1)
     )
     counts = {"eligible": sum(users), **reasons}
-    return replace(model, segments=segments, provenance=replace(model.provenance, counts=counts))
+    return replace(model, segments=segments, provenance=model.provenance._replace(counts=counts))
 
 
 def test_numbers_of_many_customers_are_told(grid):

@@ -74,7 +74,7 @@ def known_customers(tables: ReportTables) -> float | None:
     """Return how many customers the month knows, with and without a segment; None: hidden."""
     sizes = tables.profiles.filter(topic="size", measure="users", item="all")
     counts = sizes.filter(pl.col("segment_name").is_in((POPULATION, UNCLASSIFIED)))["value"]
-    return None if counts.null_count() else counts.sum() or None
+    return None if counts.null_count() else float(counts.sum()) or None
 
 
 def key_figures(tables: ReportTables, language: Language, segments: int, origin: str) -> KeyFigures:

@@ -11,7 +11,9 @@ from amazing_assets.defs.assets.segments import evidence, model, months
 from amazing_assets.defs.resources.stores import ModelsResource, ReportsResource
 from amazing_assets.delivery.report.tables import TooFewCustomersError, read_tables
 from amazing_assets.models.versions import versions
+from amazing_assets.runs.execute import has_champion
 from amazing_assets.segments.registered import FACTS, SEGMENT_MODEL
+from amazing_assets.settings import load_settings
 from amazing_assets.small_cells import SMALLEST_CELL, SOME_ARE_HIDDEN
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.homes import Home, materialize
@@ -39,6 +41,7 @@ class Run:
     """A shop's home after everything was made, and what the runs were."""
 
     home: Home
+    models: ModelsResource
     runs: list[dg.ExecuteInProcessResult]
 
     @property
@@ -66,7 +69,7 @@ class Run:
     @property
     def model_row(self):
         """What `amazing models` tells of the only version."""
-        (version,) = versions(self.home.resources["models"].of(SEGMENT_MODEL), FACTS)
+        (version,) = versions(self.models.of(SEGMENT_MODEL), FACTS)
         return version.row
 
 
@@ -74,15 +77,16 @@ def made(folder, shop, *of_months):
     """Deliver a shop's months and make everything as `amazing run` does."""
     home = Home(folder)
     home.resources["reports"] = ReportsResource(folder=str(folder / "reports"))
-    home.resources["models"] = ModelsResource(
+    models = ModelsResource(
         tracking_uri=f"sqlite:///{folder / 'mlflow.db'}", artifacts=str(folder / "artifacts")
     )
+    home.resources["models"] = models
     shop.deliver(home.landing, *of_months)
     runs = [home.materialize(month) for month in of_months]
     runs += [materialize([*MODEL, *ABOUT_THE_MODEL], None, home.resources)]
     runs += [home.materialize(month, ABOUT_THE_MONTH) for month in of_months]
     assert [run.success for run in runs] == [True] * len(runs)
-    return Run(home, runs)
+    return Run(home, models, runs)
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +150,25 @@ def test_customers_who_did_not_move_draw_no_ribbons_from_hidden_moves(sixty):
     moves = sixty.home.figures("segment_migrations", NOV)
     assert moves.filter(pl.col("users") < SMALLEST_CELL).is_empty()
     assert (sixty.home.warehouse.parent / "reports" / NOV / f"segments-{NOV}-en.html").exists()
+
+
+def test_a_model_made_for_want_of_customers_is_trained_again_by_the_next_run(five, sixty):
+    for shop in (five, sixty):
+        settings = load_settings({"AMAZING_HOME": str(shop.home.warehouse.parent)})
+        assert settings.has_model_store
+        assert not has_champion(settings)
+
+
+@pytest.mark.evaluate
+def test_once_more_customers_have_landed_everything_follows(tmp_path):
+    run = made(tmp_path, Shop(5), OCT)
+    Shop(60).deliver(run.home.landing, NOV)
+    given = run.home.resources
+    assert run.home.materialize(NOV).success
+    assert materialize([*MODEL, *ABOUT_THE_MODEL], None, given).success
+    assert run.home.materialize(NOV, ABOUT_THE_MONTH).success
+    assert run.told(OCT)[1] == [SOME_ARE_HIDDEN, ONE_GROUP]
+    assert run.told(NOV)[1] == [SOME_ARE_HIDDEN, GRID]
 
 
 KINDS = {
