@@ -5,7 +5,7 @@ from amazing_assets.models.card import markdown_table, shown
 from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.naming.words import called
-from amazing_assets.segments.search.gates import GATES
+from amazing_assets.segments.search.gates import CHANCE, GATES, IN_TIME
 from amazing_assets.segments.threshold.choice import ThresholdChoice
 from amazing_assets.segments.threshold.words import why
 from amazing_assets.segments.training.sizes import sizes
@@ -27,6 +27,13 @@ def model_card(model: SegmentModel, choice: ThresholdChoice) -> str:
     parts = (head(model), population(model, choice), groups(model), figures(model), features(model))
     limits = "\n".join(f"- {limit}" for limit in LIMITS)
     return "\n\n".join((*parts, f"## Limits\n\n{limits}")) + "\n"
+
+
+# Gates that may stay open, and why they were.
+UNMEASURED = {
+    IN_TIME.name: "G4 was not measured: there are no features of the month before.",
+    CHANCE.name: "G7 was not measured: the customers' visits were not at hand.",
+}
 
 
 def head(model: SegmentModel) -> str:
@@ -87,11 +94,10 @@ def figures(model: SegmentModel) -> str:
 
 
 def unmeasured(model: SegmentModel) -> tuple[str, ...]:
-    """Return what a model says that was fitted when there was no month before."""
+    """Return what a model says that was fitted without a month before, or without visits."""
     chosen = model.selection_table.filter("chosen")["unmeasured_gates"]
-    if not chosen.len() or chosen.item() is None:
-        return ()
-    return ("G4 was not measured: there are no features of the month before.",)
+    gates = (chosen.item() or "").split(", ") if chosen.len() else []
+    return tuple(UNMEASURED[gate] for gate in gates if gate)
 
 
 def features(model: SegmentModel) -> str:

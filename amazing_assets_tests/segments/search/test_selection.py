@@ -5,6 +5,7 @@ import pytest
 
 from amazing_assets.segments.clustering.centres import Centroids
 from amazing_assets.segments.clustering.families import FAMILIES
+from amazing_assets.segments.search.beyond import BeyondChance, Surplus
 from amazing_assets.segments.search.evaluation import Evaluation, Measurement, Screening
 from amazing_assets.segments.search.gates import failed_gates, passes, unmeasured_gates
 from amazing_assets.segments.search.perturbations import Jaccards
@@ -40,12 +41,28 @@ GOOD_IN_FULL = Measurement(
 )
 
 
+def surplus(real=0.8, dealt=0.3):
+    """A figure beside those of twenty null worlds, which waver by a hundredth."""
+    return Surplus(real, tuple(dealt + 0.01 * (-1) ** n for n in range(20)))
+
+
+def beyond(agreement=0.8, group=0.8, explained=0.4, gain=0.9):
+    groups = (surplus(), surplus(group), surplus())
+    return BeyondChance(
+        2_500, surplus(agreement), groups, surplus(explained, 0.02), surplus(gain, 0.3)
+    )
+
+
+BEYOND = beyond()
+
+
 def candidate(k=7, *, silhouette=0.3, **figures):
     """A candidate that passes everything; a test names only what differs."""
     at_once = {n: figures.pop(n) for n in vars(GOOD_AT_ONCE) if n in figures}
     screened = replace(GOOD_AT_ONCE, **at_once)
+    beyond = figures.pop("beyond", BEYOND)
     measured = None if figures == NOT_MEASURED else replace(GOOD_IN_FULL, **figures)
-    return Evaluation(FAMILIES[0], k, screened, measured, silhouette)
+    return Evaluation(FAMILIES[0], k, screened, measured, silhouette, beyond=beyond)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +81,10 @@ def candidate(k=7, *, silhouette=0.3, **figures):
         ({"under_attack": 0.89}, "G5"),
         ({"across_seeds": 0.89}, "G6"),
         ({"without_spenders": 0.89}, "spenders"),
+        ({"beyond": beyond(agreement=0.40)}, "G7"),
+        ({"beyond": beyond(group=0.40)}, "G7"),
+        ({"beyond": beyond(explained=0.039)}, "G7"),
+        ({"beyond": beyond(gain=0.31)}, "G7"),
     ],
 )
 def test_each_gate_alone_stops_a_candidate(figures, gate):
@@ -78,10 +99,11 @@ def test_each_gate_alone_stops_a_candidate(figures, gate):
     ("figures", "gates", "may_pass"),
     [
         ({"in_time": None}, ("G4",), True),
+        ({"beyond": None}, ("G7",), True),
         (NOT_MEASURED, ("G3", "G4", "G5", "G6", "spenders"), False),
     ],
 )
-def test_only_stability_in_time_may_stay_unmeasured(figures, gates, may_pass):
+def test_only_stability_in_time_and_chance_may_stay_unmeasured(figures, gates, may_pass):
     young = candidate(**figures)
     assert unmeasured_gates(young, SETTINGS) == gates
     assert passes(young, SETTINGS) is may_pass
@@ -105,11 +127,12 @@ def test_a_tie_goes_to_fewer_segments():
 def test_a_gate_that_was_not_measured_is_told(model):
     table = model.selection_table
     chosen = table.filter("chosen").row(0, named=True)
-    assert chosen["unmeasured_gates"] == "G4"
+    assert chosen["unmeasured_gates"] == "G7, G4"
     assert chosen["agreement_in_time"] is None
-    eliminated = selection_table([candidate(stability=None, jaccards=None)], None, SETTINGS)
+    nothing = candidate(stability=None, jaccards=None, beyond=None)
+    eliminated = selection_table([nothing], None, SETTINGS)
     assert eliminated["failed_gates"].item() == "fit, G2, structure"
-    assert eliminated["unmeasured_gates"].item() == "G3, G4, G5, G6, spenders"
+    assert eliminated["unmeasured_gates"].item() == "G7, G3, G4, G5, G6, spenders"
 
 
 def test_what_could_not_be_fitted_fails_every_cheap_gate():
