@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from benchmarks.acceptance import Result
+from benchmarks.segment_chance import one_law, power
 from benchmarks.segment_identity import kept_ids, kept_names, newcomers
 from benchmarks.segment_rows import (
     easy_personas,
@@ -38,6 +39,8 @@ ROWS: dict[str, tuple[Callable[[int], Iterator[Result]], ...]] = {
     "S6": (kept_ids, kept_names, newcomers),
     "S7": (rules,),
     "S8": (later_revenue,),
+    "S9": (one_law,),
+    "S10": (power,),
 }
 COMPARED = "recipe"
 

@@ -8,11 +8,11 @@ from amazing_assets.customers.summaries import summarise_prices
 from amazing_assets.dates import as_of
 from amazing_assets.segments.behaviour.population import EVENT_THRESHOLD, eligible
 from amazing_assets.segments.search.settings import FIT_COLUMNS
-from amazing_assets.segments.visits.chance import CUSTOMERS, Chance
+from amazing_assets.segments.visits.chance import CUSTOMERS, SHUFFLES, Chance
 from amazing_assets.segments.visits.parts import Snapshot
 
 
-def watching(clean_events, months, customers=CUSTOMERS):
+def watching(clean_events, months, customers=CUSTOMERS, shuffles=SHUFFLES):
     """The features at the end of the last month, and a sample with which chance is measured."""
     end = as_of(months[-1])
     clean_events = clean_events.filter(pl.col("event_time").dt.date() < end)
@@ -21,4 +21,4 @@ def watching(clean_events, months, customers=CUSTOMERS):
     features = snapshot.features(clean_events.lazy()).select(FIT_COLUMNS)
     drawn = eligible(features, EVENT_THRESHOLD).head(customers)
     known = pl.col("user_id").is_in(drawn["user_id"].implode())
-    return features, Chance(clean_events.filter(known), drawn, snapshot)
+    return features, Chance(clean_events.filter(known), drawn, snapshot, shuffles)
