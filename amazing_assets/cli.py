@@ -1,6 +1,8 @@
 """The command `amazing`: it registers commands by name, calls one, and says what went wrong.
 
-Exit status 0 done, 1 failed with one sentence on stderr, 2 wrong usage.
+Exit status 0 done, 1 failed with one sentence on stderr, 2 wrong usage, 130 stopped by Ctrl-C.
+Nothing else is ever said of an error: what a library writes of it, traces of Rust included, is kept
+with the traceback.
 
 A command's module is imported once the command is called. Its help is therefore written here, for
 `amazing --help` would otherwise import Dagster, Polars and MLflow to read it: seconds.
@@ -8,18 +10,27 @@ A command's module is imported once the command is called. Its help is therefore
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import warnings
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError
 from rich.console import Console
 
 from amazing_assets import __version__
-from amazing_assets.errors import PlainError, UsageError
+from amazing_assets.errors import UsageError, is_stop, quoted
+from amazing_assets.fault_log import told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+
+# Of a sentence: longer than any of ours, and no screenful.
+_LONGEST = 2_000
 
 COMMANDS = {
     "generate:generate": (
@@ -27,7 +38,11 @@ COMMANDS = {
     ),
     "run:run": (
         "Materialize months through Dagster: all that have landed, or those given.\n\n"
+        "With --new only what its files or inputs changed for.\n\n"
         "The segment model is trained where there is none, or when it is selected by name."
+    ),
+    "rejects:rejects": (
+        "Print why rows of a month were rejected, or write their lines to a file for correction."
     ),
     "demo:demo": (
         "Generate a small world in a home of its own, run everything on it, say what was found.\n\n"
@@ -53,6 +68,7 @@ app = App(
     name="amazing",
     help="From a marketplace's event files to customer knowledge.",
     version=__version__,
+    suppress_keyboard_interrupt=False,
 )
 for place, text in COMMANDS.items():
     app.command(f"amazing_assets.commands.{place}", help=text)
@@ -60,14 +76,88 @@ for place, text in COMMANDS.items():
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    errors = Console(stderr=True, soft_wrap=True)
-    # Dagster's remarks on its own parameters help nobody who runs a command.
-    warnings.filterwarnings("ignore", message=".* is currently in (beta|preview)")
+    # Remarks of libraries on each other help nobody who runs a command.
+    warnings.simplefilter("ignore")
+    with _libraries_unheard() as said:
+        sys.exit(_call(sys.argv[1:] if arguments is None else arguments, said))
+
+
+def _call(arguments: Sequence[str], said: Callable[[], str]) -> int:
+    """Call a command and say what went wrong; returns the exit status."""
     try:
-        app(arguments, exit_on_error=False, print_error=True, error_console=errors)
-    except CycloptsError:
-        sys.exit(2)
-    except PlainError as error:
-        errors.print(f"amazing: {error}", style="red", markup=False, highlight=False)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
-    sys.exit(0)
+        app(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except CycloptsError as error:
+        _tell(_usage(error))
+        return WRONG_USAGE
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  a panic of Polars is no `Exception`
+        _give_up_output()
+        # Who reads what is printed has seen enough, as `head` has; nobody is left to be told.
+        if not isinstance(error, BrokenPipeError):
+            _tell(told(error, said()))
+        return _status(error)
+    return DONE
+
+
+def _give_up_output() -> None:
+    """Forget what can no longer be printed: Python would try again on its way out, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _status(error: BaseException) -> int:
+    if is_stop(error):
+        return STOPPED
+    return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+
+
+def _usage(error: CycloptsError) -> str:
+    said = str(error)
+    if said.endswith("?"):
+        return said
+    called = " ".join(("amazing", *(error.command_chain or ())))
+    return f"{said.rstrip('.')}; `{called} --help` says what it takes."
+
+
+def _tell(sentence: str) -> None:
+    """Print the one sentence; whoever put it together, it does nothing to a terminal."""
+    console = Console(stderr=True, soft_wrap=True)
+    text = f"amazing: {quoted(sentence, _LONGEST)}"
+    # The terminal may be gone as well, or know fewer letters.
+    with suppress(OSError, UnicodeError):
+        console.print(text, style="red", markup=False, highlight=False)
+
+
+@contextmanager
+def _libraries_unheard() -> Iterator[Callable[[], str]]:
+    """Keep from the terminal what is written past Python's own stream; yields what reads it.
+
+    A panic within Polars prints its trace from Rust, before anybody can catch it.
+    """
+    shown = sys.stderr
+    try:
+        terminal = os.dup(shown.fileno())
+        kept = tempfile.TemporaryFile()  # noqa: SIM115  closed below
+    except (OSError, AttributeError):  # no terminal, or a full disk: this matters less
+        yield lambda: ""
+        return
+    # The descriptor stays open: whoever was handed the stream may write to it to the last.
+    sys.stderr = open(  # noqa: SIM115  a descriptor
+        terminal, "w", 1, encoding=shown.encoding, errors="backslashreplace", closefd=False
+    )
+    with kept:
+        os.dup2(kept.fileno(), 2)
+
+        def read() -> str:
+            kept.seek(0)
+            return kept.read(_LONGEST * 10).decode(errors="replace")
+
+        try:
+            yield read
+        finally:
+            os.dup2(terminal, 2)
+            sys.stderr = shown

@@ -15,6 +15,7 @@ warnings.filterwarnings("ignore", category=dg.PreviewWarning, module="amazing_as
 from amazing_assets.defs import assets  # noqa: E402  after the filters
 from amazing_assets.defs.resources.stores import resources  # noqa: E402  after the filters
 from amazing_assets.defs.triggers import (  # noqa: E402  after the filters
+    again,
     automation,
     drift,
     failures,
@@ -37,6 +38,7 @@ def defs() -> dg.Definitions:
             staleness.stale_features,
             drift.segments_drift,
             automation.automation,
+            again.failed_followers,
             failures.run_failures,
         ],
     )

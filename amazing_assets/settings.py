@@ -10,16 +10,24 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
-from amazing_assets.errors import PlainError
+from amazing_assets.errors import quoted
+from amazing_assets.places import MODEL_STORE, folder_of, home_of, is_web_address, place_of
+from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # 32 shards keep 70 million events a month at 2.2 million events a shard, some 0.5 GB of work.
 DEFAULT_SHARDS = 32
+
+# The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
+DEFAULT_TIME_ZONE = "UTC"
+
+# Of the system's list, but a file of this machine, and none at all.
+_NO_ZONES = frozenset({"localtime", "Factory"})
 
 # The first month of the multi-category store.
 DEFAULT_FIRST_MONTH = "2019-10"
@@ -43,12 +51,8 @@ _OUTSIDE = (
     "MLFLOW_TRACKING_URI",
 )
 
-# The bucket names that S3 allows, and any path.
-_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
-
-
-class SettingsError(PlainError):
-    """An environment variable holds a value that the platform does not accept."""
+# Beyond a billion seconds nobody waits.
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,9 @@ class Settings:
         settle_seconds: How long the files of a month stay unchanged before it is run.
         sensor_seconds: How long sensors wait from one look to the next.
         mlflow_tracking_uri: Where models are registered.
+        time_zone: IANA name of the time zone of hours of the day and of days of activity.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
+        columns: Our name of every column that the shop's files call otherwise.
     """
 
     home: Path
@@ -77,7 +83,9 @@ class Settings:
     settle_seconds: int
     sensor_seconds: int
     mlflow_tracking_uri: str
+    time_zone: str
     web_ui: str | None
+    columns: Mapping[str, str]
 
     @property
     def has_model_store(self) -> bool:
@@ -94,6 +102,11 @@ class Settings:
     def reports(self) -> Path:
         """Folder of the reports, a folder in it for each month."""
         return self.home / "reports"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the tracebacks of what nobody foresaw."""
+        return self.home / "logs"
 
     @property
     def artifacts(self) -> Path:
@@ -113,26 +126,39 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: A variable holds a value that is not accepted.
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    home = _home(env)
+    if unknown := unknown_name(env):
+        raise SettingsError(unknown)
+    home = home_of(env)
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
         home=home,
-        landing=_place(env, "AMAZING_LANDING", home / "landing"),
-        lake=_folder(env, "AMAZING_LAKE", home / "lake"),
-        warehouse=_folder(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
+        landing=place_of(env, "AMAZING_LANDING", home / "landing"),
+        lake=folder_of(env, "AMAZING_LAKE", home / "lake"),
+        warehouse=folder_of(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
         shards=_shards(env),
         first_month=_first_month(env),
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
-        mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
+        mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
+        time_zone=_time_zone(env),
         web_ui=_web_ui(env),
+        columns=_columns(env),
     )
 
 
 def pseudonym_key(environment: Mapping[str, str] | None = None) -> str | None:
-    """Return the key given by the environment: a secret, so it is never kept in `Settings`."""
+    """Return the key given by the environment: a secret, so it is never kept in `Settings`.
+
+    Raises:
+        SettingsError: It holds nothing but blanks.
+    """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    return env.get("AMAZING_PSEUDONYM_KEY") or None
+    key = env.get("AMAZING_PSEUDONYM_KEY") or None
+    if key is not None and not key.strip():
+        raise SettingsError(
+            "AMAZING_PSEUDONYM_KEY is blank; set it to the key, or unset it to take the home's own."
+        )
+    return key
 
 
 def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
@@ -143,12 +169,18 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     value = env.get("AMAZING_ALERT_WEBHOOK") or None
-    if value is not None and not _is_web_address(value):
+    if value is not None and not is_web_address(value):
         raise SettingsError(
             "AMAZING_ALERT_WEBHOOK is not accepted; give an address such as "
             "https://hooks.example.com/services/abc."
         )
     return value
+
+
+def secrets(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return the values that may stand in no log, the longest first."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return sorted(filter(None, map(env.get, SECRETS)), key=len, reverse=True)
 
 
 def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -158,7 +190,7 @@ def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
     not theirs.
     """
     kept = {name: value for name, value in environment.items() if name not in _OUTSIDE}
-    return kept | {"AMAZING_HOME": str(_home(environment) / "demo")}
+    return kept | {"AMAZING_HOME": str(home_of(environment) / "demo")}
 
 
 def enter_demo_home() -> None:
@@ -174,44 +206,21 @@ def set_for_children(**variables: str) -> None:
     os.environ.update(variables)  # noqa: TID251  the one place
 
 
-def _home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("AMAZING_HOME") or ".amazing").absolute()
-
-
-def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
-    value = env.get(name)
-    if not value:
-        return default
-    if "://" in value:
-        raise SettingsError(f"{name}={value} is not accepted; give the path of a local folder.")
-    return Path(value).absolute()
-
-
-def _place(env: Mapping[str, str], name: str, default: Path) -> str:
-    value = env.get(name) or ""
-    if "://" not in value:
-        return str(_folder(env, name, default))
-    if not _BUCKET.fullmatch(value):
-        # Some write their keys into the address, and a message ends in a log.
-        shown = re.sub(r"//.*@", "//***@", value)
-        raise SettingsError(
-            f"{name}={shown} is not accepted; give the path of a local folder or an address such "
-            f"as s3://bucket/prefix."
-        )
-    return value.rstrip("/")
-
-
 def _shards(env: Mapping[str, str]) -> int:
     value = env.get("AMAZING_SHARDS") or str(DEFAULT_SHARDS)
-    if not value.isdecimal() or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
-        raise SettingsError(f"AMAZING_SHARDS={value} is not accepted; use a number from 1 to 256.")
+    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
+        raise SettingsError(
+            f"AMAZING_SHARDS={quoted(value)} is not accepted; use a number from 1 to 256."
+        )
     return int(value)
 
 
 def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name) or str(default)
-    if not value.isdecimal():
-        raise SettingsError(f"{name}={value} is not accepted; use a whole number of seconds.")
+    if not _NUMBER.fullmatch(value):
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted; use a whole number of seconds."
+        )
     return int(value)
 
 
@@ -219,7 +228,42 @@ def _first_month(env: Mapping[str, str]) -> str:
     value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
     if not is_month(value):
         raise SettingsError(
-            f"AMAZING_FIRST_MONTH={value} is not accepted; write it like {DEFAULT_FIRST_MONTH}."
+            f"AMAZING_FIRST_MONTH={quoted(value)} is not accepted; write it like "
+            f"{DEFAULT_FIRST_MONTH}."
+        )
+    return value
+
+
+def _columns(env: Mapping[str, str]) -> dict[str, str]:
+    value = env.get("AMAZING_COLUMNS") or ""
+    pairs = [tuple(map(str.strip, pair.split(":"))) for pair in value.split(",") if pair.strip()]
+    news = [pair[-1] for pair in pairs]
+    columns = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(pair)}  # noqa: PLR2004
+    if len(columns) < len(pairs) or len(set(news)) < len(news):
+        raise SettingsError(
+            f"AMAZING_COLUMNS={quoted(value)} is not accepted; write old:new,old:new, each name "
+            f"once, such as session_id:user_session,action:event_type."
+        )
+    return columns
+
+
+def _time_zone(env: Mapping[str, str]) -> str:
+    value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
+    if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
+        raise SettingsError(
+            f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
+            f"as Europe/Paris."
+        )
+    return value
+
+
+def _model_store(env: Mapping[str, str]) -> str | None:
+    value = env.get("MLFLOW_TRACKING_URI") or None
+    if value is not None and not MODEL_STORE.match(value):
+        # A password may stand in it.
+        raise SettingsError(
+            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
+            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
         )
     return value
 
@@ -228,18 +272,9 @@ def _web_ui(env: Mapping[str, str]) -> str | None:
     value = env.get("AMAZING_WEB_UI")
     if not value:
         return None
-    if not _is_web_address(value):
+    if not is_web_address(value):
         raise SettingsError(
-            f"AMAZING_WEB_UI={value} is not accepted; give an address such as "
+            f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
             f"https://dagster.example.com."
         )
     return value.rstrip("/")
-
-
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises if it is none
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

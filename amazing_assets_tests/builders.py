@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 
 from amazing_assets.events.contract import RawEvents, RejectedEvents
-from amazing_assets.events.reading.blocks import HEADER, read_blocks
+from amazing_assets.events.reading.blocks import read_blocks
+from amazing_assets.events.reading.header import HEADER
 from amazing_assets.events.reading.read import read_block
 from amazing_assets.lake.contract import find_faults, schema_of
 from amazing_assets.landing.zone import LandedFile
@@ -63,11 +64,12 @@ def raw(*events):
 
 
 def read(file, month="2019-10", **how):
-    """What is kept and what is rejected of a landed file: together all of its lines."""
+    """What is kept and what is rejected of a landed file: together all lines that are not blank."""
     blocks = list(read_blocks(LandedFile.at(file), **how))
     rows = [read_block(block, month, KEY) for block in blocks]
-    kept, rejected = (pl.concat(frames) for frames in zip(*rows, strict=True))
-    assert kept.height + rejected.height == sum(block.lines for block in blocks)
+    kept, rejected = (pl.concat(frames) for frames in list(zip(*rows, strict=True))[:2])
+    lines = b"".join(block.text for block in blocks).split(b"\n")
+    assert kept.height + rejected.height == sum(not line.isspace() for line in lines if line)
     assert not find_faults(RawEvents.to_schema(), kept)
     assert not find_faults(RejectedEvents.to_schema(), rejected)
     return kept, rejected

@@ -1,14 +1,15 @@
 from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
+import polars as pl
 import pytest
 
-from amazing_assets.settings import (
-    SettingsError,
-    alert_webhook,
-    demo_environment,
-    load_settings,
-    pseudonym_key,
-)
+from amazing_assets.errors import quoted
+from amazing_assets.settings import alert_webhook, demo_environment, load_settings, pseudonym_key
+from amazing_assets.variables import SettingsError
+
+SUMMER, WINTER = datetime(2019, 7, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def test_everything_lies_in_the_home_unless_set(tmp_path):
@@ -48,6 +49,10 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_WEB_UI", "dagster.example.com", "https://dagster"),
         ("AMAZING_SETTLE_SECONDS", "3 min", "whole number of seconds"),
         ("AMAZING_LAKE", "ftp://lake", "local folder"),
+        ("AMAZING_TIME_ZONE", "europe/paris", "such as Europe/Paris"),
+        ("AMAZING_TIME_ZONE", "MEZ", "such as Europe/Paris"),
+        ("AMAZING_TIME_ZONE", "localtime", "such as Europe/Paris"),
+        ("AMAZING_TIME_ZONE", "../etc/passwd", "such as Europe/Paris"),
         ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3://", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3:///prefix", "s3://bucket/prefix"),
@@ -57,6 +62,87 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
 def test_a_wrong_value_is_answered_with_the_accepted_ones(name, value, accepted):
     with pytest.raises(SettingsError, match=f"{name}={value} is not accepted.*{accepted}"):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Paris", "Asia/Kathmandu", "America/New_York"])
+def test_a_time_zone_is_an_iana_name(zone):
+    assert load_settings({"AMAZING_TIME_ZONE": zone}).time_zone == zone
+    assert load_settings({"AMAZING_TIME_ZONE": ""}).time_zone == "UTC"
+
+
+def test_every_time_zone_that_is_accepted_is_known_to_polars_and_whole_quarters_from_utc():
+    accepted = 0
+    for zone in sorted(available_timezones()):
+        try:
+            known = load_settings({"AMAZING_TIME_ZONE": zone}).time_zone
+        except SettingsError:
+            continue
+        local = pl.Series([SUMMER, WINTER]).dt.convert_time_zone(known)
+        offsets = local.dt.base_utc_offset() + local.dt.dst_offset()
+        assert set(offsets.dt.total_seconds() % 900) == {0}, zone
+        accepted += 1
+    assert accepted > 400
+
+
+@pytest.mark.parametrize(
+    "name", ["AMAZING_SHARDS", "AMAZING_FIRST_MONTH", "AMAZING_SENSOR_SECONDS"]
+)
+@pytest.mark.parametrize("value", ["\x1b[31m", "9" * 5_000, "-1", "٣x"])
+def test_a_wrong_value_is_shown_and_does_nothing(name, value):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({name: value})
+    assert f"{name}={quoted(value)} is not accepted" in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["AMAZING_HOME", "AMAZING_LANDING", "AMAZING_LAKE"])
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("/data/a?b", r"it holds \?, which databases and readers of files take for their own"),
+        ("/data/50%", "it holds %"),
+        ("/data/[1]", r"it holds \["),
+        ("/data/*", r"it holds \*"),
+        ("/data/\n", "it holds a control character"),
+        ("/data/caf\udce9", "its bytes are no UTF-8"),
+        ("~/data", "~ is written out by shells alone"),
+        ("/data" * 100, "it is longer than 380 bytes"),
+    ],
+)
+def test_a_path_that_a_library_beneath_cannot_take_is_refused_with_the_reason(name, value, why):
+    with pytest.raises(
+        SettingsError, match=f"{name}=.* is not accepted, for {why}.*; give the path"
+    ):
+        load_settings({name: value})
+
+
+def test_spaces_quotes_and_letters_of_any_script_may_stand_in_a_path():
+    home = '/data/it\'s "ours" - été 日本;&$(x){y}'
+    assert str(load_settings({"AMAZING_HOME": home}).home) == home
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("AMAZING_SHARD", "AMAZING_SHARD is no setting; set AMAZING_SHARDS instead."),
+        ("AMAZING_LANDINGS", "AMAZING_LANDINGS is no setting; set AMAZING_LANDING instead."),
+        (
+            "AMAZING_Q\x1b",
+            r"AMAZING_Q\x1b is no setting; unset it; README.md lists those there are.",
+        ),
+    ],
+)
+def test_a_name_that_is_no_setting_is_refused_with_the_nearest_one(name, sentence):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({name: "1"})
+    assert str(refused.value) == sentence
+
+
+def test_a_key_of_nothing_but_blanks_is_refused():
+    with pytest.raises(SettingsError, match="AMAZING_PSEUDONYM_KEY is blank; set it to the key"):
+        pseudonym_key({"AMAZING_PSEUDONYM_KEY": " \n"})
+    # As it was given: to take a blank away would make another key of it.
+    assert pseudonym_key({"AMAZING_PSEUDONYM_KEY": "key\n"}) == "key\n"
 
 
 @pytest.mark.parametrize(
@@ -82,3 +168,47 @@ def test_keys_in_an_address_are_not_repeated():
     with pytest.raises(SettingsError) as refused:
         load_settings({"AMAZING_LANDING": "s3://lab:lab/secret@landing/in"})
     assert "AMAZING_LANDING=s3://***@landing/in is not accepted" in str(refused.value)
+
+
+def test_other_names_of_columns_are_given_in_pairs():
+    given = {"AMAZING_COLUMNS": "session_id:user_session, action:event_type,"}
+    found = load_settings(given).columns
+    assert found == {"session_id": "user_session", "action": "event_type"}
+    assert load_settings({}).columns == {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "session_id",
+        "session_id:",
+        ":user_session",
+        "a:b:c",
+        "a:brand,a:price",
+        "a:brand,b:brand",
+        "session_id=user_session",
+        "a:brand\x1b[2J,b",
+    ],
+)
+def test_names_of_columns_that_are_ambiguous_are_refused_with_the_accepted_form(value):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"AMAZING_COLUMNS": value})
+    shown = value.replace("\x1b", "\\x1b")
+    assert str(refused.value) == (
+        f"AMAZING_COLUMNS={shown} is not accepted; write old:new,old:new, each name once, such as "
+        "session_id:user_session,action:event_type."
+    )
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://ada:lovelace@models", "sqlite://\n"])
+def test_a_store_of_models_of_no_known_kind_is_refused_and_not_repeated(address):
+    with pytest.raises(SettingsError, match="MLFLOW_TRACKING_URI is not accepted") as refused:
+        load_settings({"MLFLOW_TRACKING_URI": address})
+    assert address not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://models.example.com", "postgresql+psycopg2://ada:x@host/mlflow"]
+)
+def test_models_may_be_kept_by_a_server_or_a_database(address):
+    assert load_settings({"MLFLOW_TRACKING_URI": address}).mlflow_tracking_uri == address

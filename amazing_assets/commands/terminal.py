@@ -27,7 +27,9 @@ def progress() -> Iterator[Progress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    # The stream of this moment: while a run is under way, what others print goes elsewhere.
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, redirect_stdout=False, redirect_stderr=False) as bar:
         yield bar
 
 
@@ -57,6 +59,13 @@ def print_json(found: Mapping[str, object]) -> None:
 def print_line(text: str) -> None:
     """Print a line as it is, however long."""
     sys.stdout.write(f"{text}\n")
+    # Before what follows on stderr, wherever stdout goes.
+    sys.stdout.flush()
+
+
+def tell(text: str) -> None:
+    """Say what is waited for, beside what the command prints."""
+    Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

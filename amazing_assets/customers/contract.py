@@ -16,9 +16,10 @@ PRODUCTS = Annotated[pl.List, pl.Int64]
 
 
 class Sessions(Table):
-    """One row per customer, session and clock hour: what was done in that hour of the session.
+    """One row per customer, session and quarter of an hour: what was done in it.
 
-    A session that lasts several hours has several rows; all measures add up over them.
+    A session that lasts longer has several rows; all measures add up over them. Every time zone
+    is whole quarters away from UTC, so that each finds its own hours and days in these rows.
     """
 
     user_id: int = pa.Field(ge=0, description="The customer's pseudonym.")
@@ -26,31 +27,37 @@ class Sessions(Table):
         description="The session's id; events without one form one session a customer and day, "
         "`no session 2019-10-31`."
     )
-    hour: UTC_TIME = pa.Field(description="The clock hour, UTC.")
-    first_event_at: UTC_TIME = pa.Field(description="First event of the hour, UTC.")
-    last_event_at: UTC_TIME = pa.Field(description="Last event of the hour, UTC.")
+    quarter_hour: UTC_TIME = pa.Field(description="When the quarter of an hour began, UTC.")
+    first_event_at: UTC_TIME = pa.Field(description="First event of it, UTC.")
+    last_event_at: UTC_TIME = pa.Field(description="Last event of it, UTC.")
     first_purchase_at: UTC_TIME = pa.Field(
-        nullable=True, description="First purchase of the hour, UTC; null: none."
+        nullable=True, description="First purchase of it, UTC; null: none."
     )
     last_purchase_at: UTC_TIME = pa.Field(
-        nullable=True, description="Last purchase of the hour, UTC; null: none."
+        nullable=True, description="Last purchase of it, UTC; null: none."
     )
     views: int = pa.Field(ge=0, description="Views, events.")
     carts: int = pa.Field(ge=0, description="Products put into the cart, events.")
     removes: int = pa.Field(ge=0, description="Products taken out of the cart, events.")
     purchases: int = pa.Field(ge=0, description="Products bought, events.")
+    returns: int = pa.Field(ge=0, description="Products given back, events; no purchases.")
     view_cents: int = pa.Field(ge=0, description="Sum of the prices viewed, cents.")
     cart_cents: int = pa.Field(ge=0, description="Sum of the prices put into the cart, cents.")
     remove_cents: int = pa.Field(ge=0, description="Sum of the prices taken out, cents.")
     purchase_cents: int = pa.Field(ge=0, description="Sum of the prices paid, cents.")
+    returned_cents: int = pa.Field(ge=0, description="Sum of what was paid back, cents.")
     priced_events: int = pa.Field(ge=0, description="Events with a price.")
+    priced_purchases: int = pa.Field(ge=0, description="Purchases with a price.")
     log_price_sum: int = pa.Field(
-        ge=0, description="Sum of round(100 000 x ln(price in cents)) over the priced events."
+        ge=0, description="Sum of round(10 000 x ln(price in cents)) over the priced events."
     )
     log_price_square_sum: int = pa.Field(
         ge=0, description="Sum of the squares of the same whole numbers."
     )
-    products: PRODUCTS = pa.Field(description="Distinct products of the hour, ascending.")
+    is_crowded: bool = pa.Field(
+        description="More than 20 customers used the session's id in the month."
+    )
+    products: PRODUCTS = pa.Field(description="Distinct products of any event, ascending.")
     bought_products: PRODUCTS = pa.Field(description="Distinct products bought, ascending.")
 
 
@@ -72,6 +79,7 @@ class UserProducts(Table):
     carts: int = pa.Field(ge=0, description="Times put into the cart, events.")
     removes: int = pa.Field(ge=0, description="Times taken out of the cart, events.")
     purchases: int = pa.Field(ge=0, description="Times bought, events.")
+    returns: int = pa.Field(ge=0, description="Times given back, events; no purchases.")
     view_cents: int = pa.Field(ge=0, description="Sum of the prices viewed, cents.")
     cart_cents: int = pa.Field(ge=0, description="Sum of the prices put into the cart, cents.")
     remove_cents: int = pa.Field(ge=0, description="Sum of the prices taken out, cents.")

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from amazing_assets.customers.columns import UTC
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.features.families import FAMILIES
 from amazing_assets.customers.features.history import History
@@ -31,6 +32,7 @@ def feature_lineage() -> Lineage:
         tracer.table("user_products", UserProducts),
         _traced_prices(tracer),
         _ANY_DATE,
+        UTC,
     )
     found: Lineage = {}
     for family in FAMILIES:

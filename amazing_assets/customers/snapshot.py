@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
+from amazing_assets.customers.columns import UTC, zone_of
 from amazing_assets.customers.features.families import build_features
 from amazing_assets.customers.features.history import History
 from amazing_assets.customers.prices import price_reference
@@ -13,11 +14,10 @@ from amazing_assets.dates import as_of, trailing_months
 from amazing_assets.lake.shard import Query
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
 
     import polars as pl
 
-    from amazing_assets.customers.prices import PriceReference
     from amazing_assets.lake.table import Draft, Lake
 
 
@@ -45,21 +45,40 @@ def months_of_history(lake: Lake, month: str) -> tuple[str, ...]:
     return tuple(m for m in trailing_months(month) if m in known | {month})
 
 
-def fill_features(draft: Draft, lake: Lake, month: str) -> tuple[str, ...]:
-    """Write the features as of the month's end; return the months that they are made of."""
+def fill_features(draft: Draft, lake: Lake, month: str, zone: str) -> tuple[str, ...]:
+    """Write the features as of the month's end; return the months that they are made of.
+
+    Args:
+        draft: Of `UserFeatures`.
+        lake: Where the summaries are.
+        month: As `2019-10`.
+        zone: The time zone of hours of the day and of days.
+    """
     months, reference = months_of_history(lake, month), as_of(month)
     prices = price_reference(lake.scan("price_book", *months), reference)
-    features = partial(_features, prices=prices, reference=reference, months=months)
+    build = partial(History, prices=prices, as_of=reference, zone=zone)
+    features = partial(_features, build=build, months=months)
     draft.fill(Query(features, ("sessions", "user_products"), months))
     return months
+
+
+def zone_of_features(lake: Lake, month: str) -> str:
+    """Return the time zone of the hours and days of a month's features."""
+    version = version_of_features(lake, month)
+    return zone_of(version) if version else UTC
+
+
+def version_of_features(lake: Lake, month: str) -> str | None:
+    """Return by which definitions a month's features were made; None: they are of nobody."""
+    version = lake.scan("user_features", month).select("feature_version").head(1).collect()
+    return str(version.item()) if version.height else None
 
 
 def _features(
     sessions: pl.LazyFrame,
     user_products: pl.LazyFrame,
     *,
-    prices: PriceReference,
-    reference: date,
+    build: Callable[[pl.LazyFrame, pl.LazyFrame], History],
     months: tuple[str, ...],
 ) -> pl.LazyFrame:
-    return build_features(History(sessions, user_products, prices, reference), months)
+    return build_features(build(sessions, user_products), months)

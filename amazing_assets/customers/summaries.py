@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from amazing_assets.customers.contract import PriceBook, Sessions, UserProducts
-from amazing_assets.events.clean import hour_of_event, session_key
-from amazing_assets.events.contract import EVENT_TYPES
+from amazing_assets.events.clean import session_key
+from amazing_assets.events.contract import EVENT_TYPES, RETURN
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
 STEPS = dict(zip(EVENT_TYPES, ("view", "cart", "remove", "purchase"), strict=True))
 
-# Whole numbers add up exactly in any order, floats do not. Five decimals of ln(price) are a
-# thousandth of a percent of the price, and the squares of a million events still fit 63 bits.
-LOG_SCALE = 100_000
+# Whole numbers add up exactly in any order, floats do not. No sum can wrap: a price is at most 1e9
+# cents, so that the cents of the 5e8 events of seven months, of one customer or of all, stay below
+# 5e17 of the 9e18 of an Int64. Four decimals of ln(price) are a hundredth of a percent of the
+# price; squared they are at most 4.3e10, which 2e8 priced events of one customer may add up: more
+# than all guests of a shop under one id.
+LOG_SCALE = 10_000
 
 # A bin of the price book is 1 % wide: discounts of 5 % and more are well above that.
 BINS_PER_LOG = 100
 
-_SESSION = ("user_id", "user_session", "hour")
+_SESSION = ("user_id", "user_session", "quarter_hour")
 _USER_PRODUCT = ("user_id", "product_id", "category_id", "category_code", "brand", "month")
 _PRICE = ("product_id", "category_id", "top_category", "month", "price_bin")
 
@@ -36,25 +39,35 @@ _PRICE = ("product_id", "category_id", "top_category", "month", "price_bin")
 def summarise_sessions(clean_events: pl.LazyFrame) -> pl.LazyFrame:
     """Return `Sessions` of the events of one shard, of any stretch of time."""
     purchase_at = pl.when(_is("purchase")).then("event_time")
-    hours = clean_events.with_columns(hour_of_event(), *_by_type(), _log_price()).with_columns(
-        purchase_at=purchase_at, bought=pl.when(_is("purchase")).then("product_id")
+    quarters = clean_events.with_columns(
+        *_by_type(),
+        _log_price(),
+        quarter_hour=pl.col("event_time").dt.truncate("15m"),
+        purchase_at=purchase_at,
+        bought=pl.when(_is("purchase")).then("product_id"),
+        paid=pl.when(_is("purchase")).then("price_cents"),
     )
     log_price = pl.col("log_price")
     return (
-        hours.group_by(_SESSION)
+        quarters.group_by(_SESSION)
         .agg(
             pl.col("event_time").min().alias("first_event_at"),
             pl.col("event_time").max().alias("last_event_at"),
             pl.col("purchase_at").min().alias("first_purchase_at"),
             pl.col("purchase_at").max().alias("last_purchase_at"),
             *_sums_by_type(),
+            pl.col("returned_cents").sum(),
             pl.col("price_cents").count().cast(pl.Int64).alias("priced_events"),
+            pl.col("paid").count().cast(pl.Int64).alias("priced_purchases"),
             log_price.sum().alias("log_price_sum"),
             (log_price * log_price).sum().alias("log_price_square_sum"),
+            pl.col("is_crowded_session").any().alias("is_crowded"),
             pl.col("product_id").alias("products"),
             pl.col("bought").drop_nulls().alias("bought_products"),
         )
-        .with_columns(session_key(), pl.col("products", "bought_products").list.unique())
+        .with_columns(
+            session_key("quarter_hour"), pl.col("products", "bought_products").list.unique()
+        )
         .with_columns(pl.col("products", "bought_products").list.sort())
         .select(schema_of(Sessions).names())
         .sort(_SESSION)
@@ -105,9 +118,10 @@ def summarise_prices(clean_events: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def combine_sessions(parts: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
-    """Return the `Sessions` of several stretches of time; parts may share sessions and hours."""
+    """Return the `Sessions` of several stretches of time; parts may share sessions and quarters."""
     names = schema_of(Sessions).names()
-    sums = [n for n in names if n not in _SESSION and not n.endswith(("_at", "products"))]
+    kept = (*_SESSION, "is_crowded")
+    sums = [n for n in names if n not in kept and not n.endswith(("_at", "products"))]
     return (
         pl.concat(parts)
         .group_by(_SESSION)
@@ -115,6 +129,7 @@ def combine_sessions(parts: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
             pl.col("first_event_at", "first_purchase_at").min(),
             pl.col("last_event_at", "last_purchase_at").max(),
             pl.col(sums).sum(),
+            pl.col("is_crowded").any(),
             pl.col("products", "bought_products").list.explode(
                 keep_nulls=False, empty_as_null=False
             ),
@@ -168,7 +183,8 @@ def _is(event_type: str) -> pl.Expr:
 
 def _by_type() -> list[pl.Expr]:
     """Per step of the funnel a 0 or 1 and the price, so that sums count them."""
-    counts = [_is(kind).cast(pl.Int64).alias(f"{step}s") for kind, step in STEPS.items()]
+    types = STEPS | {RETURN: "return"}
+    counts = [_is(kind).cast(pl.Int64).alias(f"{step}s") for kind, step in types.items()]
     cents = [
         pl.when(_is(kind)).then("price_cents").otherwise(0).alias(f"{step}_cents")
         for kind, step in STEPS.items()
@@ -178,7 +194,8 @@ def _by_type() -> list[pl.Expr]:
 
 def _sums_by_type() -> list[pl.Expr]:
     steps = STEPS.values()
-    return [pl.col(f"{s}s").sum() for s in steps] + [pl.col(f"{s}_cents").sum() for s in steps]
+    counts = [pl.col(f"{step}s").sum() for step in (*steps, "return")]
+    return counts + [pl.col(f"{step}_cents").sum() for step in steps]
 
 
 def _log_price() -> pl.Expr:

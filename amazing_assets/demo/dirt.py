@@ -1,4 +1,4 @@
-"""The faults of real event files, planted: copies, missing sessions, prices that are none.
+"""The faults of real event files, planted: copies, missing sessions, prices that are none, returns.
 
 What cannot be read at all is in `faults.py`.
 """
@@ -35,7 +35,13 @@ RATES: dict[Dialect, DirtRates] = {
 COPIES_MEAN, COPIES_MOST = 1.7, 77
 # While the sale was on, 3 % of carts came several times, and one of them 78 times.
 BURST_SHARE, BURST_MEAN = 0.03, 6.0
-# Every month has at least one missing session and (cosmetics) one negative price, on the 2nd.
+# Of purchases: some are given back, as a negative price, and some have no price; far more than in
+# real files, so that a small world has some, and too few to change what a customer is like.
+RETURNED, UNPRICED = 0.002, 0.001
+# How a missing session is written: half of them as a word for nothing.
+NO_SESSION = ("", "null", "NaN", "None", r"\N")
+WORDED = 0.5
+# Every month has at least one of each of these on the 2nd; a negative price only in cosmetics.
 SURE_DAY = 2
 
 
@@ -62,7 +68,24 @@ def soil(
         ),
     )
     times = 1 + copies(rng, kind, rates, bursts=day in CART_BURSTS)
-    return soiled[np.repeat(np.arange(len(times)), times)]
+    # Last, so that what is drawn before is what it was without them.
+    whole = give_back(rng, soiled, sure=sure)
+    return whole[np.repeat(np.arange(len(times)), times)]
+
+
+def give_back(rng: np.random.Generator, events: pl.DataFrame, *, sure: bool) -> pl.DataFrame:
+    """Return events of which some purchases are returns or have no price, and words for nothing."""
+    cents, missing = events["cents"].to_numpy(), (events["low"] == 0).to_numpy()
+    paid = (events["kind"] == PURCHASE).to_numpy() & (cents > 0)
+    returned = chosen(rng, paid, RETURNED, sure=sure)
+    unpriced = chosen(rng, paid & ~returned, UNPRICED, sure=sure)
+    worded = chosen(rng, missing, WORDED, sure=sure)
+    word = rng.integers(1, len(NO_SESSION), size=len(events), dtype=np.uint64)
+    return events.with_columns(
+        pl.Series("cents", np.where(unpriced, 0, np.where(returned, -cents, cents)), pl.Int32),
+        # The other half of the id of a missing session says which word it is.
+        pl.Series("high", np.where(worded, word, events["high"].to_numpy())),
+    )
 
 
 def chosen(rng: np.random.Generator, able: Flags, share: float, *, sure: bool = False) -> Flags:

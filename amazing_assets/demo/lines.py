@@ -20,10 +20,11 @@ from amazing_assets.demo.behaviour import EVENT_TYPES
 from amazing_assets.demo.calendar import DAY
 from amazing_assets.demo.chance import Ints
 from amazing_assets.demo.days import Day
+from amazing_assets.demo.dirt import NO_SESSION
 from amazing_assets.demo.faults import CUT, FAULTS, FIELDS, HEADER
 
 BLOCK = 250_000  # rows; text and its copies take some 150 MB at a time
-CHEAPEST, DEAREST = -33_000, 257_407  # cents; no price of either shop is beyond
+CHEAPEST, DEAREST = -257_407, 257_407  # cents; no price of either shop is beyond
 HEX = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), "u2")
 DASHES = (8, 13, 18, 23)
 
@@ -46,7 +47,7 @@ class Texts:
 
 
 def session_texts(high: pl.Series, low: pl.Series) -> pl.Series:
-    """Return session ids as 36 characters; zero, the missing session, becomes empty text."""
+    """Return session ids as 36 characters; a missing one is empty, or the word that it says."""
     words = np.stack([high.to_numpy(), low.to_numpy()], axis=1).astype(">u8")
     digits = HEX[words.view(np.uint8)].view(np.uint8)
     text = np.insert(digits, np.array(DASHES) - np.arange(4), ord("-"), axis=1)
@@ -55,7 +56,10 @@ def session_texts(high: pl.Series, low: pl.Series) -> pl.Series:
         len(high), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(text))
     )
     written = cast("pl.Series", pl.from_arrow(array))
-    return pl.select(pl.when(low != 0).then(written).otherwise(pl.lit(""))).to_series()
+    missing = pl.Series(NO_SESSION).gather(
+        pl.select(pl.when(low == 0).then(high).otherwise(0)).to_series()
+    )
+    return pl.select(pl.when(low != 0).then(written).otherwise(missing)).to_series()
 
 
 def day_lines(today: Day, texts: Texts) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from amazing_assets.demo.behaviour import EVENT_TYPES
+from amazing_assets.demo.behaviour import EVENT_TYPES, PURCHASE
 from amazing_assets.demo.chance import Flags
 from amazing_assets.demo.days import Day
 from amazing_assets.demo.faults import CUT, FAULTS, REASONS
@@ -38,7 +38,11 @@ class MonthTally:
     rows_written: int = 0
     zero_prices: int = 0
     negative_prices: int = 0
+    returns: int = 0
+    returned_cents: int = 0
+    unpriced_purchases: int = 0
     null_sessions: int = 0
+    words_for_nothing: int = 0
     shared_sessions: int = 0
     truncated_last_line: bool = False
     events: Counter[str] = field(default_factory=Counter)
@@ -59,7 +63,10 @@ class MonthTally:
         self.zero_prices += int((kept["cents"] == 0).sum())
         self.negative_prices += int((kept["cents"] < 0).sum())
         self.null_sessions += int((kept["low"] == 0).sum())
-        written, distinct = by_type(kept), by_type(distinct_events(kept))
+        self.words_for_nothing += int(((kept["low"] == 0) & (kept["high"] > 0)).sum())
+        once = distinct_events(kept)
+        self._add_sales(once.filter(pl.col("kind") == PURCHASE)["cents"])
+        written, distinct = by_type(kept), by_type(once)
         self.events += written
         self.duplicates += written - distinct
         robots = kept["customer"].filter(pl.Series(self.is_bot[kept["customer"].to_numpy()]))
@@ -67,6 +74,12 @@ class MonthTally:
         self.bots |= set(robots.unique())
         crossed = kept.filter(pl.col("begun") < today.month_start, pl.col("low") != 0)
         self.crossing.append(crossed.select("customer", "high", "low").unique())
+
+    def _add_sales(self, cents: pl.Series) -> None:
+        """Count what purchases, each once, say of returns and of values that nobody knows."""
+        self.returns += int((cents < 0).sum())
+        self.returned_cents -= int(cents.clip(upper_bound=0).cast(pl.Int64).sum())
+        self.unpriced_purchases += int((cents == 0).sum())
 
     def report(self) -> dict[str, object]:
         """Return the counts as they are written down."""
@@ -76,7 +89,10 @@ class MonthTally:
             "rejected": {reason: self.rejected[reason] for reason in REASONS},
             "events": {kind: self.events[kind] for kind in EVENT_TYPES},
             "exact_duplicates": {kind: self.duplicates[kind] for kind in EVENT_TYPES},
+            "returns": {"events": self.returns, "cents": self.returned_cents},
+            "unpriced_purchases": self.unpriced_purchases,
             "null_sessions": self.null_sessions,
+            "words_for_nothing": self.words_for_nothing,
             "zero_prices": self.zero_prices,
             "negative_prices": self.negative_prices,
             "shared_sessions": self.shared_sessions,
@@ -87,8 +103,9 @@ class MonthTally:
 
 
 def distinct_events(events: pl.DataFrame) -> pl.DataFrame:
-    """Return events once each."""
-    return events.unique(SAME_EVENT)
+    """Return events once each; how a missing session is written makes no difference."""
+    missing = pl.col("low") == 0
+    return events.with_columns(high=pl.when(~missing).then("high")).unique(SAME_EVENT)
 
 
 def by_type(events: pl.DataFrame) -> Counter[str]:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from amazing_assets.events.contract import CleanEvents
+from amazing_assets.events.contract import RETURN, CleanEvents, CleanEventType
+from amazing_assets.events.reading.grammar import WORDS_FOR_NOTHING
 from amazing_assets.lake.contract import schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _COLUMNS = schema_of(CleanEvents).names()
 
@@ -18,6 +25,7 @@ _ORDER = (
     "product_id",
     "category_id",
     "price_cents",
+    "returned_cents",
     "user_session",
     "brand",
     "category_code",
@@ -29,51 +37,62 @@ BOT_EVENTS_A_DAY = 500
 BOT_EVENTS_A_SESSION = 500
 BOT_SESSIONS_A_MONTH = 300
 
+_NOTHING = rf"(?i)^(?:{'|'.join(map(re.escape, WORDS_FOR_NOTHING))})?$"
 
-def clean_shard(raw_events: pl.LazyFrame) -> pl.LazyFrame:
+
+def clean_shard(raw_events: pl.LazyFrame, crowded: Collection[str] = ()) -> pl.LazyFrame:
     """Return what happened, each thing once, by customer and then by time.
 
     Args:
         raw_events: `RawEvents` of one shard and month; also `CleanEvents`, which come out as
             they went in.
+        crowded: The month's sessions of too many customers, of `crowded_sessions`.
 
     Returns:
-        `CleanEvents`: text trimmed, lower case and never empty, prices of zero and below null,
-        exact duplicates over all nine fields dropped, customers like bots flagged.
+        `CleanEvents`: text trimmed, lower case and never empty or a word for nothing, prices of
+        zero and below null, purchases below zero returns, exact duplicates over all nine fields
+        dropped, customers like bots flagged.
     """
-    price = pl.col("price_cents")
     # Collected, for it is used twice: lazily the sort was done twice, 0.8 s a shard against 0.35.
     events = (
-        raw_events.select(_ORDER)
-        .with_columns(
-            _tidy("category_code").str.to_lowercase(),
-            _tidy("brand").str.to_lowercase(),
-            _tidy("user_session"),
-            pl.when(price > 0).then(price).alias("price_cents"),
+        raw_events.with_columns(*_told_apart(raw_events))
+        .select(
+            *(name for name in _ORDER if name not in {"category_code", "brand", "user_session"}),
+            tidy("category_code").str.to_lowercase(),
+            tidy("brand").str.to_lowercase(),
+            tidy("user_session"),
         )
         .collect()
         .sort(_ORDER)
         .filter(_differs_from_the_row_before())
+        .with_columns(_is_crowded(crowded))
     )
     hours = events.group_by("user_id", "user_session", hour_of_event()).agg(events=pl.len())
     suspects = bot_suspects(hours.lazy().with_columns(session_key())).collect()["user_id"]
-    is_suspect = pl.col("user_id").is_in(suspects.implode()).alias("is_bot_suspect")
-    return events.lazy().with_columns(is_suspect).select(_COLUMNS)
+    is_suspect = pl.col("user_id").is_in(suspects.implode())
+    return (
+        events.lazy()
+        .with_columns(
+            is_bot_suspect=is_suspect | pl.col("is_crowded_session").any().over("user_id")
+        )
+        .select(_COLUMNS)
+    )
 
 
-def bot_suspects(activity: pl.LazyFrame) -> pl.LazyFrame:
+def bot_suspects(activity: pl.LazyFrame, moment: str = "hour") -> pl.LazyFrame:
     """Return the customers who do more than people do.
 
     Args:
-        activity: Columns `user_id`, `user_session`, `hour` and `events`; a row per customer,
-            session and clock hour, of any number of months.
+        activity: Columns `user_id`, `user_session`, the moment's and `events`; a row per customer,
+            session and stretch of at most an hour, of any number of months.
+        moment: The column that says when the stretch began.
 
     Returns:
         Column `user_id`, one row per suspect.
     """
-    events, month = pl.col("events"), pl.col("hour").dt.truncate("1mo").alias("month")
+    events, month = pl.col("events"), pl.col(moment).dt.truncate("1mo").alias("month")
     busy_days = (
-        activity.group_by("user_id", pl.col("hour").dt.date())
+        activity.group_by("user_id", pl.col(moment).dt.date())
         .agg(events.sum())
         .filter(events > BOT_EVENTS_A_DAY)
     )
@@ -97,10 +116,39 @@ def session_key(moment: str = "hour") -> pl.Expr:
     return pl.coalesce("user_session", day).alias("user_session")
 
 
-def _tidy(column: str) -> pl.Expr:
-    """The text trimmed; null where nothing is left."""
+def tidy(column: str) -> pl.Expr:
+    """The text trimmed; null where nothing is left, or a word for nothing."""
     text = pl.col(column).str.strip_chars()
-    return pl.when(text != "").then(text).alias(column)
+    # The pattern takes a quarter of the time of comparing lower case.
+    return pl.when(~text.str.contains(_NOTHING)).then(text).alias(column)
+
+
+def is_return() -> pl.Expr:
+    """Whether a raw event is a return: a purchase with a negative price."""
+    return (pl.col("event_type") == "purchase") & (pl.col("price_cents") < 0)
+
+
+def clean_type() -> pl.Expr:
+    """What a raw event is, once cleaned."""
+    kind = pl.col("event_type").cast(CleanEventType)
+    return pl.when(is_return()).then(pl.lit(RETURN, CleanEventType)).otherwise(kind)
+
+
+def _told_apart(events: pl.LazyFrame) -> list[pl.Expr]:
+    """Type, price and what was paid back; clean events already say what was paid back."""
+    price = pl.col("price_cents")
+    is_clean = "returned_cents" in events.collect_schema()
+    known = pl.col("returned_cents") if is_clean else pl.lit(None, pl.Int64)
+    return [
+        clean_type().alias("event_type"),
+        pl.when(price > 0).then(price).alias("price_cents"),
+        pl.when(is_return()).then(-price).otherwise(known).alias("returned_cents"),
+    ]
+
+
+def _is_crowded(crowded: Collection[str]) -> pl.Expr:
+    named = pl.col("user_session").is_in(list(crowded)) if crowded else pl.lit(value=False)
+    return named.fill_null(value=False).alias("is_crowded_session")
 
 
 def _differs_from_the_row_before() -> pl.Expr:

@@ -13,9 +13,16 @@ from amazing_assets.lake.contract import Table
 EVENT_TYPES = ("view", "cart", "remove_from_cart", "purchase")
 EventType = pl.Enum(EVENT_TYPES)
 
+# What a purchase with a negative price is, once cleaned: a type of its own, so that nobody who
+# counts purchases, their prices or their products counts it by accident.
+RETURN = "return"
+CLEAN_EVENT_TYPES = (*EVENT_TYPES, RETURN)
+CleanEventType = pl.Enum(CLEAN_EVENT_TYPES)
+
 REASONS = (
     "too_few_fields",
     "too_many_fields",
+    "stray_quotes",
     "not_utf8",
     "unparsable_time",
     "outside_month",
@@ -23,11 +30,13 @@ REASONS = (
     "missing_id",
     "unparsable_id",
     "unparsable_price",
+    "price_out_of_bounds",
 )
 Reason = pl.Enum(REASONS)
 
 UTC_TIME = Annotated[pl.Datetime, "us", "UTC"]
 EVENT_TYPE = Annotated[pl.Enum, EVENT_TYPES]
+CLEAN_EVENT_TYPE = Annotated[pl.Enum, CLEAN_EVENT_TYPES]
 
 
 class RawEvents(Table):
@@ -43,7 +52,11 @@ class RawEvents(Table):
         nullable=True, description="The category's path, as electronics.smartphone; null: none."
     )
     brand: str = pa.Field(nullable=True, description="The product's brand; null: unknown.")
-    price_cents: int = pa.Field(description="The price shown, cents; may be zero or below.")
+    price_cents: int = pa.Field(
+        nullable=True,
+        description="The price shown, cents; may be zero or below, up to 10 million of the shop's "
+        "currency either way; null: the file gives none.",
+    )
     user_id: int = pa.Field(ge=0, description="The customer's pseudonym, never the shop's id.")
     user_session: str = pa.Field(nullable=True, description="The visit's id; null: not recorded.")
 
@@ -62,7 +75,10 @@ class CleanEvents(Table):
 
     user_id: int = pa.Field(ge=0, description="The customer's pseudonym.")
     event_time: UTC_TIME = pa.Field(description="When it happened, UTC, to the second.")
-    event_type: EVENT_TYPE = pa.Field(description="What the customer did.")
+    event_type: CLEAN_EVENT_TYPE = pa.Field(
+        description="What the customer did. A purchase delivered with a negative price is a "
+        "return, and no purchase. A purchase without a price is one of unknown value."
+    )
     product_id: int = pa.Field(description="The product, as the shop numbers it.")
     category_id: int = pa.Field(
         nullable=True, description="The product's category, as the shop numbers it; null: none."
@@ -75,12 +91,23 @@ class CleanEvents(Table):
         nullable=True, description="The product's brand, trimmed, lower case; null: unknown."
     )
     price_cents: int = pa.Field(
-        gt=0, nullable=True, description="The price shown, cents; null: zero or below, no price."
+        gt=0,
+        nullable=True,
+        description="The price shown, cents; null: none, zero or below. A return has none.",
+    )
+    returned_cents: int = pa.Field(
+        gt=0,
+        nullable=True,
+        description="What was paid back, cents, without sign: of a return, and of nothing else.",
     )
     user_session: str = pa.Field(nullable=True, description="The visit's id; null: not recorded.")
     is_bot_suspect: bool = pa.Field(
         description="The customer made more than 500 events on one day of the month, 500 in one "
-        "session, or 300 sessions in the month."
+        "session, or 300 sessions in the month, or had a part in a crowded session."
+    )
+    is_crowded_session: bool = pa.Field(
+        description="More than 20 customers used the session's id in the month: a visitor without "
+        "cookies, or a program, under many names."
     )
 
 
@@ -94,10 +121,12 @@ TOPICS = (
     "missing_day",
     "spike",
     "funnel",
+    "sale",
     "price",
     "category",
     "brand",
     "session",
+    "crowded_session",
     "customer",
     "null",
     "duplicate",
@@ -115,9 +144,10 @@ class EventStatistics(Table):
         description="What the figure is about. quality: rows in and out. warning: what may mislead "
         "a model. day, hour: volumes. outage: stretches with almost no events. missing_day: days "
         "without any. spike: days with over three times the usual purchases. funnel: by event "
-        "type. price: by event type. category, brand: the 20 largest. session, customer: their "
-        "number, size and spread. null, duplicate, rejected: dirt. change: against the month "
-        "before.",
+        "type. sale: purchases of known and of unknown value, and returns. price: by event type. "
+        "category, brand: the 20 largest. session, customer: their number, size and spread. "
+        "crowded_session: ids used by more than 20 customers. null, duplicate, rejected: dirt. "
+        "change: against the month before.",
     )
     item: str = pa.Field(
         description="What the figure describes within the topic: a day, an hour (00 to 23), the "

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amazing_assets.landing.cursor import Cursor, Waiting
-from amazing_assets.landing.names import month_of_file
+from amazing_assets.landing.names import month_of_file, some_names
 from amazing_assets.settings import DEFAULT_SETTLE_SECONDS
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from amazing_assets.landing.zone import Version
 
 PARTS_SETTLE = timedelta(seconds=DEFAULT_SETTLE_SECONDS)
-
-# A tag or a sentence shows so many names; the rest is a number.
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -82,15 +79,18 @@ class Arrivals:
     def summary(self) -> str:
         """What a person wants to know who asks why nothing starts."""
         waiting = (
-            f"{_some(self.cursor.waiting)}: waiting until nothing changed for "
+            f"{some_names(self.cursor.waiting)}: waiting until nothing changed for "
             f"{self.settle.total_seconds() / 60:g} min"
         )
         told = (
             (self.cursor.waiting, waiting),
-            (self.unread.odd, f"not read, for the name says no month: {_some(self.unread.odd)}"),
+            (
+                self.unread.odd,
+                f"not read, for the name says no month: {some_names(self.unread.odd)}",
+            ),
             (
                 self.unread.outside,
-                f"not read, for the month is not ours: {_some(self.unread.outside)}",
+                f"not read, for the month is not ours: {some_names(self.unread.outside)}",
             ),
         )
         return "; ".join(sentence for is_so, sentence in told if is_so) or "no month is new"
@@ -170,9 +170,3 @@ def _run_key(month: str, signature: str, past: tuple[str, ...]) -> str:
     """The same for the same files if the cursor is lost; another one if they were put back."""
     before = past.count(signature)
     return f"{month}:{signature}:{before}" if before else f"{month}:{signature}"
-
-
-def _some(names: Mapping[str, object] | tuple[str, ...]) -> str:
-    shown = list(names)[:_SHOWN]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from isal import igzip_threaded
 
 from amazing_assets.errors import PlainError
-from amazing_assets.landing import generated
-from amazing_assets.landing.names import month_of_file
+from amazing_assets.landing.generated import Manifest, manifest_of, strangers
+from amazing_assets.landing.names import (
+    file_name,
+    month_like,
+    month_of_file,
+    say_unread,
+    unpacked_name,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from io import BufferedReader
 
 # What changes when a file is written again: its size and time of change, and S3's ETag.
 Version = tuple[int | str, ...]
+
+
+_GZIP = b"\x1f\x8b"
 
 
 class LandingError(PlainError):
@@ -33,12 +43,14 @@ class LandedFile:
         bytes: Its size.
         version: Another one whenever the file is written again.
         fetch: Opens its bytes as they lie there.
+        columns: Our names of columns that the file may call otherwise.
     """
 
     name: str
     bytes: int
     version: Version
-    fetch: Callable[[], BinaryIO]
+    fetch: Callable[[], BufferedReader]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def at(cls, path: Path) -> LandedFile:
@@ -49,9 +61,12 @@ class LandedFile:
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Open the file's text, decompressed in a thread of its own if need be."""
+        """Open the file's text, decompressed in a thread of its own if its first bytes say so.
+
+        Browsers unpack what they download and keep the name, others pack it and keep the name.
+        """
         with self.fetch() as stored:
-            if not self.name.endswith(".gz"):
+            if not stored.peek(len(_GZIP)).startswith(_GZIP):
                 yield stored
                 return
             # isal decompresses 1.8 GB of CSV a second, the standard library 0.5.
@@ -69,12 +84,8 @@ class Place(Protocol):
             LandingError: It is missing or cannot be listed.
         """
 
-    @property
-    def is_generated(self) -> bool:
-        """Whether a generator wrote files there."""
-
-    def strangers(self, month: str) -> list[str]:
-        """Return the event files that were not generated; a month's are looked into."""
+    def manifest(self) -> Manifest | None:
+        """Return what was generated there; None if nothing was."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +109,9 @@ class Folder:
         except OSError as error:
             raise LandingError(f"{self} cannot be listed: {error}") from error
 
-    @property
-    def is_generated(self) -> bool:
-        """Whether a generator wrote files there."""
-        return bool(generated.read_manifest(self.path))
-
-    def strangers(self, month: str) -> list[str]:
-        """Return the event files that were not generated; a month's are looked into."""
-        return generated.strangers(self.path, month)
+    def manifest(self) -> Manifest | None:
+        """Return what was generated there; None if nothing was."""
+        return manifest_of(self.path)
 
 
 @dataclass(frozen=True)
@@ -125,10 +131,9 @@ class Zone:
         """
         return self.place.files()
 
-    @property
-    def is_generated(self) -> bool:
-        """Whether a generator wrote files there."""
-        return self.place.is_generated
+    def manifest(self) -> Manifest | None:
+        """Return what was generated there; None if nothing was."""
+        return self.place.manifest()
 
     def listing(self) -> dict[str, Version]:
         """Return the version of every file, by name."""
@@ -143,32 +148,56 @@ class Zone:
                 months.setdefault(month, []).append(file)
         return dict(sorted(months.items()))
 
-    def odd_names(self) -> list[str]:
-        """Return the names that are not those of event files."""
+    def unread(self) -> list[str]:
+        """Return the names that are not those of event files: no run reads them."""
         return [file.name for file in self.files() if month_of_file(file.name) is None]
+
+    def unread_of(self, month: str) -> list[str]:
+        """Return those of them that seem to be a month's: every run of it tells them."""
+        return [name for name in self.unread() if month_like(name) == month]
 
     def files_of(self, month: str) -> list[LandedFile]:
         """Return the files of one month.
 
         Raises:
-            LandingError: The month has none, or generated files lie among others.
+            LandingError: The month has none, one of them lies there packed and unpacked, or
+                generated files lie among others.
         """
         files = self.months().get(month)
         if not files:
-            odd = self.odd_names()
-            hint = f" Names that are no month: {', '.join(odd[:5])}." if odd else ""
+            unread = self.unread()
+            hint = f"; {say_unread(unread, month)}" if unread else "."
             raise LandingError(
                 f"No file of {month} has landed in {self}; "
-                f"put it there under a name such as 2019-Oct.csv.gz.{hint}"
+                f"put it there under a name such as {file_name(month)}{hint}"
             )
+        self._refuse_twins(files)
         self._refuse_mixture(month)
         return files
 
+    def _refuse_twins(self, files: list[LandedFile]) -> None:
+        known: dict[str, str] = {}
+        for file in files:
+            twin = known.setdefault(unpacked_name(file.name), file.name)
+            if twin != file.name:
+                raise LandingError(
+                    f"{twin} and {file.name} in {self} are one file, unpacked and packed, and "
+                    f"would be counted twice; take away the one that is out of date."
+                )
+
     def _refuse_mixture(self, month: str) -> None:
-        strangers = self.place.strangers(month) if self.is_generated else []
-        if strangers:
+        manifest = self.manifest()
+        if manifest is None:
+            return
+        landed = ((file.name, file.fetch) for file in self.files())
+        if others := strangers(landed, manifest, month):
             raise LandingError(
-                f"{self} holds generated files and others, such as {strangers[0]}; invented "
+                f"{self} holds generated files and others, such as {others[0]}; invented "
                 f"customers and real ones never share a home: give each a home of its own with "
                 f"AMAZING_HOME."
+            )
+        if not manifest.is_finished:
+            raise LandingError(
+                f"{self} is being generated, or its generator was killed; wait for it, or generate "
+                f"it again."
             )

@@ -61,6 +61,8 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     dagster = subprocess.Popen(  # noqa: S603  our own arguments
         [sys.executable, "-W", "ignore", "-m", "dagster", *arguments, *quietly],
         start_new_session=True,
+        # Ours: the descriptor of libraries is not shown.
+        stderr=sys.stderr,
     )
     try:
         yield dagster

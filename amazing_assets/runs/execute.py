@@ -1,7 +1,11 @@
 """Runs from the command line: the same assets, checks and instance as in the web UI."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
+from typing import TextIO
+from uuid import uuid4
 
 import dagster as dg
 
@@ -28,29 +32,62 @@ def execute(
     end_runs_of_dead_commands(instance, leases)
     with lease(leases) as tags:
         for run in runs:
-            with reporting(run.partition, report):
+            run_id = str(uuid4())
+            with reporting(run.partition, report), _unheard():
                 try:
                     job.execute_in_process(
                         instance=instance,
                         partition_key=run.partition,
                         asset_selection=list(run.assets),
                         run_config={"loggers": {PROGRESS: {}}},
+                        run_id=run_id,
                         tags=tags,
                     )
                 except dg.Failure as failure:
                     raise RunFailedError(failure.description) from None
+                except dg.DagsterError as error:
+                    # Of a step that failed as often as it may, it has lost the sentence.
+                    if sentence := _failure(instance, run_id):
+                        raise RunFailedError(sentence) from error
+                    raise
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep what Dagster and libraries print apart from what the command does.
+
+    Dagster has the streams of Python write into files of its own; on a full disk it never gives
+    them back, and the command would be struck dumb.
+    """
+    with ExitStack() as streams:
+        for redirect in (redirect_stdout, redirect_stderr):
+            apart = open(os.dup(2), "w", errors="backslashreplace")  # noqa: PTH123, SIM115  a descriptor
+            streams.callback(_close, apart)
+            streams.enter_context(redirect(apart))
+        yield
+
+
+def _close(stream: TextIO) -> None:
+    with suppress(OSError):
+        stream.close()
+
+
+def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
+    """Return the sentence with which a step of a run failed; None: none did, or with none."""
+    failed = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    data = [event.get_dagster_event().step_failure_data.user_failure_data for event in failed]
+    return next((each.description for each in data if each and each.description), None)
 
 
 def has_champion(settings: Settings) -> bool:
-    """Whether a segment model is the champion that need not be trained again.
+    """Whether a segment model that can be read is the champion; no store holds none.
 
-    A store that was never made holds none, and what was made for want of customers gives way once
-    there are more.
+    Neither counts one that was made for want of customers: it gives way once there are more.
     """
     if not settings.has_model_store:
         return False
     store = ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
-    version = store.champion()
-    return version is not None and (
-        registered(version, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS
-    )
+    champion = store.champion()
+    if champion is None or not store.can_read(champion):
+        return False
+    return registered(champion, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS

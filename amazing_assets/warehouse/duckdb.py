@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +10,15 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from amazing_assets.cadence import MONTHLY, Cadence
+from amazing_assets.warehouse.waiting import (
+    PATIENCE_SECONDS,
+    Tell,
+    Waiting,
+    gave_up,
+    is_due,
+    untold,
+    waits,
+)
 from amazing_assets.warehouse.warehouse import WarehouseError
 
 if TYPE_CHECKING:
@@ -22,15 +30,10 @@ if TYPE_CHECKING:
 
 SCHEMA = "amazing"
 
-# DuckDB refuses a file that another process has open for writing. A month of the largest table is
-# written in two seconds, so that who waits this long meets no writer of ours but an open session.
-PATIENCE_SECONDS = 15.0
-
 # Short against a write, and too long to be felt by the processor.
 _PAUSE_SECONDS = 0.1
 
 _LOCKED = "Could not set lock on file"
-_PROCESS = re.compile(r"\(PID (\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,12 @@ class DuckDBWarehouse:
     Attributes:
         file: Of the database; it need not exist yet.
         patience: For how many seconds a reader waits for the file.
+        tell: Is given a sentence while a reader waits.
     """
 
     file: Path
     patience: float = PATIENCE_SECONDS
+    tell: Tell = untold
 
     def read_table(self, table: str) -> pl.DataFrame | None:
         """Return a whole table; None if the warehouse does not have it, or it is empty."""
@@ -62,10 +67,14 @@ class DuckDBWarehouse:
         rows = self._read(table, newest, ())
         return None if rows is None else rows[column][0]
 
+    @property
+    def _waiting(self) -> Waiting:
+        return Waiting(self.patience, self.tell)
+
     def _read(self, table: str, condition: str, values: tuple[date, ...]) -> pl.DataFrame | None:
         if not self.file.exists():
             return None
-        with closing(connect(self.file, self.patience, read_only=True)) as connection:
+        with closing(connect(self.file, self._waiting, read_only=True)) as connection:
             known = connection.execute(
                 "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
                 [SCHEMA, table],
@@ -79,7 +88,7 @@ class DuckDBWarehouse:
 
 def connect(
     file: Path,
-    patience: float = PATIENCE_SECONDS,
+    waiting: Waiting,
     *,
     read_only: bool = False,
     config: Mapping[str, str] | None = None,
@@ -87,25 +96,47 @@ def connect(
     """Open a DuckDB file as soon as no other process stands in the way.
 
     Raises:
-        WarehouseError: One still does after some seconds.
+        WarehouseError: One still does after some seconds, or the file cannot be opened at all.
     """
-    last = time.monotonic() + patience
+    begun, told = time.monotonic(), 0
     while True:
         try:
             return duckdb.connect(str(file), read_only=read_only, config=dict(config or {}))
-        except duckdb.IOException as error:
-            if _LOCKED not in str(error):
-                raise
-            if time.monotonic() >= last:
-                raise WarehouseError(_held(file, str(error), patience)) from None
+        except (duckdb.IOException, duckdb.SerializationException) as error:
+            refusal = str(error)
+            if _LOCKED not in refusal:
+                raise WarehouseError(_unusable(file, refusal)) from error
+        waited = time.monotonic() - begun
+        if waited >= waiting.patience:
+            raise WarehouseError(gave_up(file, refusal, waiting.patience))
+        if is_due(waited, told):
+            told += 1
+            waiting.tell(waits(file, refusal, waiting.patience - waited))
         time.sleep(_PAUSE_SECONDS)
 
 
-def _held(file: Path, refusal: str, patience: float) -> str:
-    process = _PROCESS.search(refusal)
-    holder = f"process {process[1]}" if process else "another process"
+def _unusable(file: Path, refusal: str) -> str:
+    if file.is_dir():
+        return (
+            f"The warehouse {file} is a folder, not a DuckDB file; move it away, or set "
+            f"AMAZING_WAREHOUSE to a file."
+        )
+    if "version number" in refusal:
+        return (
+            f"The warehouse {file} was written by another version of DuckDB than "
+            f"{duckdb.__version__}, which cannot read it; open it with "
+            f"that version and export its tables, or set AMAZING_WAREHOUSE to another file."
+        )
+    if "Corrupt database" in refusal:
+        return (
+            f"The warehouse {file} is damaged; restore it, or delete it and run its months again."
+        )
+    if "not a valid DuckDB database" in refusal:
+        return (
+            f"The warehouse {file} is no DuckDB database; move it away, or set AMAZING_WAREHOUSE "
+            f"to another file."
+        )
     return (
-        f"The warehouse {file} is held by {holder}, which has not let go of it in {patience:g} "
-        f"seconds; wait until that run is over, or close the program that has the file open, and "
-        f"try again."
+        f"The warehouse {file} cannot be opened; see that you may read and write it and its "
+        f"folder, and that the disk is not full."
     )

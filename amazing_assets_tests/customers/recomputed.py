@@ -20,7 +20,7 @@ from amazing_assets.customers.columns import (
 )
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.dates import HISTORY, WINDOWS, first_day, window_start
-from amazing_assets.events.reading.blocks import HEADER
+from amazing_assets.events.reading.header import HEADER
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.pseudonym import pseudonyms
 
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 
 def recomputed_features(
-    files: Sequence[Path], as_of: date, key: str, months_available: Sequence[str]
+    files: Sequence[Path],
+    as_of: date,
+    key: str,
+    months_available: Sequence[str],
+    zone: str = "UTC",
 ) -> pl.DataFrame:
     """Return what `user_features` must hold.
 
@@ -40,9 +44,10 @@ def recomputed_features(
         as_of: Only events before its 00:00 UTC count.
         key: The secret key of the pseudonyms.
         months_available: The months that the lake has, as `2019-10`.
+        zone: The time zone of hours of the day and of days of activity.
     """
     with duckdb.connect() as connection:
-        for name, query in (_windows(as_of, months_available) | _TABLES).items():
+        for name, query in (_windows(as_of, months_available, zone) | _TABLES).items():
             reads = {"files": [str(file) for file in files]} if "$files" in query else None
             connection.execute(f"CREATE TEMP TABLE {name} AS {query}", reads)
         features = connection.sql("FROM user_features").pl()
@@ -58,14 +63,16 @@ def recomputed_features(
     )
 
 
-def _windows(as_of: date, months_available: Sequence[str]) -> dict[str, str]:
+def _windows(as_of: date, months_available: Sequence[str], zone: str) -> dict[str, str]:
     rows = []
     for months in WINDOWS:
         start = window_start(as_of, months)
         there = {month for month in months_available if start <= first_day(month) < as_of}
         rows.append(f"({months}, DATE '{start}', {len(there)})")
+    version = "2" if zone == "UTC" else f"2+{zone}"
     return {
-        "reference": f"SELECT DATE '{as_of}' AS as_of",
+        "reference": f"SELECT DATE '{as_of}' AS as_of, '{zone}' AS zone, '{version}' AS "
+        "feature_version",
         "windows": f"FROM (VALUES {', '.join(rows)}) "
         f"AS windows(months, window_start, window_months_available)",
     }
@@ -76,7 +83,8 @@ def _names(values: Sequence[str]) -> str:
 
 
 def _trimmed(field: str) -> str:
-    return rf"nullif(trim({field}, E' \t\r\n'), '')"
+    text = rf"trim({field}, E' \t\r\n')"
+    return rf"CASE WHEN lower({text}) NOT IN ('', 'null', 'nan', 'none', '\n') THEN {text} END"
 
 
 def _whole(field: str) -> str:
@@ -115,7 +123,13 @@ _EVENTS = rf"""
     happened AS (
         SELECT DISTINCT
             read.* EXCLUDE (month_of_file)
-            REPLACE (CASE WHEN price_cents > 0 THEN price_cents END AS price_cents)
+            REPLACE (
+                CASE WHEN event_type = 'purchase' AND price_cents < 0 THEN 'return'
+                    ELSE event_type END AS event_type,
+                CASE WHEN price_cents > 0 THEN price_cents END AS price_cents
+            ),
+            CASE WHEN event_type = 'purchase' AND price_cents < 0 THEN -price_cents END
+                AS returned_cents
         FROM read, reference
         WHERE product_id IS NOT NULL
             AND user_id IS NOT NULL
@@ -125,23 +139,27 @@ _EVENTS = rf"""
             AND event_time >= (SELECT min(window_start) FROM windows)
     )
     SELECT
-        * EXCLUDE (user_session),
+        happened.*,
         event_type = 'purchase' AS is_purchase,
         coalesce(user_session, 'no session ' || event_time::DATE) AS session,
         split_part(category_code, '.', 1) AS category,
-        event_time::DATE AS day,
+        timezone(zone, timezone('UTC', event_time)) AS local_time,
+        local_time::DATE AS day,
+        event_time::DATE AS utc_day,
         date_trunc('month', event_time)::DATE AS month,
-        hour(event_time) AS hour,
-        round(100000 * ln(price_cents))::BIGINT AS log_price,
+        hour(local_time) AS hour,
+        round(10000 * ln(price_cents))::BIGINT AS log_price,
         floor(100 * ln(price_cents)) AS price_bin
-    FROM happened
+    FROM happened, reference
 """
 
 _DAYS = """
     WITH dates AS (
         SELECT
-            unnest(range((SELECT min(window_start) FROM windows), as_of, INTERVAL 1 DAY))::DATE
-                AS day,
+            -- A day more at both ends: in other zones it is evening, or the next morning.
+            unnest(range(
+                (SELECT min(window_start) FROM windows) - 1, as_of + 1, INTERVAL 1 DAY
+            ))::DATE AS day,
             (isodow(day) + 2) % 7 AS days_since_friday,
             day - days_since_friday::INTEGER AS friday,
             dayofmonth(day) AS number
@@ -166,9 +184,9 @@ _DAYS = """
     SELECT
         day,
         is_calendar,
-        count(*) OVER rest AS days_left,
-        count(*) FILTER (is_calendar) OVER rest AS calendar_days_left
-    FROM calendar
+        count(*) FILTER (day < as_of) OVER rest AS days_left,
+        count(*) FILTER (is_calendar AND day < as_of) OVER rest AS calendar_days_left
+    FROM calendar, reference
     WINDOW rest AS (ORDER BY day DESC)
 """
 
@@ -186,13 +204,16 @@ _COUNTS = f"""
         count(*) FILTER (event_type = 'cart') AS number_of_carts,
         count(*) FILTER (event_type = 'remove_from_cart') AS number_of_removes,
         count(*) FILTER (is_purchase) AS number_of_purchases,
+        count(*) FILTER (event_type = 'return') AS number_of_returns,
         sum(price_cents) / nullif(count(price_cents), 0) / 100 AS avg_price,
         coalesce(sum(price_cents) FILTER (is_purchase), 0) / 100 AS monetary,
+        coalesce(sum(returned_cents), 0) / 100 AS returned_value,
+        monetary - returned_value AS net_value,
         count(log_price)::HUGEINT AS priced,
         sqrt(
             (priced * sum(log_price * log_price) - sum(log_price) * sum(log_price))::DOUBLE
             / nullif(priced * (priced - 1), 0)
-        ) / 100000 AS log_price_sd,
+        ) / 10000 AS log_price_sd,
         number_of_carts / nullif(number_of_views, 0) AS view_to_cart,
         number_of_purchases / nullif(number_of_carts, 0) AS cart_to_purchase,
         number_of_purchases / nullif(number_of_views, 0) AS view_to_purchase,
@@ -216,8 +237,11 @@ _ACTIVE_DAYS = """
         user_id,
         count(*) AS days_active,
         count(*) FILTER (is_purchase_day) AS purchase_days
-    FROM (SELECT user_id, day, bool_or(is_purchase) AS is_purchase_day FROM events GROUP BY ALL)
-    JOIN windows ON day >= window_start
+    FROM (
+        SELECT months, user_id, day, bool_or(is_purchase) AS is_purchase_day
+        FROM events JOIN windows ON event_time >= window_start
+        GROUP BY ALL
+    )
     GROUP BY months, user_id
 """
 
@@ -226,7 +250,7 @@ _ACTIVE_SESSIONS = """
         months,
         user_id,
         count(*) AS number_of_sessions,
-        count(*) FILTER (last_purchase_at >= window_start) AS orders
+        count(*) FILTER (last_priced_purchase_at >= window_start) AS orders
     FROM sessions JOIN windows ON last_at >= window_start
     GROUP BY months, user_id
 """
@@ -237,7 +261,7 @@ _PRODUCTS = """
             months,
             user_id,
             count(*) AS events,
-            max(day) > min(day) AS is_seen_again,
+            max(utc_day) > min(utc_day) AS is_seen_again,
             count(*) FILTER (is_purchase) AS purchases,
             min(event_time) FILTER (is_purchase) AS first_in_window,
             any_value(first_purchase) AS first_in_history
@@ -264,7 +288,8 @@ _SESSIONS = """
         user_id,
         min(event_time) AS first_at,
         max(event_time) AS last_at,
-        max(event_time) FILTER (is_purchase) AS last_purchase_at,
+        max(event_time) FILTER (is_purchase AND price_cents IS NOT NULL)
+            AS last_priced_purchase_at,
         least(epoch(last_at) - epoch(first_at), 86400) AS seconds,
         count(*) AS events,
         count(DISTINCT product_id) AS products,
@@ -437,11 +462,11 @@ _TOTALS = """
         count(*) AS n_events_history,
         max(event_time) AS last_event_at,
         min(day) AS first_day,
-        date_diff('day', max(day), any_value(as_of)) AS recency_days,
-        date_diff('day', first_day, any_value(as_of)) AS tenure_days,
+        date_diff('day', max(utc_day), any_value(as_of)) AS recency_days,
+        date_diff('day', min(utc_day), any_value(as_of)) AS tenure_days,
         bool_or(is_purchase) AS has_purchased,
         max(event_time) FILTER (is_purchase) AS last_purchase,
-        date_diff('day', max(day) FILTER (is_purchase), any_value(as_of))
+        date_diff('day', max(utc_day) FILTER (is_purchase), any_value(as_of))
             AS days_since_last_purchase,
         coalesce(sum(price_cents) FILTER (is_purchase), 0) / 100 AS total_purchase_value,
         count(DISTINCT session) / greatest(tenure_days, 14) * 30 AS frequency,
@@ -453,11 +478,16 @@ _TOTALS = """
 """
 
 _SUSPECTS = """
-    SELECT user_id FROM events GROUP BY user_id, day HAVING count(*) > 500
+    SELECT user_id FROM events GROUP BY user_id, utc_day HAVING count(*) > 500
     UNION
     SELECT user_id FROM events GROUP BY user_id, month, session HAVING count(*) > 500
     UNION
     SELECT user_id FROM events GROUP BY user_id, month HAVING count(DISTINCT session) > 300
+    UNION
+    SELECT user_id FROM events SEMI JOIN (
+        SELECT month, user_session FROM events WHERE user_session IS NOT NULL
+        GROUP BY ALL HAVING count(DISTINCT user_id) > 20
+    ) USING (month, user_session)
 """
 
 _MEASURES = ", ".join(
@@ -472,7 +502,7 @@ _WINDOWED = f"""
         user_id,
         {_MEASURES},
         monetary / nullif(orders, 0) AS avg_order_value,
-        holiday_share / nullif(calendar_days_left / days_left, 0) AS holiday_lift
+        holiday_share / nullif(calendar_days_left / nullif(days_left, 0), 0) AS holiday_lift
     FROM totals
     CROSS JOIN windows
     LEFT JOIN counts USING (months, user_id)
@@ -490,7 +520,7 @@ _SNAPSHOT = f"""
     SELECT
         totals.*,
         as_of,
-        '1' AS feature_version,
+        feature_version,
         cart_abandonments,
         user_id IN (FROM suspects) AS is_bot_suspect,
         preferred_brand,
@@ -534,7 +564,7 @@ _TABLES = {
     "events": _EVENTS,
     "days": _DAYS,
     "seen": """
-        SELECT months, events.* EXCLUDE (category_code, session)
+        SELECT months, events.* EXCLUDE (category_code, session, user_session)
         FROM events JOIN windows ON event_time >= window_start
     """,
     "counts": _COUNTS,

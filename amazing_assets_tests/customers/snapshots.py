@@ -32,7 +32,7 @@ def clean_events(*files):
     ]
 
 
-def features(parts, as_of, months):
+def features(parts, as_of, months, zone="UTC"):
     """Features of clean events that come in any parts; the parts are summarised one by one."""
     lazy = [part.lazy() for part in parts]
     sessions = combine_sessions([summarise_sessions(part) for part in lazy]).collect()
@@ -40,7 +40,7 @@ def features(parts, as_of, months):
     book = combine_prices([summarise_prices(part) for part in lazy]).collect()
     prices = price_reference(book.lazy(), as_of)
     return build_features(
-        History(sessions.lazy(), products.lazy(), prices, as_of), months
+        History(sessions.lazy(), products.lazy(), prices, as_of, zone), months
     ).collect()
 
 

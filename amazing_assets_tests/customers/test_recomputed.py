@@ -87,7 +87,7 @@ def test_the_snapshot_is_what_paper_says(customer):
     expect(
         customer,
         as_of=AS_OF,
-        feature_version="1",
+        feature_version="2",
         n_events_history=9,
         is_bot_suspect=False,
         last_event_at=datetime(2019, 12, 22, 15, tzinfo=UTC),
@@ -155,12 +155,12 @@ def test_the_window_of_two_months_is_what_paper_says(customer):
 
 
 def test_the_spread_of_prices_and_gaps_is_what_paper_says(customer):
-    logs = [round(100_000 * log(cents)) for cents in (1000, 2000, 2000, 1000, 500)]
+    logs = [round(10_000 * log(cents)) for cents in (1000, 2000, 2000, 1000, 500)]
     mean = sum(logs) / 5
     gaps = [log(1 + 39 + 790 / 1440), log(1 + 1 + 60 / 1440)]
     expect(
         customer,
-        log_price_sd_2m=sqrt(sum((value - mean) ** 2 for value in logs) / 4) / 100_000,
+        log_price_sd_2m=sqrt(sum((value - mean) ** 2 for value in logs) / 4) / 10_000,
         gap_days_mean_2m=(39 + 790 / 1440 + 1 + 60 / 1440) / 2,
         gap_log_cv_2m=abs(gaps[0] - gaps[1]) / sqrt(2) / (sum(gaps) / 2),
     )
@@ -264,6 +264,16 @@ def test_the_calendar_of_2019(tmp_path):
     found = {user for user in users if only(frame, user)["holiday_share_2m"] == 1.0}
     calendar = {1111, 1114, 1115, 1116, 1117, 1129, 1130, 1201, 1202, *range(1220, 1232)}
     assert found == calendar
+
+
+@pytest.mark.parametrize(("customers", "suspect"), [(20, False), (21, True)])
+def test_a_session_of_more_than_twenty_customers_is_of_no_person(tmp_path, customers, suspect):
+    lines = [event("2019-12-01 00:00:00", user=user) for user in range(1, customers + 1)]
+    frame = features(
+        tmp_path, {"2019-Dec": [*lines, event("2019-12-02 00:00:00", user=99, session="b")]}
+    )
+
+    assert frame["is_bot_suspect"].sum() == customers * suspect
 
 
 @pytest.mark.parametrize("sessions", [1, 301])

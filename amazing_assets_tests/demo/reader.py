@@ -14,6 +14,7 @@ HEADER = (
 TYPES = {"view", "cart", "remove_from_cart", "purchase"}
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
 PRICE = re.compile(r"-?\d+\.\d\d")
+NOTHING = {"", "null", "nan", "none", "\\n"}
 
 
 def lines(path: Path) -> list[str]:
@@ -54,7 +55,9 @@ def recount(files: tuple[Path, ...], bots: set[str]) -> dict[str, dict]:
         verdicts = [fault(line, month) for line in written]
         kept = [line for line, verdict in zip(written, verdicts, strict=True) if verdict is None]
         rows = [line.split(",") for line in kept]
-        sessions = {(row[7], row[8]) for row in rows if row[8]}
+        sessions = {(row[7], row[8]) for row in rows if row[8].lower() not in NOTHING}
+        bought = [line.split(",")[6] for line in set(kept) if line.split(",")[1] == "purchase"]
+        prices = [round(float(price) * 100) for price in bought]
         by_bots = [row[7] for row in rows if row[7] in bots]
         seen[month] = {
             "rows_written": len(written),
@@ -63,7 +66,13 @@ def recount(files: tuple[Path, ...], bots: set[str]) -> dict[str, dict]:
             "events": Counter(row[1] for row in rows),
             "exact_duplicates": Counter(row[1] for row in rows)
             - Counter(line.split(",")[1] for line in set(kept)),
-            "null_sessions": sum(row[8] == "" for row in rows),
+            "returns": {
+                "events": sum(price < 0 for price in prices),
+                "cents": sum(-price for price in prices if price < 0),
+            },
+            "unpriced_purchases": prices.count(0),
+            "null_sessions": sum(row[8].lower() in NOTHING for row in rows),
+            "words_for_nothing": sum(row[8].lower() in NOTHING - {""} for row in rows),
             "zero_prices": sum(float(row[6]) == 0 for row in rows),
             "negative_prices": sum(float(row[6]) < 0 for row in rows),
             "shared_sessions": shared(sessions, month, begun),
@@ -94,7 +103,8 @@ def frame(files: tuple[Path, ...]) -> pl.DataFrame:
         pl.col("event_time").str.to_datetime("%Y-%m-%d %H:%M:%S UTC"),
         pl.col("price").cast(pl.Float64),
         pl.col("product_id", "category_id", "user_id").cast(pl.Int64),
-        pl.col("category_code", "brand", "user_session").replace("", None),
+        pl.col("category_code", "brand").replace("", None),
+        pl.when(~pl.col("user_session").str.to_lowercase().is_in(NOTHING)).then("user_session"),
     )
 
 

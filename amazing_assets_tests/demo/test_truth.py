@@ -32,7 +32,9 @@ def test_every_count_equals_a_recount_from_the_files(world, request):
 def test_every_fault_is_planted_every_month(world, request):
     for counts in json.loads(request.getfixturevalue(world).dirt.read_text()).values():
         assert all(counts["rejected"][reason] for reason in REASONS)
-        assert counts["null_sessions"] >= 1
+        assert counts["null_sessions"] >= counts["words_for_nothing"] >= 1
+        assert counts["returns"]["events"] >= 1
+        assert counts["unpriced_purchases"] >= 1
         assert counts["shared_sessions"] >= 1
         assert counts["bots"]["users"] >= 1
 

@@ -12,9 +12,11 @@ from amazing_assets.lake.contract import find_faults
 from amazing_assets.landing.zone import LandedFile
 from amazing_assets_tests.builders import EVENT, event, raw
 
+CROWDED = ("b",)
 
-def clean(*events):
-    return clean_shard(raw(*events).lazy()).collect()
+
+def clean(*events, crowded=()):
+    return clean_shard(raw(*events).lazy(), crowded).collect()
 
 
 EVENTS = st.lists(
@@ -22,12 +24,12 @@ EVENTS = st.lists(
         event,
         event_type=st.sampled_from(EVENT_TYPES),
         product_id=st.integers(1, 3),
-        brand=st.sampled_from([None, "", " ", "Samsung", "samsung ", "apple"]),
+        brand=st.sampled_from([None, "", " ", "NULL", "Samsung", "samsung ", "apple"]),
         category_code=st.sampled_from([None, "", "electronics.clocks"]),
         category_id=st.sampled_from([None, 2**60]),
-        price_cents=st.sampled_from([-1, 0, 1, 3579]),
+        price_cents=st.sampled_from([None, -1, 0, 1, 3579]),
         user_id=st.integers(1, 3),
-        user_session=st.sampled_from([None, "", "a", "b"]),
+        user_session=st.sampled_from([None, "", " nan", "a", "b"]),
     ),
     max_size=12,
 )
@@ -55,9 +57,68 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("price", [0, -382])
-def test_a_price_of_zero_or_below_is_no_price(price):
-    assert clean(event(price_cents=price))["price_cents"].to_list() == [None]
+@pytest.mark.parametrize("kind", ["view", "cart", "remove_from_cart"])
+@pytest.mark.parametrize("price", [None, 0, -382])
+def test_a_price_of_zero_or_below_is_no_price(price, kind):
+    (row,) = clean(event(event_type=kind, price_cents=price)).to_dicts()
+    assert (row["event_type"], row["price_cents"], row["returned_cents"]) == (kind, None, None)
+
+
+@pytest.mark.parametrize("price", [None, 0])
+def test_a_purchase_without_a_price_is_a_purchase_of_unknown_value(price):
+    (row,) = clean(event(event_type="purchase", price_cents=price)).to_dicts()
+    assert (row["event_type"], row["price_cents"], row["returned_cents"]) == (
+        "purchase",
+        None,
+        None,
+    )
+
+
+def test_a_purchase_with_a_negative_price_is_a_return_and_no_purchase():
+    rows = clean(
+        event(event_type="purchase", price_cents=-382), event(event_type="purchase", price_cents=1)
+    )
+    assert rows.select("event_type", "price_cents", "returned_cents").rows() == [
+        ("purchase", 1, None),
+        ("return", None, 382),
+    ]
+
+
+def test_two_returns_of_different_amounts_are_two_and_a_copy_is_one():
+    back = [event(event_type="purchase", price_cents=cents) for cents in (-1, -2, -2)]
+    assert clean(*back)["returned_cents"].to_list() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "word", ["null", "NULL", "NaN", "nan", "None", "none", r"\N", r"\n", " null ", "", "  "]
+)
+def test_words_for_nothing_are_nothing(word):
+    rows = clean(event(brand=word, category_code=word, user_session=word))
+    assert rows.select("brand", "category_code", "user_session").rows() == [(None, None, None)]
+
+
+@pytest.mark.parametrize("word", ["nullify", "nano", "nones", "n", r"\Na", "na n"])
+def test_a_word_that_only_looks_like_nothing_is_kept(word):
+    rows = clean(event(brand=word, category_code=word, user_session=word))
+    assert rows.select("brand", "category_code", "user_session").rows() == [
+        (word.lower(), word.lower(), word)
+    ]
+
+
+def test_customers_of_a_crowded_session_are_flagged_with_all_they_do():
+    rows = clean(
+        event(user_id=1, user_session="b"),
+        event(user_id=1, user_session="a", product_id=2),
+        event(user_id=2, user_session="a"),
+        event(user_id=2, user_session=None, product_id=2),
+        crowded=CROWDED,
+    )
+    assert rows.select("user_id", "is_bot_suspect", "is_crowded_session").rows() == [
+        (1, True, False),
+        (1, True, True),
+        (2, False, False),
+        (2, False, False),
+    ]
 
 
 def test_brand_and_category_are_trimmed_lower_case_and_never_empty():
@@ -116,9 +177,17 @@ def test_customers_like_bots_are_flagged_and_kept(events, suspect):
 
 @given(EVENTS)
 def test_cleaning_twice_is_cleaning_once(events):
-    once = clean(*events)
-    assert_frame_equal(clean_shard(once.lazy()).collect(), once)
+    once = clean(*events, crowded=CROWDED)
+    assert_frame_equal(clean_shard(once.lazy(), CROWDED).collect(), once)
     assert not find_faults(CleanEvents.to_schema(), once)
+
+
+@given(EVENTS)
+def test_returns_have_what_was_paid_back_and_no_price_and_nothing_else_has(events):
+    rows = clean(*events)
+    is_return = rows["event_type"] == "return"
+    assert (rows["returned_cents"].is_not_null() == is_return).all()
+    assert rows.filter(is_return)["price_cents"].is_null().all()
 
 
 @given(EVENTS, st.randoms(use_true_random=False))

@@ -68,7 +68,7 @@ def test_a_file_delivered_again_while_it_is_read_is_refused(bucket):
     bucket.write("2019-Oct.csv", b"old")
     (file,) = bucket.zone().files()
     bucket.write("2019-Oct.csv", b"new")
-    with file.open() as stream, pytest.raises(LandingError, match=r"Oct\.csv was delivered again"):
+    with pytest.raises(LandingError, match=r"Oct\.csv was delivered again"), file.open() as stream:
         stream.read()
 
 
@@ -76,7 +76,7 @@ def test_a_file_that_is_taken_away_is_said_to_be(bucket):
     bucket.write("2019-Oct.csv", b"old")
     (file,) = bucket.zone().files()
     bucket.remove("2019-Oct.csv")
-    with file.open() as stream, pytest.raises(LandingError, match=r"2019-Oct.csv was taken away"):
+    with pytest.raises(LandingError, match=r"2019-Oct.csv was taken away"), file.open() as stream:
         stream.read()
 
 
@@ -161,7 +161,7 @@ def test_a_line_that_is_always_cut_is_given_up_in_one_sentence(bucket, faulty):
     (file,) = bucket.zone().files()
     faulty.bytes = 0
     sentence = rf"2019-Oct.csv of {bucket.root} breaks off after [\d,]+ of 1,048,576 bytes; check"
-    with file.open() as stream, pytest.raises(LandingError, match=sentence):
+    with pytest.raises(LandingError, match=sentence), file.open() as stream:
         stream.read()
 
 

@@ -20,13 +20,56 @@ def test_files_of_a_month_are_all_its_parts_by_name(place):
     zone = place.zone()
     assert [f.name for f in zone.files_of("2019-10")] == ["2019-Oct.csv", "2019-Oct.part2.csv"]
     assert list(zone.months()) == ["2019-10", "2019-11"]
-    assert zone.odd_names() == ["notes.txt"]
+    assert zone.unread() == ["notes.txt"]
 
 
 def test_a_month_without_files_is_one_clear_sentence(place):
     place.deliver(line(), name="2019-Oktober.csv")
     with pytest.raises(LandingError, match=r"No file of 2019-10 has landed .*2019-Oktober\.csv"):
         place.zone().files_of("2019-10")
+
+
+ODD = (
+    "._2019-Oct.csv.gz",
+    "2019-10.csv.gz",
+    "2019-Oct (1).csv.gz",
+    "2019-Oct.CSV",
+    "2019-Oct.csv.bz2",
+    "2019-Oct.csv.gz.crdownload",
+    "2019-October.csv",
+    "2019-oct.csv",
+)
+
+
+def test_names_that_begin_like_a_month_are_all_counted_and_some_are_shown(place):
+    for name in (*ODD, "notes.txt", "2019-11.csv"):
+        place.deliver(line(), name=name)
+    zone = place.zone()
+    assert zone.unread_of("2019-10") == list(ODD)
+    assert zone.unread_of("2019-11") == ["2019-11.csv"]
+    assert zone.unread_of("2019-12") == []
+    assert zone.unread() == sorted((*ODD, "notes.txt", "2019-11.csv"))
+    with pytest.raises(LandingError) as refused:
+        zone.files_of("2019-10")
+    assert str(refused.value) == (
+        f"No file of 2019-10 has landed in {zone}; put it there under a name such as "
+        "2019-Oct.csv.gz; 10 files are not read, for their names are not written like "
+        "2019-Oct.csv.gz: ._2019-Oct.csv.gz, 2019-10.csv.gz, 2019-11.csv, 2019-Oct (1).csv.gz, "
+        "2019-Oct.CSV and 5 more; rename or remove them."
+    )
+
+
+@pytest.mark.parametrize("name", ["2019-Oct", "2019-Oct.part2", "2019-Oct-3"])
+def test_a_file_that_lies_there_packed_and_unpacked_is_refused_by_both_names(place, name):
+    place.deliver(line(), name=f"{name}.csv")
+    place.write(f"{name}.csv.gz", gzip.compress(content(line())))
+    zone = place.zone()
+    with pytest.raises(LandingError) as refused:
+        zone.files_of("2019-10")
+    assert str(refused.value) == (
+        f"{name}.csv and {name}.csv.gz in {zone} are one file, unpacked and packed, and would be "
+        "counted twice; take away the one that is out of date."
+    )
 
 
 def test_gzip_and_plain_files_open_to_the_same_text(place):
@@ -102,5 +145,5 @@ def test_a_bucket_lists_what_a_folder_does(bucket, tmp_path_factory, files):
     here, there = folder.zone(), other.zone()
     assert [(f.name, f.bytes) for f in there.files()] == [(f.name, f.bytes) for f in here.files()]
     assert list(there.listing()) == list(here.listing())
-    assert there.odd_names() == here.odd_names()
+    assert there.unread() == here.unread()
     assert list(there.months()) == list(here.months())

@@ -221,10 +221,11 @@ def test_the_card_says_what_one_must_know(model):
 
 
 def test_features_of_another_version_are_refused(model, planted):
-    newer = planted[0].with_columns(feature_version=pl.lit("2"))
+    newer = planted[0].with_columns(feature_version=pl.lit("2+Europe/Paris"))
     with pytest.raises(FeatureVersionError) as refused:
         model.place(newer)
     assert str(refused.value) == (
-        "The segment model reads features of version 1, these are of version 2; materialize "
-        "segment_model again, or the features if they are the older ones."
+        "The segment model reads features of version 2, these are of version "
+        "2+Europe/Paris; materialize segment_model again, or the features if they are the older "
+        "ones."
     )

@@ -7,6 +7,7 @@ import pytest
 
 from amazing_assets.cadence import WEEKLY
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.waiting import is_due
 from amazing_assets.warehouse.warehouse import WarehouseError, read_month
 from amazing_assets_tests.warehouse.sessions import held_open
 
@@ -66,9 +67,9 @@ def test_a_reader_beside_a_writer_that_does_not_end_is_told_in_one_sentence(ware
         warehouse.read_table("figures")
     assert time.monotonic() - begun >= warehouse.patience
     assert str(refused.value) == (
-        f"The warehouse {warehouse.file} is held by process {process}, which has not let go of it "
-        f"in 0.5 seconds; wait until that run is over, or close the program that has the file "
-        f"open, and try again."
+        f"The warehouse {warehouse.file} is held by process {process} (python), which has not "
+        f"let go of it in 0.5 seconds; wait until that run is over, or close the program that has "
+        f"the file open, and try again; to look at tables beside runs, open a copy of the file."
     )
 
 
@@ -80,8 +81,47 @@ def test_a_reader_waits_for_a_writer_that_ends(warehouse):
         assert patient.read_table("figures").schema == {"month": pl.Date, "n": pl.Int32}
 
 
-def test_a_file_that_is_no_warehouse_is_not_waited_for(tmp_path):
-    file = tmp_path / "warehouse.duckdb"
+def test_who_waits_is_told_after_five_seconds_who_holds_the_file(warehouse):
+    told = []
+    with held_open(warehouse.file) as process, pytest.raises(WarehouseError):
+        DuckDBWarehouse(warehouse.file, patience=6, tell=told.append).read_table("figures")
+    (sentence,) = told
+    assert sentence == (
+        f"Waiting for the warehouse {warehouse.file}, which is held by process {process} (python); "
+        f"close that program to go on at once, or the wait ends in 1 seconds."
+    )
+
+
+def test_a_wait_is_told_after_five_seconds_and_then_every_minute():
+    told = 0
+    for second in range(200):
+        told += is_due(second, told)
+    assert told == 4
+
+
+def no_database(file):
     file.write_text("no database" * 1000)
-    with pytest.raises(duckdb.IOException, match="not a valid DuckDB database"):
+
+
+def damaged(file):
+    duckdb.connect(str(file)).close()
+    content = bytearray(file.read_bytes())
+    content[12:20] = (9999).to_bytes(8, "little")
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (no_database, "is no DuckDB database; move it away"),
+        (damaged, "is damaged; restore it"),
+        (lambda file: file.mkdir(), "is a folder, not a DuckDB file; move it away"),
+    ],
+    ids=["no database", "damaged", "a folder"],
+)
+def test_a_file_that_is_no_warehouse_is_not_waited_for(tmp_path, make, sentence):
+    file = tmp_path / "warehouse.duckdb"
+    make(file)
+    with pytest.raises(WarehouseError) as refused:
         DuckDBWarehouse(file, patience=3600).read_table("figures")
+    assert str(refused.value).startswith(f"The warehouse {file} {sentence}")

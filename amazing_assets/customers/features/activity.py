@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from amazing_assets.customers.features.history import EVENTS, History, days_before
@@ -15,7 +17,7 @@ def activity(history: History) -> pl.LazyFrame:
         last.alias("last_event_at"),
         days_before(last, history.as_of).alias("recency_days"),
         days_before(first, history.as_of).alias("tenure_days"),
-        *history.over_windows("hour", _counts),
+        *history.over_windows("quarter_hour", partial(_counts, history.local("quarter_hour"))),
     )
     products = history.user_products.group_by("user_id").agg(
         history.over_windows("month", _products)
@@ -23,9 +25,9 @@ def activity(history: History) -> pl.LazyFrame:
     return counts.join(products, on="user_id", how="left")
 
 
-def _counts(inside: pl.Expr) -> dict[str, pl.Expr]:
-    steps = ("views", "carts", "removes", "purchases")
-    day, bought = pl.col("hour").dt.date(), pl.col("purchases") > 0
+def _counts(local: pl.Expr, inside: pl.Expr) -> dict[str, pl.Expr]:
+    steps = ("views", "carts", "removes", "purchases", "returns")
+    day, bought = local.dt.date(), pl.col("purchases") > 0
     return {
         "number_of_events": EVENTS.filter(inside).sum(),
         **{f"number_of_{step}": pl.col(step).filter(inside).sum() for step in steps},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import polars as pl
 
@@ -24,16 +25,19 @@ _SATURDAY = 6
 
 def clock(history: History) -> pl.LazyFrame:
     """Return the hours, weekdays and calendar days on which a customer is active."""
+    local = history.local("quarter_hour")
     hours = history.sessions.select(
         "user_id",
-        "hour",
+        "quarter_hour",
         "first_event_at",
         "last_event_at",
         "purchases",
         EVENTS.alias("events"),
-        (pl.col("hour").dt.hour() // _HOURS_A_PART).alias("part"),
-        (pl.col("hour").dt.weekday() - 1).alias("weekday"),
-        pl.col("hour").dt.date().is_in(_calendar(history)).alias("is_calendar_day"),
+        local.dt.hour().alias("hour"),
+        (local.dt.hour() // _HOURS_A_PART).alias("part"),
+        (local.dt.weekday() - 1).alias("weekday"),
+        local.dt.date().is_in(_calendar(history)).alias("is_calendar_day"),
+        history.local("first_event_at").dt.date().alias("first_day"),
     )
     time = most_frequent(hours, "part").select(
         "user_id", most_active_time=_named("part", TIMES_OF_DAY)
@@ -42,8 +46,8 @@ def clock(history: History) -> pl.LazyFrame:
         "user_id", most_active_day=_named("weekday", WEEKDAYS)
     )
     shares = hours.group_by("user_id").agg(
-        pl.col("first_event_at").min().dt.date().alias("first_day"),
-        *history.over_windows("hour", _shares),
+        pl.col("first_day").min(),
+        *history.over_windows("quarter_hour", _shares),
     )
     return (
         shares.with_columns(_chances(history))
@@ -55,7 +59,8 @@ def clock(history: History) -> pl.LazyFrame:
 
 
 def _calendar(history: History) -> pl.Series:
-    first = window_start(history.as_of, HISTORY)
+    # West of Greenwich the history begins on the evening before, east of it it ends a day later.
+    first = window_start(history.as_of, HISTORY) - timedelta(days=1)
     return pl.Series(calendar_days(first, history.as_of), dtype=pl.Date).implode()
 
 
@@ -64,7 +69,7 @@ def _named(column: str, names: tuple[str, ...]) -> pl.Expr:
 
 
 def _shares(inside: pl.Expr) -> dict[str, pl.Expr]:
-    events, hour = pl.col("events").filter(inside), pl.col("hour").dt.hour()
+    events, hour = pl.col("events").filter(inside), pl.col("hour")
     angle = hour.cast(pl.Float64) * (2 * math.pi / 24)
 
     def mean_of(values: pl.Expr) -> pl.Expr:
@@ -87,7 +92,7 @@ def _chances(history: History) -> list[pl.Expr]:
         start = pl.max_horizontal("first_day", pl.lit(window_start(history.as_of, months)))
         possible = [(pl.lit(day) >= start).cast(pl.Int64) for day in days if day < history.as_of]
         found = pl.sum_horizontal(pl.lit(0, pl.Int64), *possible)
-        return found / days_before(start.cast(pl.Date), history.as_of)
+        return share(found, days_before(start.cast(pl.Date), history.as_of))
 
     return [chance(months).alias(f"calendar_chance_{months}m") for months in WINDOWS]
 

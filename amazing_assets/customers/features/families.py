@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.customers.columns import FEATURE_VERSION
+from amazing_assets.customers.columns import feature_version
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.features.activity import activity
 from amazing_assets.customers.features.clock import clock
@@ -57,7 +57,7 @@ def build_features(history: History, months: Iterable[str]) -> pl.LazyFrame:
     return (
         joined.with_columns(
             as_of=pl.lit(history.as_of),
-            feature_version=pl.lit(FEATURE_VERSION),
+            feature_version=pl.lit(feature_version(history.zone)),
             **_months_available(history.as_of, months),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())

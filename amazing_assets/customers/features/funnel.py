@@ -9,7 +9,7 @@ from amazing_assets.customers.features.history import History, each_window, shar
 
 def funnel(history: History) -> pl.LazyFrame:
     """Return the ratios of the funnel as seen, and abandoned carts."""
-    steps = history.sessions.group_by("user_id").agg(history.over_windows("hour", _steps))
+    steps = history.sessions.group_by("user_id").agg(history.over_windows("quarter_hour", _steps))
     abandoned = (pl.col("carts") > 0) & (pl.col("purchases") == 0)
     carts = (
         whole_sessions(history.sessions)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.customers.prices import PriceReference
 
-EVENTS = pl.sum_horizontal("views", "carts", "removes", "purchases")
+EVENTS = pl.sum_horizontal("views", "carts", "removes", "purchases", "returns")
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,19 @@ class History:
         sessions: `Sessions` of the history.
         user_products: `UserProducts` of the history.
         prices: The price books of the windows, over all customers.
-        as_of: The reference date.
+        as_of: The reference date; it and the windows begin at 00:00 UTC.
+        zone: The time zone of hours of the day and of days on which something was done.
     """
 
     sessions: pl.LazyFrame
     user_products: pl.LazyFrame
     prices: PriceReference
     as_of: date
+    zone: str
+
+    def local(self, moment: str) -> pl.Expr:
+        """A moment as the clocks of the time zone show it, summer time included."""
+        return pl.col(moment).dt.convert_time_zone(self.zone)
 
     def in_window(self, moment: str, months: int) -> pl.Expr:
         """Whether a row lies in a window, by a column that is a date or a time."""

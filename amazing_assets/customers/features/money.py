@@ -11,14 +11,14 @@ _CENTS = pl.sum_horizontal("view_cents", "cart_cents", "remove_cents", "purchase
 
 
 def money(history: History) -> pl.LazyFrame:
-    """Return prices, values, order values and the last purchase."""
+    """Return prices, values, order values, returns and the last purchase."""
     last = pl.col("last_purchase_at").max()
     sums = history.sessions.group_by("user_id").agg(
         last.alias("last_purchase"),
         days_before(last, history.as_of).alias("days_since_last_purchase"),
         (pl.col("purchase_cents").sum() / 100).alias("total_purchase_value"),
         (pl.col("purchases").sum() > 0).alias("has_purchased"),
-        *history.over_windows("hour", _sums),
+        *history.over_windows("quarter_hour", _sums),
     )
     return sums.select(
         "user_id",
@@ -31,8 +31,16 @@ def money(history: History) -> pl.LazyFrame:
 
 
 def _sums(inside: pl.Expr) -> dict[str, pl.Expr]:
-    sums = ("purchase_cents", "priced_events", "log_price_sum", "log_price_square_sum")
-    orders = pl.col("user_session").filter(inside & (pl.col("purchases") > 0)).n_unique()
+    sums = (
+        "purchase_cents",
+        "returned_cents",
+        "priced_events",
+        "log_price_sum",
+        "log_price_square_sum",
+    )
+    # An order without a price is of unknown value, not of value 0.
+    is_priced = pl.col("priced_purchases") > 0
+    orders = pl.col("user_session").filter(inside & is_priced).n_unique()
     return {
         "cents": _CENTS.filter(inside).sum(),
         "orders": orders,
@@ -42,9 +50,12 @@ def _sums(inside: pl.Expr) -> dict[str, pl.Expr]:
 
 def _values(window: str) -> dict[str, pl.Expr]:
     paid, priced = pl.col(f"purchase_cents{window}"), pl.col(f"priced_events{window}")
+    returned = pl.col(f"returned_cents{window}")
     return {
         "avg_price": share(pl.col(f"cents{window}"), priced) / 100,
         "monetary": paid / 100,
+        "returned_value": returned / 100,
+        "net_value": (paid - returned) / 100,
         "avg_order_value": share(paid / 100, pl.col(f"orders{window}")),
         "log_price_sd": _standard_deviation(window, priced),
     }

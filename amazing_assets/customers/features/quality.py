@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 def quality(history: History) -> pl.LazyFrame:
-    """Return whether the customer does more than people do."""
-    activity = history.sessions.select("user_id", "user_session", "hour", EVENTS.alias("events"))
-    suspects = bot_suspects(activity).with_columns(is_bot_suspect=pl.lit(value=True))
+    """Return whether the customer does more than people do, or is one of a crowded session."""
+    moment = "quarter_hour"
+    activity = history.sessions.select("user_id", "user_session", moment, EVENTS.alias("events"))
+    crowds = history.sessions.filter("is_crowded").select("user_id")
+    found = pl.concat([bot_suspects(activity, moment), crowds]).unique()
+    suspects = found.with_columns(is_bot_suspect=pl.lit(value=True))
     return (
         history.sessions.select(pl.col("user_id").unique())
         .join(suspects, on="user_id", how="left")

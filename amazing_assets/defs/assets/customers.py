@@ -10,6 +10,7 @@ from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures,
 from amazing_assets.customers.lineage import feature_lineage
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
+from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.partitions import MONTHS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource
 from amazing_assets.defs.tables.declare import ENGINEERS, SCIENTISTS, lake_table
@@ -24,7 +25,7 @@ from amazing_assets.lake.table import Draft
 
 @lake_table("sessions", Sessions, "customers", ENGINEERS, deps=["clean_events"])
 def sessions(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
-    """The visits of each customer in a month: one row per customer, session and clock hour."""
+    """The visits of each customer in a month: one row per customer, session and quarter hour."""
     tables, month = lake.open(), context.partition_key
     with plain_failures(), tables.draft("sessions", month, Sessions) as draft:
         draft.fill(Query(summarise_sessions, ("clean_events",), (month,)))
@@ -64,7 +65,8 @@ def price_book(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterato
 def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """How each customer behaves: one row per customer of the last seven months.
 
-    As of the month's end, with windows of two, five and seven months.
+    As of the month's end, with windows of two, five and seven months. Hours of the day and days of
+    activity are those of the time zone that `feature_version` names; none: UTC.
     """
     tables, month = lake.open(), context.partition_key
     if not has_landed(tables, month):
@@ -73,7 +75,7 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     # Before anything is read: what is made meanwhile then counts as news, never as read.
     inputs = inputs_of(context.instance, month, SUMMARIES)
     with plain_failures(), tables.draft("user_features", month, UserFeatures) as draft:
-        months = fill_features(draft, tables, month)
+        months = fill_features(draft, tables, month, SETTINGS.time_zone)
         yield from publish(draft, lambda: {INPUTS: inputs, **_portrait(draft, months)})
 
 

@@ -1,6 +1,7 @@
 """Assets of the events: read, rejected, cleaned, described."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -20,18 +21,19 @@ from amazing_assets.defs.tables.declare import (
 from amazing_assets.defs.tables.metadata import Metadata, picture, table
 from amazing_assets.defs.tables.publish import (
     audited,
+    failing_plainly,
     has_landed,
     nothing_landed,
     plain_failures,
     publish,
 )
 from amazing_assets.defs.tables.rows import (
-    ACCOUNTED,
-    READABLE,
+    CHECKS,
     file_metadata,
     refusal,
     reject_metadata,
     row_checks,
+    row_warnings,
 )
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
@@ -42,6 +44,7 @@ from amazing_assets.events.contract import (
     RawEvents,
     RejectedEvents,
 )
+from amazing_assets.events.crowds import crowded_sessions
 from amazing_assets.events.reading.ingest import ingest
 from amazing_assets.events.statistics import charts
 from amazing_assets.events.statistics.describe import describe
@@ -77,32 +80,38 @@ from amazing_assets.warehouse.warehouse import Warehouse
     check_specs=[
         blocking_check("raw_events"),
         blocking_check("rejected_events"),
-        blocking_check("raw_events", ACCOUNTED, "Rows in the files = rows kept + rows rejected."),
-        blocking_check(
-            "raw_events", READABLE, "At most half of the rows of the month were rejected."
-        ),
+        *CHECKS,
     ],
 )
+@failing_plainly
 def landed_events(
     context: dg.AssetExecutionContext, lake: LakeResource, landing: LandingResource
 ) -> Iterator[Any]:
     """Read a month's files into events and rejects."""
     tables, month = lake.open(), context.partition_key
+    with plain_failures():
+        # Before anything is written: what is refused leaves no trace.
+        files, unread = landing.files_of(month), landing.open().unread_of(month)
+        key = landing.admit(tables.root)
     with (
         plain_failures(),
         tables.draft("raw_events", month, RawEvents) as raw,
         tables.draft("rejected_events", month, RejectedEvents) as rejected,
     ):
-        files = landing.files_of(month)
-        found = ingest(files, raw, rejected, month=month, key=landing.key())
-        for warning in found.warnings:
-            context.log.warning(warning)
-        checks = row_checks(found)
-        yield from checks
+        found = ingest(files, raw, rejected, month=month, key=key)
+        checks, warnings = row_checks(found), row_warnings(found, unread, month)
+        for sentence in (
+            *found.warnings,
+            *(each.description for each in warnings if not each.passed),
+        ):
+            context.log.warning(sentence)
+        yield from (*checks, *warnings)
         if not all(check.passed for check in checks):
             raise dg.Failure(refusal(month, found), allow_retries=False)
         signature = signature_of({file.name: file.version for file in files})
-        yield from publish(raw, lambda: {FILES_SIGNATURE: signature, **file_metadata(found)})
+        yield from publish(
+            raw, lambda: {FILES_SIGNATURE: signature, **file_metadata(found, unread)}
+        )
         yield from publish(rejected, lambda: reject_metadata(found))
 
 
@@ -110,12 +119,14 @@ def landed_events(
 def clean_events(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[Any]:
     """What customers did in a month: one row per thing that happened, by customer and time.
 
-    Exact copies count once, prices of zero are no prices, and customers who click like robots are
-    flagged, never dropped.
+    Exact copies count once, prices of zero are no prices, purchases below zero are returns, and
+    customers who click like robots, or share a session with over twenty others, are flagged, never
+    dropped.
     """
     tables, month = lake.open(), context.partition_key
     with plain_failures(), tables.draft("clean_events", month, CleanEvents) as draft:
-        draft.fill(Query(clean_shard, ("raw_events",), (month,)))
+        clean = partial(clean_shard, crowded=crowded_sessions(tables, month))
+        draft.fill(Query(clean, ("raw_events",), (month,)))
         raw = tables.scan("raw_events", month).select(pl.len()).collect().item()
         yield from publish(draft, lambda: {"duplicates dropped": raw - draft.rows})
 
@@ -175,7 +186,18 @@ def _statistics_metadata(statistics: pl.DataFrame) -> Metadata:
         "prices": charts.price_distribution,
     }
     notable = statistics.filter(
-        pl.col("topic").is_in(["quality", "funnel", "warning", "outage", "missing_day", "spike"])
+        pl.col("topic").is_in(
+            [
+                "quality",
+                "funnel",
+                "sale",
+                "crowded_session",
+                "warning",
+                "outage",
+                "missing_day",
+                "spike",
+            ]
+        )
     ).select("topic", "item", "measure", "value")
     return {
         "figures": table(notable),

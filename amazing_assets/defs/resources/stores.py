@@ -1,12 +1,16 @@
 """The lake, the landing zone and the models, as configured resources."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
+from amazing_assets.events.reading.header import check_columns
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.client import s3_client
@@ -14,14 +18,15 @@ from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
-from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
     Settings,
     load_settings,
     pseudonym_key,
 )
-from amazing_assets.warehouse.duckdb import PATIENCE_SECONDS, SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.current import CurrentTables
+from amazing_assets.warehouse.duckdb import SCHEMA, DuckDBWarehouse
+from amazing_assets.warehouse.waiting import PATIENCE_SECONDS
 from amazing_assets.warehouse.warehouse import Warehouse
 
 
@@ -33,7 +38,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     def open(self) -> Lake:
         """Return the lake."""
-        return Lake(Path(self.root), self.shards, LocalEngine())
+        return Lake(Path(self.root), self.shards, LocalEngine(), LAKE)
 
 
 class LandingResource(dg.ConfigurableResource[Zone]):
@@ -42,6 +47,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
     root: str
     key_file: str
     settle_seconds: int = DEFAULT_SETTLE_SECONDS
+    columns: dict[str, str] = {}  # noqa: RUF012  a field of pydantic's, copied for each resource
 
     def open(self) -> Zone:
         """Return the landing zone.
@@ -55,19 +61,28 @@ class LandingResource(dg.ConfigurableResource[Zone]):
             return Zone(Prefix.of(self.root, s3_client()))
 
     def files_of(self, month: str) -> list[LandedFile]:
-        """Return the files of a month, to be read into this home.
+        """Return the files of a month.
 
         Raises:
-            LandingError: There is none, or the home holds other customers than the zone.
+            LandingError: There is none, or files of two origins lie together.
         """
-        zone = self.open()
-        files = zone.files_of(month)
-        claim(Path(self.key_file).parent, zone)
-        return files
+        files = self.open().files_of(month)
+        return [replace(file, columns=self.columns) for file in files]
 
-    def key(self) -> str:
-        """Return the pseudonym key: a secret, read when it is needed and never shown."""
-        return pseudonym_key() or read_key(Path(self.key_file))
+    def admit(self, lake: Path) -> str:
+        """Return the pseudonym key with which customers of the zone may be read into a lake.
+
+        The key is a secret: read when it is needed and never shown.
+
+        Raises:
+            LandingError: The home holds other customers than the zone.
+            KeyFileError: There is no key, or it is not that of the lake.
+        """
+        file = Path(self.key_file)
+        key = key_of_lake(lake, file, pseudonym_key())
+        claim(file.parent, self.open(), lake)
+        bind_to_key(lake, key)
+        return key
 
 
 class ModelsResource(dg.ConfigurableResource[None]):
@@ -89,15 +104,32 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
     def open(self) -> Warehouse:
         """Return the warehouse."""
-        return DuckDBWarehouse(Path(self.database), self.patience)
+        tell = dg.get_dagster_logger().warning
+        return current_tables(DuckDBWarehouse(Path(self.database), self.patience, tell))
+
+
+def open_lake(settings: Settings) -> Lake:
+    """Return the lake that the settings name."""
+    return LakeResource(root=str(settings.lake), shards=settings.shards).open()
+
+
+def current_tables(warehouse: Warehouse) -> CurrentTables:
+    """Return a warehouse without the tables that an earlier version wrote with other columns."""
+    return CurrentTables(warehouse, WAREHOUSE)
 
 
 def landing_resource(settings: Settings) -> LandingResource:
-    """Return the landing zone that the settings name."""
+    """Return the landing zone that the settings name.
+
+    Raises:
+        SettingsError: They give a name that is none of our columns'.
+    """
+    check_columns(settings.columns)
     return LandingResource(
         root=settings.landing,
         key_file=str(settings.key_file),
         settle_seconds=settings.settle_seconds,
+        columns=dict(settings.columns),
     )
 
 

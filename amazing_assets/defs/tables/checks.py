@@ -48,15 +48,24 @@ def warning_check(
     )
 
 
-def warning_result(asset: str, name: str, findings: pl.DataFrame) -> dg.AssetCheckResult:
-    """Return what a monitor found: a warning with a table, or that all is as it should be."""
+def warning_result(
+    asset: str, name: str, findings: pl.DataFrame, sentence: str | None = None
+) -> dg.AssetCheckResult:
+    """Return what a monitor found: a warning with a table, or that all is as it should be.
+
+    Args:
+        asset: The asset that is checked.
+        name: Of the check.
+        findings: Column `what` and more, a row per finding.
+        sentence: What is found, in a sentence; by default the first findings.
+    """
     rows = [dg.TableRecord(row) for row in findings.to_dicts()]
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,
         passed=not rows,
         severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(findings["what"].head(_NAMED)) or "Nothing to look at.",
+        description=sentence or "; ".join(findings["what"].head(_NAMED)) or "Nothing to look at.",
         # A number in any case: the web UI draws it over time.
         metadata={
             "found": len(rows),

@@ -15,6 +15,7 @@ from amazing_assets.defs.freshness import EVERY_QUARTER, FRESHNESS
 from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.metadata import columns
+from amazing_assets.defs.tables.publish import failing_plainly
 from amazing_assets.defs.triggers.automation import follow
 
 ENGINEERS, SCIENTISTS, MARKETING = "team:data-engineering", "team:data-science", "team:marketing"
@@ -54,7 +55,7 @@ def lake_table(
         check_specs=[blocking_check(name, cadence=cadence)],
         **more,
     )
-    return declare
+    return lambda body: declare(failing_plainly(body))
 
 
 def warehouse_table(
@@ -79,7 +80,7 @@ def warehouse_table(
         pool=WRITER,
         **more,
     )
-    return declare
+    return lambda body: declare(failing_plainly(body))
 
 
 def model_tables(
@@ -108,4 +109,4 @@ def model_tables(
         check_specs=[blocking_check(name, cadence=None) for name in contracts],
         pool=WRITER,
     )
-    return declare
+    return lambda body: declare(failing_plainly(body))

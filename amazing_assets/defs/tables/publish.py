@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import wraps
+from inspect import isgeneratorfunction
+from typing import Any, ParamSpec, TypeVar
 
 import dagster as dg
 import pandera.polars as pa
@@ -12,17 +14,51 @@ from amazing_assets.cadence import cadence_of
 from amazing_assets.defs.tables.checks import KEEPS_CONTRACT, verdict
 from amazing_assets.defs.tables.metadata import Metadata
 from amazing_assets.errors import PlainError
+from amazing_assets.fault_log import told
 from amazing_assets.lake.contract import find_faults
 from amazing_assets.lake.table import Draft, Lake
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @contextmanager
 def plain_failures() -> Iterator[None]:
-    """Fail a run with the platform's own sentence where it has one."""
+    """Fail a run with one sentence, whatever was raised; its page shows the traceback beneath.
+
+    Raises:
+        Failure: Something was; what the platform itself refuses is not tried again.
+    """
     try:
         yield
+    except (dg.Failure, dg.RetryRequested):
+        raise
     except PlainError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
+    except BaseException as error:
+        # A panic of Polars is no `Exception`, nor are a stop and the end of a generator.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise dg.Failure(told(error)) from error
+        raise
+
+
+def failing_plainly(body: Callable[P, R]) -> Callable[P, R]:
+    """Have all that the body of an asset raises end in one sentence, on its page and elsewhere."""
+    if isgeneratorfunction(body):
+
+        @wraps(body)
+        def generator(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401  as of the body
+            with plain_failures():
+                yield from body(*args, **kwargs)
+
+        return generator
+
+    @wraps(body)
+    def function(*args: P.args, **kwargs: P.kwargs) -> R:
+        with plain_failures():
+            return body(*args, **kwargs)
+
+    return function
 
 
 def publish(

@@ -11,6 +11,7 @@ from amazing_assets.defs.dagster_private import (
 )
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.delivery.alerts import Alert
+from amazing_assets.errors import PlainError
 
 # A run that dies outside of its steps has no words of its own.
 _ENDS = {
@@ -20,6 +21,16 @@ _ENDS = {
     RunFailureReason.JOB_INITIALIZATION_FAILURE: "The run could not be prepared.",
     RunFailureReason.RUN_EXCEPTION: "The run broke outside of its steps.",
 }
+
+# What the machine says is told in words of ours, for its own may quote a path or an address.
+_WELL_KNOWN = {
+    "[Errno 28]": "The disk is full; free some space and run it again.",
+    "No space left on device": "The disk is full; free some space and run it again.",
+    "[Errno 13]": "A file may not be read or written; see who owns the home and run it again.",
+    "[Errno 30]": "The disk is read-only; make it writable and run it again.",
+    "database is locked": "Another process holds a database of Dagster or MLflow; run it again.",
+}
+
 _UNKNOWN = "The run ended without saying why; see its page."
 
 
@@ -66,8 +77,33 @@ def _reason_of_step(event: dg.DagsterEvent) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return data.user_failure_data.description
+    if sentence := _sentence(data.error):
+        return sentence
     # The text of an error that nobody foresaw may quote anything: a row, a path, a password.
     return f"An unforeseen {_kind(data.error)}; the page of the run shows it."
+
+
+def _sentence(error: SerializableErrorInfo | None) -> str | None:
+    """What an error says that is told as it is, or is well known; the innermost such one."""
+    if error is None:
+        return None
+    if inner := _sentence(error.cause):
+        return inner
+    name, _, text = error.message.partition(": ")
+    if name in _plain_names():
+        return text.strip()
+    known = (told for words, told in _WELL_KNOWN.items() if words in error.message)
+    return next(known, None)
+
+
+def _plain_names() -> set[str]:
+    """The full names of our own errors, whose text is a sentence without secrets."""
+    kinds, names = [PlainError], set()
+    while kinds:
+        kind = kinds.pop()
+        names.add(f"{kind.__module__}.{kind.__qualname__}")
+        kinds.extend(kind.__subclasses__())
+    return names
 
 
 def _kind(error: SerializableErrorInfo | None) -> str:

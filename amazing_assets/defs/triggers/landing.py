@@ -9,6 +9,7 @@ from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.defs.triggers import jobs
 from amazing_assets.defs.triggers.provenance import made_of_files
+from amazing_assets.errors import quoted
 from amazing_assets.landing.arrivals import Arrival, Unread, arrivals
 from amazing_assets.landing.cursor import Cursor
 from amazing_assets.landing.zone import LandingError
@@ -70,8 +71,8 @@ def _observations(unread: Unread) -> list[dg.AssetObservation]:
             description="Files that nobody will read; rename or remove them.",
             metadata={
                 "files": len(unread.names),
-                "names that say no month": list(unread.odd[:_NAMES]),
-                "months that are not ours": list(unread.outside[:_NAMES]),
+                "names that say no month": [quoted(name) for name in unread.odd[:_NAMES]],
+                "months that are not ours": [quoted(name) for name in unread.outside[:_NAMES]],
             },
         )
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,8 @@ import polars as pl
 
 from amazing_assets.events.contract import RejectedEvents
 from amazing_assets.events.reading.blocks import read_blocks
-from amazing_assets.events.reading.floats import LARGEST_EXACT, ROUNDED, share_rounded
 from amazing_assets.events.reading.read import read_block
+from amazing_assets.events.reading.tally import FileCount, Tally
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import map_ahead
 
@@ -26,20 +26,6 @@ if TYPE_CHECKING:
 # Half a million rows are 0.08 GB as a frame; three such frames are under way at a time.
 _ROWS_A_PART = 500_000
 
-# Above half, the file is not what its name says: a wrong month, or another export.
-MOST_REJECTED = 0.5
-
-
-@dataclass(frozen=True)
-class FileCount:
-    """What became of the rows of a file; `rows` is counted apart from the other two."""
-
-    file: str
-    bytes: int
-    rows: int
-    kept: int
-    rejected: int
-
 
 @dataclass(frozen=True)
 class Ingested:
@@ -47,12 +33,10 @@ class Ingested:
 
     Attributes:
         files: The counts of each file.
-        reasons: Rejected rows by reason.
         warnings: Whole sentences about files that were read but look odd.
     """
 
     files: tuple[FileCount, ...]
-    reasons: dict[str, int]
     warnings: tuple[str, ...]
 
     @property
@@ -76,9 +60,20 @@ class Ingested:
         return self.rows == self.kept + self.rejected
 
     @property
-    def is_readable(self) -> bool:
-        """Whether the month is not mostly rejects."""
-        return self.rejected <= MOST_REJECTED * self.rows
+    def reasons(self) -> dict[str, int]:
+        """Rejected rows by reason, the commonest first."""
+        counted = sum((Counter(file.reasons) for file in self.files), Counter())
+        return dict(counted.most_common())
+
+    @property
+    def words(self) -> int:
+        """Words for nothing that were read as empty."""
+        return sum(file.words for file in self.files)
+
+    @property
+    def unreadable(self) -> tuple[FileCount, ...]:
+        """Files that are mostly rejects, for any of which the month is refused."""
+        return tuple(file for file in self.files if not file.is_readable)
 
 
 def ingest(
@@ -99,7 +94,7 @@ def ingest(
     rejects = [pl.DataFrame(schema=schema_of(RejectedEvents))]
     counts, warnings = [], []
     for number, file in enumerate(files):
-        tally = _Tally()
+        tally = Tally()
         parts = _parts(_counted(file, month, key, tally, rejects))
 
         def write(part: tuple[int, pl.DataFrame], number: int = number) -> None:
@@ -107,44 +102,21 @@ def ingest(
 
         # Written in a thread of its own while the next part is read.
         deque(map_ahead(write, enumerate(parts), threads=1), maxlen=0)
-        counts.append(FileCount(file.name, file.bytes, tally.rows, tally.kept, tally.rejected))
+        counts.append(tally.of(file))
         warnings += tally.warnings(file.name)
     raw.complete()
-    found = pl.concat(rejects)
-    rejected.add_whole(found)
-    reasons = dict(found["reason"].cast(pl.String).value_counts(sort=True).iter_rows())
-    return Ingested(tuple(counts), reasons, tuple(warnings))
-
-
-class _Tally:
-    """Counts of one file while it is read."""
-
-    def __init__(self) -> None:
-        self.rows = self.kept = self.rejected = 0
-        # Different ones: a month has some ten thousand products.
-        self.large_ids = pl.Series(dtype=pl.Int64)
-
-    def count(self, rows: int, read: Rows) -> None:
-        self.rows += rows
-        self.kept += read.kept.height
-        self.rejected += read.rejected.height
-        for name in ("category_id", "product_id"):
-            large = read.kept[name].filter(read.kept[name] > LARGEST_EXACT)
-            if large.len():
-                self.large_ids = pl.concat([self.large_ids, large.unique()]).unique()
-
-    def warnings(self, file: str) -> list[str]:
-        return [f"{file}: {ROUNDED}"] if share_rounded(self.large_ids) else []
+    rejected.add_whole(pl.concat(rejects))
+    return Ingested(tuple(counts), tuple(warnings))
 
 
 def _counted(
-    file: LandedFile, month: str, key: str, tally: _Tally, rejects: list[pl.DataFrame]
+    file: LandedFile, month: str, key: str, tally: Tally, rejects: list[pl.DataFrame]
 ) -> Iterator[pl.DataFrame]:
-    def read(block: Block) -> tuple[int, Rows]:
-        return block.lines, read_block(block, month, key)
+    def read(block: Block) -> tuple[Block, Rows]:
+        return block, read_block(block, month, key)
 
-    for lines, rows in map_ahead(read, read_blocks(file)):
-        tally.count(lines, rows)
+    for block, rows in map_ahead(read, read_blocks(file)):
+        tally.count(block, rows)
         rejects.append(rows.rejected)
         yield rows.kept
 

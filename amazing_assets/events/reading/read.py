@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from amazing_assets.events.contract import EventType, RawEvents, RejectedEvents
-from amazing_assets.events.reading.grammar import FIELDS, NINE_FIELDS, cents, is_inside, moment
-from amazing_assets.events.reading.reject import explain, refuse_destroyed_ids
+from amazing_assets.events.reading.grammar import cents, is_inside, moment, without_words
+from amazing_assets.events.reading.quotes import as_csv
+from amazing_assets.events.reading.reject import judge
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.pseudonym import pseudonyms
 
@@ -27,14 +28,26 @@ _TYPES = {
     "user_id": pl.Int64,
 }
 
+_TEXTS = ("category_code", "brand", "user_session")
+
 _KEPT, _REJECTED = schema_of(RawEvents), schema_of(RejectedEvents)
+_NONE_JUDGED = pl.DataFrame(schema={**_REJECTED, "words": pl.Int64})
 
 
 class Rows(NamedTuple):
-    """What became of a block's lines: every line is in exactly one of the two."""
+    """What became of a block's lines: every line is kept, rejected or blank.
+
+    Attributes:
+        kept: `RawEvents`, in the file's order.
+        rejected: `RejectedEvents`.
+        blank: Lines of nothing but white space, which are no rows.
+        words: Words for nothing that were read as empty fields of kept rows.
+    """
 
     kept: pl.DataFrame
     rejected: pl.DataFrame
+    blank: int
+    words: int
 
 
 def read_block(block: Block, month: str, key: str) -> Rows:
@@ -44,9 +57,6 @@ def read_block(block: Block, month: str, key: str) -> Rows:
         block: Whole lines of a landed file.
         month: The month that the file's name says, as `2019-10`.
         key: The pseudonym key.
-
-    Returns:
-        Frames of `RawEvents` (in the file's order) and `RejectedEvents`.
 
     Raises:
         LandingError: The file's ids were destroyed by a spreadsheet.
@@ -59,14 +69,43 @@ def read_block(block: Block, month: str, key: str) -> Rows:
         pl.col("event_type").cast(EventType, strict=False),
         price_cents=cents(pl.col("price")),
     ).with_columns(pl.when(is_inside(pl.col("event_time"), month)).then("event_time"))
-    required = pl.col("event_time", "event_type", "product_id", "price_cents", "user_id")
-    unreadable = pl.any_horizontal(required.is_null()).alias("unreadable")
-    # A line with fewer fields ends in nulls, so a null session is looked at as well; the
-    # category may be empty, but what stands there must be a number: `explain` tells.
-    doubtful = unreadable | pl.any_horizontal(pl.col("category_id", "user_session").is_null())
-    suspects = typed.filter(doubtful).select("line_number", unreadable).sort("line_number")
-    good, rejected = _judge(typed, suspects, block, month)
-    return Rows(_pseudonymise(good, key), rejected)
+    blank, lines = _doubtful_lines(typed, block)
+    judged = judge(lines, block, month) if lines.height else _NONE_JUDGED
+    rejected = judged.filter(pl.col("reason").is_not_null()).select(_REJECTED.names())
+    words = int(judged.filter(pl.col("reason").is_null())["words"].sum())
+    gone = pl.concat([rejected["line_number"], blank])
+    good = typed.filter(~pl.col("line_number").is_in(gone.implode())) if gone.len() else typed
+    good, more_words = _without_words(good)
+    return Rows(_pseudonymise(good, key), rejected, blank.len(), words + more_words)
+
+
+def _doubtful_lines(typed: pl.DataFrame, block: Block) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the numbers of blank lines, and the other lines that `judge` has to look at."""
+    required = pl.col("event_time", "event_type", "product_id", "user_id")
+    # A line with fewer fields ends in nulls, so a null session is looked at as well; category and
+    # price may be empty, but what stands there must be a number.
+    optional = pl.col("category_id", "price_cents", "user_session")
+    doubtful = (
+        typed.filter(pl.any_horizontal(required.is_null()) | pl.any_horizontal(optional.is_null()))
+        .select(
+            pl.col("line_number").cast(pl.Int64),
+            unreadable=pl.any_horizontal(required.is_null()),
+            no_category=pl.col("category_id").is_null(),
+            no_price=pl.col("price_cents").is_null(),
+        )
+        .sort("line_number")
+    )
+    if doubtful.is_empty():
+        return doubtful["line_number"], doubtful.with_columns(line=pl.lit(""))
+    positions = (doubtful["line_number"] - block.first_line).to_list()
+    lines = doubtful.with_columns(_lines(block)["line"].gather(positions))
+    is_blank = pl.col("line").str.strip_chars() == ""
+    return lines.filter(is_blank)["line_number"], lines.filter(~is_blank)
+
+
+def _without_words(events: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    read = [without_words(events[name]) for name in _TEXTS]
+    return events.with_columns(texts for texts, _ in read), sum(words for _, words in read)
 
 
 def _parse_clean(block: Block) -> pl.DataFrame | None:
@@ -82,10 +121,10 @@ def _parse_clean(block: Block) -> pl.DataFrame | None:
 
 def _parse_without_odd_lines(block: Block) -> pl.DataFrame:
     """Parse the lines that have nine fields; the others follow as rows of nulls."""
-    is_regular = _has_nine_fields(quoted=b'"' in block.text)
-    lines = _lines(block).with_columns(is_regular.alias("is_regular"))
-    regular, odd = lines.filter("is_regular"), lines.filter(~pl.col("is_regular"))
-    text = regular["line"].str.join("\n").item() + "\n" if regular.height else ""
+    lines = _lines(block)
+    lines = lines.with_columns(as_csv(lines["line"]).alias("csv"))
+    regular, odd = lines.filter(pl.col("csv").is_not_null()), lines.filter(pl.col("csv").is_null())
+    text = regular["csv"].str.join("\n").item() + "\n" if regular.height else ""
     parsed = _parse(text.encode(), block.columns, quote='"').with_columns(regular["line_number"])
     return pl.concat([parsed, odd.select("line_number")], how="diagonal")
 
@@ -110,27 +149,6 @@ def _lines(block: Block) -> pl.DataFrame:
         text = block.text.decode("utf-8", errors="replace").encode()
         lines = pl.read_lines(io.BytesIO(text), name="line")
     return lines.with_row_index("line_number", block.first_line)
-
-
-def _has_nine_fields(*, quoted: bool) -> pl.Expr:
-    line = pl.col("line")
-    commas = line.str.count_matches(",", literal=True)
-    # Where nothing is quoted commas suffice; the pattern takes ten times as long.
-    nine = line.str.contains(NINE_FIELDS) if quoted else commas == FIELDS - 1
-    return nine & ~line.str.contains("\ufffd", literal=True)
-
-
-def _judge(
-    typed: pl.DataFrame, suspects: pl.DataFrame, block: Block, month: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    if suspects.is_empty():
-        return typed, pl.DataFrame(schema=_REJECTED)
-    lines = _lines(block)[(suspects["line_number"] - block.first_line).to_list()]
-    lines = lines.with_columns(suspects["unreadable"])
-    refuse_destroyed_ids(lines, block)
-    rejected = explain(lines, block, month).select(_REJECTED.names())
-    is_rejected = pl.col("line_number").is_in(rejected["line_number"].implode())
-    return typed.filter(~is_rejected), rejected
 
 
 def _pseudonymise(events: pl.DataFrame, key: str) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.events.contract import EVENT_TYPES
+from amazing_assets.events.contract import CLEAN_EVENT_TYPES
 from amazing_assets.events.statistics.visitors import CUSTOMER_GROUPS
 from amazing_assets.pictures import WIDTH, titled
 
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     import altair as alt
 
 
-_NAMES = {"views": "view", "carts": "cart", "removes": "remove_from_cart", "purchases": "purchase"}
+_NAMES = {
+    "views": "view",
+    "carts": "cart",
+    "removes": "remove_from_cart",
+    "purchases": "purchase",
+    "returns": "return",
+}
 
 # Told apart by people who see no red or green as well.
 _COLOURS = {
@@ -22,6 +28,7 @@ _COLOURS = {
     "cart": "#4c78a8",
     "remove_from_cart": "#b8c4d0",
     "purchase": "#d9822b",
+    "return": "#b04a3a",
 }
 
 
@@ -80,7 +87,7 @@ def price_distribution(statistics: pl.DataFrame) -> alt.TopLevelMixin:
 
     prices = statistics.filter(topic="price").pivot("measure", index="item", values="value")
     base = alt.Chart(prices.filter(pl.col("events") > 0), width=WIDTH, height=180).encode(
-        y=alt.Y("item:N", sort=list(EVENT_TYPES), title=None),
+        y=alt.Y("item:N", sort=list(CLEAN_EVENT_TYPES), title=None),
         color=alt.Color("item:N", scale=_type_colours(), legend=None),
     )
     price = alt.Axis(title="price, currency of the shop (logarithmic)", format=",~r", tickCount=6)
@@ -126,7 +133,7 @@ def _panels(rows: pl.DataFrame, x: alt.X, title: str) -> alt.TopLevelMixin:
     """Views above and, on a scale of their own, the types that are a few percent of them."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
-    seen = [name for name in EVENT_TYPES if name in set(rows["type"])]
+    seen = [name for name in CLEAN_EVENT_TYPES if name in set(rows["type"])]
     legend = alt.Legend(title=None, orient="top", values=seen)
     views = pl.col("type") == "view"
     panels = [

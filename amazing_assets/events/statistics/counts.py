@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from amazing_assets.events.clean import session_key
-from amazing_assets.events.contract import EVENT_TYPES
+from amazing_assets.events.clean import clean_type, session_key
+from amazing_assets.events.contract import CLEAN_EVENT_TYPES, RETURN
 from amazing_assets.events.reading.floats import LARGEST_EXACT
 
 # Short enough to see when an outage began; a month has 8 928 of them.
@@ -14,7 +14,8 @@ SLOT_SECONDS = 300
 # Columns of raw events that may be null.
 NULLABLE = ("category_id", "category_code", "brand", "user_session")
 
-# `at` is the number that is counted (cents, seconds, an id); 0 where nothing but the item is.
+# `at` is the number that is counted (cents, seconds, an id); 0 where nothing but the item is. No
+# sum can wrap: a price is at most 1e9 cents, and a month has some 1e8 rows.
 TOTALS = pl.Schema(
     {
         "topic": pl.String,
@@ -42,6 +43,8 @@ def count_shard(clean: pl.LazyFrame, raw: pl.LazyFrame) -> list[pl.LazyFrame]:
         *_count_days(events),
         *_count_sessions(sessions),
         *_count_customers(sessions),
+        *_count_sales(events),
+        *_count_crowds(events),
         *_count_raw(raw),
     ]
 
@@ -88,7 +91,7 @@ def _count_days(events: pl.LazyFrame) -> list[pl.LazyFrame]:
 
 def _sessions(events: pl.LazyFrame) -> pl.LazyFrame:
     """One row per customer and session."""
-    types = [(pl.col("event_type") == kind).sum().alias(kind) for kind in EVENT_TYPES]
+    types = [(pl.col("event_type") == kind).sum().alias(kind) for kind in CLEAN_EVENT_TYPES]
     return events.group_by("user_id", session_key("event_time")).agg(
         *types,
         pl.col("revenue_cents").sum(),
@@ -112,7 +115,7 @@ def _count_sessions(sessions: pl.LazyFrame) -> list[pl.LazyFrame]:
 
 
 def _count_customers(sessions: pl.LazyFrame) -> list[pl.LazyFrame]:
-    sums = pl.col(*EVENT_TYPES, "events", "revenue_cents").sum()
+    sums = pl.col(*CLEAN_EVENT_TYPES, "events", "revenue_cents").sum()
     customers = sessions.group_by("user_id").agg(sums, pl.col("is_bot_suspect").any())
     number, revenue = pl.len(), pl.col("revenue_cents").sum()
     counted = {"customers": number, "revenue_cents": revenue}
@@ -121,6 +124,29 @@ def _count_customers(sessions: pl.LazyFrame) -> list[pl.LazyFrame]:
         _tally("customers", customers, **_with_each_type()),
         _tally("customer_events", customers, at=pl.col("events"), **counted),
         _tally("bots", bots, events=pl.col("events").sum(), **counted),
+    ]
+
+
+def _count_sales(events: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Purchases of known and of unknown value, and returns."""
+    kind, price = pl.col("event_type"), pl.col("price_cents")
+    known = pl.when(price.is_null()).then(pl.lit("unknown_value")).otherwise(pl.lit("known_value"))
+    bought = events.filter(kind == "purchase")
+    returned = events.filter(kind == RETURN)
+    cents = {"cents": pl.col("revenue_cents").sum()}
+    back = {"cents": pl.col("returned_cents").sum()}
+    return [
+        _tally("sale", frame, item=item, events=pl.len(), customers=_customers(), **money)
+        for frame, item, money in ((bought, known, cents), (returned, pl.lit("returns"), back))
+    ]
+
+
+def _count_crowds(events: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """The sessions of too many customers by their id, for their customers lie in all shards."""
+    crowded = events.filter("is_crowded_session")
+    return [
+        _tally("crowd", crowded, item=pl.col("user_session"), events=pl.len()),
+        _tally("crowd_customers", crowded, customers=_customers()),
     ]
 
 
@@ -144,12 +170,20 @@ def _count_raw(raw: pl.LazyFrame) -> list[pl.LazyFrame]:
         )
         for id_ in ("category_id", "product_id")
     ]
-    return [_tally("raw", raw, item=pl.col("event_type"), **measures), *ids]
+    return [
+        _tally("raw", raw, item=pl.col("event_type"), **measures),
+        _tally("raw_as_cleaned", raw, item=clean_type(), rows=pl.len()),
+        *ids,
+    ]
 
 
 def _with_each_type() -> dict[str, pl.Expr]:
     """How many have an event of each type."""
-    return {kind: (pl.col(kind) > 0).sum() for kind in EVENT_TYPES}
+    return {kind: (pl.col(kind) > 0).sum() for kind in CLEAN_EVENT_TYPES}
+
+
+def _customers() -> pl.Expr:
+    return pl.col("user_id").n_unique()
 
 
 def _slot(second: str) -> pl.Expr:

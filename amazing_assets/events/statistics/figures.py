@@ -7,7 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from amazing_assets.dates import as_of, first_day
-from amazing_assets.events.contract import EVENT_TYPES
+from amazing_assets.events.contract import CLEAN_EVENT_TYPES
 from amazing_assets.events.statistics.counts import SLOT_SECONDS
 
 # A row of `EventStatistics` but for the month.
@@ -17,7 +17,7 @@ FIGURES = pl.Schema(
 
 PERCENTS = (1, 5, 10, 25, 50, 75, 90, 95, 99)
 
-_PLURALS = ("views", "carts", "removes", "purchases")
+_PLURALS = ("views", "carts", "removes", "purchases", "returns")
 
 
 def figures(topic: str, frame: pl.DataFrame, item: str, **measures: pl.Expr) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def whole(totals: pl.DataFrame, topic: str, *measures: str) -> dict[str, int]:
 def by_type(totals: pl.DataFrame, topic: str, *measures: str) -> pl.DataFrame:
     """Return the sum of each measure by event type, zero for a type that did not occur."""
     known = sums(totals, topic, "item", *measures)
-    types = pl.DataFrame({"item": EVENT_TYPES})
+    types = pl.DataFrame({"item": CLEAN_EVENT_TYPES})
     return types.join(known, on="item", how="left", maintain_order="left").fill_null(0)
 
 
@@ -97,7 +97,7 @@ def slots(totals: pl.DataFrame, month: str) -> pl.DataFrame:
     rows = totals.filter(pl.col("topic") == "slot").with_columns(start=pl.from_epoch("at"))
     types = [
         pl.col("count").filter(pl.col("item") == kind).sum().alias(plural)
-        for kind, plural in zip(EVENT_TYPES, _PLURALS, strict=True)
+        for kind, plural in zip(CLEAN_EVENT_TYPES, _PLURALS, strict=True)
     ]
     counted = rows.group_by(pl.col("start").cast(pl.Datetime("us"))).agg(
         *types, _sum_of("events"), _sum_of("sessions")

@@ -83,6 +83,20 @@ def caveats(now: pl.DataFrame, _before: pl.DataFrame) -> pl.DataFrame:
     return _findings(said.select(what="item", now="value", usual=pl.lit(None)))
 
 
+def crowds(now: pl.DataFrame, _before: pl.DataFrame) -> pl.DataFrame:
+    """Return how many sessions were used by too many customers, and how many these were."""
+    rows = now.filter(topic="crowded_session", item="all")
+    found = {name: rows.filter(measure=name)["value"].sum() for name in ("sessions", "customers")}
+    sessions, customers = int(found["sessions"]), int(found["customers"])
+    if not sessions:
+        return pl.DataFrame(schema=FINDINGS)
+    what = (
+        f"sessions of more than 20 customers each: {sessions}; their customers, {customers}, are "
+        f"flagged like bots and get no segment"
+    )
+    return _findings(pl.DataFrame({"what": [what], "now": [sessions], "usual": [0]}))
+
+
 class Monitor(NamedTuple):
     """Something that is looked for in every month.
 
@@ -113,6 +127,9 @@ MONITORS = {
     ),
     "no_day_is_missing": Monitor(gaps, expects="Every day of the month has events."),
     "no_silence": Monitor(silences, expects="At no time did the shop log almost nothing."),
+    "sessions_are_of_few": Monitor(
+        crowds, expects="No session's id was used by more than 20 customers."
+    ),
     "nothing_misleads": Monitor(
         caveats,
         expects="Nothing in the files would mislead a model, such as rounded ids or a sample of "

@@ -16,12 +16,19 @@ from amazing_assets.events.statistics.figures import (
     sums,
     whole,
 )
-from amazing_assets.events.statistics.visitors import customers, funnel, sessions
+from amazing_assets.events.statistics.visitors import (
+    crowded_sessions,
+    customers,
+    funnel,
+    sessions,
+)
 
 _LISTED = 20
 
 # Items of the topics category and brand: what has no name, and all that are not listed.
 NAMELESS, OTHERS = "(none)", "(other)"
+
+_SALES = ("known_value", "unknown_value", "returns")
 
 
 def usual_topics(
@@ -40,10 +47,12 @@ def usual_topics(
         _days(daily),
         _hours(by_slot),
         funnel(totals),
+        _sales(totals),
         _prices(totals),
         _largest(totals, "category"),
         _largest(totals, "brand"),
         sessions(totals),
+        crowded_sessions(totals),
         customers(totals),
         _nulls(totals),
         _duplicates(totals),
@@ -81,6 +90,16 @@ def _hours(by_slot: pl.DataFrame) -> pl.DataFrame:
     names = [name for name in by_slot.columns if name != "start"]
     hourly = by_slot.group_by(hour).agg(pl.col(names).sum()).sort("hour")
     return figures("hour", hourly, "hour", **{name: pl.col(name) for name in names})
+
+
+def _sales(totals: pl.DataFrame) -> pl.DataFrame:
+    known = sums(totals, "sale", "item", "events", "customers", "cents")
+    every = pl.DataFrame({"item": _SALES}).join(known, on="item", how="left", maintain_order="left")
+    number = {name: pl.col(name).fill_null(0) for name in ("events", "customers")}
+    # What is of unknown value has none, not one of zero.
+    is_known = pl.col("item") != "unknown_value"
+    cents = pl.when(is_known).then(money(pl.col("cents").fill_null(0)))
+    return figures("sale", every, "item", **number, sum=cents)
 
 
 def _prices(totals: pl.DataFrame) -> pl.DataFrame:
@@ -143,7 +162,7 @@ def _nulls(totals: pl.DataFrame) -> pl.DataFrame:
 
 
 def _duplicates(totals: pl.DataFrame) -> pl.DataFrame:
-    raw, clean = by_type(totals, "raw", "rows"), by_type(totals, "slot", "events")
+    raw, clean = by_type(totals, "raw_as_cleaned", "rows"), by_type(totals, "slot", "events")
     extra = pl.col("rows") - pl.col("events")
     return figures(
         "duplicate",

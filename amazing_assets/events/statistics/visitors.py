@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from amazing_assets.events.contract import EVENT_TYPES
+from amazing_assets.events.contract import CLEAN_EVENT_TYPES
 from amazing_assets.events.statistics.figures import (
     by_type,
     figure,
@@ -31,9 +31,9 @@ def funnel(totals: pl.DataFrame) -> pl.DataFrame:
     """Return events, sessions and customers of each event type."""
     reached = pl.DataFrame(
         {
-            "item": EVENT_TYPES,
-            "sessions": whole(totals, "sessions", *EVENT_TYPES).values(),
-            "customers": whole(totals, "customers", *EVENT_TYPES).values(),
+            "item": CLEAN_EVENT_TYPES,
+            "sessions": whole(totals, "sessions", *CLEAN_EVENT_TYPES).values(),
+            "customers": whole(totals, "customers", *CLEAN_EVENT_TYPES).values(),
         }
     )
     frame = by_type(totals, "slot", "events").join(reached, on="item", maintain_order="left")
@@ -75,6 +75,18 @@ def sessions(totals: pl.DataFrame) -> pl.DataFrame:
     events = _spread_of("session", "events_per_session", sizes, "sessions")
     duration = _spread_of("session", "seconds_per_session", seconds, "sessions")
     return pl.concat([counted, events, duration])
+
+
+def crowded_sessions(totals: pl.DataFrame) -> pl.DataFrame:
+    """Return how many sessions were used by too many customers, and by how many in all."""
+    by_session = sums(totals, "crowd", "item", "events")
+    return figure(
+        "crowded_session",
+        "all",
+        sessions=by_session.height,
+        events=int(by_session["events"].sum()),
+        **whole(totals, "crowd_customers", "customers"),
+    )
 
 
 def customers(totals: pl.DataFrame) -> pl.DataFrame:

@@ -30,7 +30,7 @@ BRANDS = 10
 
 
 def count_tastes(
-    groups: pl.DataFrame, sessions: pl.LazyFrame, user_products: pl.LazyFrame
+    groups: pl.DataFrame, sessions: pl.LazyFrame, user_products: pl.LazyFrame, zone: str
 ) -> pl.DataFrame:
     """Return the counts of whole customers, for `add_up`; what is unknown is not counted.
 
@@ -38,15 +38,17 @@ def count_tastes(
         groups: Columns `user_id`, `segment` and `segment_name`.
         sessions: `Sessions` of the seven months, of some whole customers.
         user_products: `UserProducts` of the same.
+        zone: The time zone of hours and weekdays; seasons are the months of UTC.
     """
-    hour, products = pl.col("hour"), user_products.join(groups.lazy(), on="user_id")
+    moment, products = pl.col("quarter_hour"), user_products.join(groups.lazy(), on="user_id")
     visits = sessions.join(groups.lazy(), on="user_id")
-    weekday = hour.dt.weekday().replace_strict(range(1, 8), WEEKDAYS, return_dtype=pl.String)
+    local = moment.dt.convert_time_zone(zone)
+    weekday = local.dt.weekday().replace_strict(range(1, 8), WEEKDAYS, return_dtype=pl.String)
     category = pl.col("category_code").str.split(".").list.first()
     counted = [
-        count(visits, "hour", hour.dt.strftime("%H")),
+        count(visits, "hour", local.dt.strftime("%H")),
         count(visits, "weekday", weekday),
-        count(visits, "season", hour.dt.strftime("%Y-%m")),
+        count(visits, "season", moment.dt.strftime("%Y-%m")),
         count(products, "category", category),
         count(products, "brand", pl.col("brand")),
     ]

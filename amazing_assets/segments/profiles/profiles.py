@@ -5,6 +5,7 @@ from functools import partial
 
 import polars as pl
 
+from amazing_assets.customers.snapshot import zone_of_features
 from amazing_assets.dates import first_day, trailing_months
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.shard import Query
@@ -72,4 +73,5 @@ def tastes_by_shard(lake: Lake, groups: pl.DataFrame, month: str) -> Iterator[pl
     known = set.intersection(*(set(lake.months(table)) for table in tables))
     months = [each for each in trailing_months(month) if each in known]
     kept = groups.select("user_id", *GROUP)
-    return lake.map(Query(partial(count_tastes, kept), tables, tuple(months)))
+    counted = partial(count_tastes, kept, zone=zone_of_features(lake, month))
+    return lake.map(Query(counted, tables, tuple(months)))

@@ -15,7 +15,7 @@ from amazing_assets.customers.features.families import build_features
 from amazing_assets.customers.features.history import History
 from amazing_assets.customers.features.visits import LEAST_TENURE_DAYS
 from amazing_assets.customers.prices import price_reference
-from amazing_assets.customers.snapshot import months_of_history
+from amazing_assets.customers.snapshot import months_of_history, zone_of_features
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
 from amazing_assets.dates import WINDOWS, as_of
 from amazing_assets.events.clean import hour_of_event, session_key
@@ -73,6 +73,7 @@ def watch(lake: Lake, month: str, customers: int, seed: int) -> Watched:
     """
     months = months_of_history(lake, month)
     prices = price_reference(lake.scan("price_book", *months), as_of(month))
+    zone = zone_of_features(lake, month)
     watched = []
     for shard, whole in sampled(lake, month, customers, seed):
         events = lake.shard("clean_events", shard, *months)
@@ -82,7 +83,7 @@ def watch(lake: Lake, month: str, customers: int, seed: int) -> Watched:
         for name, part in PARTS.items():
             seen = numbered.filter((pl.col("turn") % part.every).is_in(part.seen)).drop("turn")
             summaries = summarise_sessions(seen), summarise_user_products(seen)
-            history = History(*summaries, prices, as_of(month))
+            history = History(*summaries, prices, as_of(month), zone)
             parts[name] = as_if_whole(build_features(history, months).collect(), whole, part)
         watched.append(Watched(whole, parts))
     return Watched(

@@ -11,6 +11,7 @@ from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.snapshot import fill_features
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
+from amazing_assets.events.clean import tidy
 from amazing_assets.events.contract import TOPICS
 from amazing_assets.events.statistics.monitors import MONITORS
 from amazing_assets.lake.storage import LakeError
@@ -33,7 +34,9 @@ def test_a_month_goes_from_landing_to_features_in_one_run(october):
     assert {name for _, name in checks(run)} == {
         "keeps_contract",
         "every_row_is_accounted_for",
-        "month_is_mostly_readable",
+        "every_file_is_mostly_readable",
+        "few_rows_are_rejected",
+        "every_file_of_the_month_is_read",
         *MONITORS,
     }
     assert home.table("user_features")["user_id"].is_unique().all()
@@ -73,12 +76,38 @@ def test_every_planted_fault_is_found_and_counted(october, world):
     assert before.height == planted["rows_kept"]
     for kind, extra in planted["exact_duplicates"].items():
         rows = [(frame["event_type"] == kind).sum() for frame in (before, after)]
-        assert rows[0] - rows[1] == extra, kind
+        returned = planted["returns"]["events"] if kind == "purchase" else 0
+        assert rows[0] - rows[1] == extra + returned, kind
         assert rows[0] == planted["events"][kind], kind
-    assert before["user_session"].null_count() == planted["null_sessions"]
+    assert (
+        before.select(tidy("user_session"))["user_session"].null_count()
+        == (planted["null_sessions"])
+    )
+    returns, bought = after.filter(event_type="return"), after.filter(event_type="purchase")
+    assert returns.height == planted["returns"]["events"]
+    assert after["returned_cents"].sum() == planted["returns"]["cents"]
+    assert bought["price_cents"].null_count() == planted["unpriced_purchases"]
     assert (before["price_cents"] == 0).sum() == planted["zero_prices"]
     bots = after.filter("is_bot_suspect")
     assert bots["user_id"].n_unique() == planted["bots"]["users"]
+
+
+def test_a_session_of_many_customers_is_flagged_in_every_table_and_told(tmp_path):
+    home = Home(tmp_path)
+    crowd = [line(user_id=str(700 + n), user_session="no cookies") for n in range(25)]
+    bought = line(user_id="1", user_session="own", event_type="purchase")
+    landed(home.landing, *crowd, bought)
+    run = home.materialize()
+    assert run.success
+    told = checks(run)["event_statistics", "sessions_are_of_few"]
+    assert (told.passed, told.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert told.description == (
+        "sessions of more than 20 customers each: 1; their customers, 25, are flagged like bots "
+        "and get no segment"
+    )
+    assert home.table("clean_events")["is_crowded_session"].sum() == 25
+    suspects = home.table("user_features").filter("is_bot_suspect")
+    assert (suspects.height, suspects["has_purchased"].sum()) == (25, 0)
 
 
 def test_the_warehouse_has_the_statistics(october):
@@ -221,8 +250,11 @@ def test_a_month_of_mostly_rejects_leaves_the_good_one(home):
     wrong = [line(event_time="2019-12-01 00:00:00 UTC")] * 2
     landed(home.landing, line(), *wrong)
     run = home.materialize()
-    assert not checks(run)["raw_events", "month_is_mostly_readable"].passed
-    assert failure(run).startswith("2019-10: 2 of 3 rows were rejected, most as outside_month")
+    assert not checks(run)["raw_events", "every_file_is_mostly_readable"].passed
+    assert failure(run).startswith(
+        "2019-10: 2 of 3 rows of 2019-Oct.csv were rejected, most as outside_month, such as line 3 "
+        "with the event_time 2019-12-01 00:00:00 UTC; a file holds the month that its name says"
+    )
     assert made(run) == set()
     assert home.table("raw_events").height == 1
 
@@ -248,11 +280,11 @@ REFUSED = {
     "float_ids": "is no whole number any more",
     "header_only": "holds a header and no event",
     "no_header": "has no header",
-    "other_offset_times": "400 of 400 rows were rejected, most as unparsable_time",
+    "other_offset_times": "400 of 400 rows of 2019-Oct.csv were rejected, most as unparsable_time",
     "scientific_ids": "is no whole number any more",
     "truncated_gzip": "is cut off",
     "wrong_columns": "has a wrong header",
-    "wrong_month_in_the_name": "400 of 400 rows were rejected, most as outside_month",
+    "wrong_month_in_the_name": "400 of 400 rows of 2019-Oct.csv were rejected, most as outside",
 }
 
 
@@ -323,5 +355,5 @@ def test_features_of_a_month_that_was_not_summarised_are_refused(october):
         pytest.raises(LakeError, match=sentence),
         home.lake.draft("user_features", "2019-12", UserFeatures) as draft,
     ):
-        fill_features(draft, home.lake, "2019-12")
+        fill_features(draft, home.lake, "2019-12", "UTC")
     assert home.lake.months("user_features") == ("2019-10",)

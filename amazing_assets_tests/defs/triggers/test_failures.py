@@ -1,3 +1,5 @@
+import errno
+
 import dagster as dg
 import pytest
 from dagster._core.events import JobFailureData, RunFailureReason
@@ -7,6 +9,7 @@ from amazing_assets.defs.assets import events
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.triggers.failures import run_failures
+from amazing_assets.warehouse.warehouse import WarehouseError
 from amazing_assets_tests.builders import landed, line
 from amazing_assets_tests.defs.homes import Home
 
@@ -78,7 +81,9 @@ def test_a_failed_run_is_told_with_its_reason_and_no_id(webhook, report, refused
     assert message["step"] == "landed_events"
     assert message["assets"] == ["raw_events", "rejected_events"]
     assert message["url"] == f"https://dagster.example.com/runs/{message['run_id']}"
-    assert message["reason"].startswith("2019-Oct.csv line 3: user_id *** is no whole number")
+    assert message["reason"].startswith(
+        "2019-Oct.csv line 3: user_id #.#####E+## is no whole number"
+    )
     assert logged == [message["text"]]
 
 
@@ -87,6 +92,28 @@ def test_an_error_that_nobody_foresaw_is_named_and_not_quoted(webhook, report, b
     (message,) = webhook.messages
     assert message["reason"] == "An unforeseen ConnectionError; the page of the run shows it."
     assert PASSWORD not in str([*logged, message])
+
+
+@dg.asset(partitions_def=MONTHS)
+def locked():
+    raise WarehouseError("The warehouse is held; close the program.")
+
+
+@dg.asset(partitions_def=MONTHS)
+def full():
+    raise OSError(errno.ENOSPC, f"No space left on device {PASSWORD}")
+
+
+@pytest.mark.parametrize(
+    ("asset", "reason"),
+    [
+        (locked, "The warehouse is held; close the program."),
+        (full, "The disk is full; free some space and run it again."),
+    ],
+)
+def test_a_cause_that_is_known_is_told_with_its_remedy(webhook, report, instance, asset, reason):
+    report(failed(asset, instance, {}))
+    assert webhook.messages[0]["reason"] == reason
 
 
 def test_without_a_webhook_a_failed_run_is_in_the_log(monkeypatch, report, broken):

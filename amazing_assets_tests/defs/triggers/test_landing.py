@@ -166,6 +166,14 @@ def test_an_odd_name_is_observed_once_and_named_in_the_reason(sensor):
     assert not sensor.tick().asset_events
 
 
+def test_a_name_is_shown_and_never_obeyed(sensor):
+    sensor.place.deliver(line(), name="2019-\u202eOct.csv")
+    result = sensor.tick()
+    (seen,) = result.asset_events
+    assert seen.metadata["names that say no month"].value == [r"2019-\u202eOct.csv"]
+    assert r"2019-\u202eOct.csv" in result.skip_message
+
+
 def test_an_unknown_month_holds_back_no_other(sensor):
     for name in ("2018-Jan.csv", "2190-Jan.csv", "2019-Nov.csv"):
         sensor.place.deliver(line(), name=name)

@@ -1,6 +1,6 @@
 import pytest
 
-from amazing_assets.events.contract import EVENT_TYPES
+from amazing_assets.events.contract import CLEAN_EVENT_TYPES, EVENT_TYPES
 from amazing_assets.events.statistics import charts
 from amazing_assets.pictures import png
 from amazing_assets_tests.builders import event, raw
@@ -24,7 +24,7 @@ def october_described(world):
 def measured(statistics, topic):
     """Events of each type, over all items of a topic."""
     names = {"view": "views", "cart": "carts", "remove_from_cart": "removes"}
-    names["purchase"] = "purchases"
+    names |= {"purchase": "purchases", "return": "returns"}
     found = statistics.filter(topic=topic)
     return {kind: found.filter(measure=name)["value"].sum() for kind, name in names.items()}
 
@@ -40,9 +40,9 @@ def test_volumes_are_those_of_the_month_views_apart(october_described, chart, to
     assert encoded(views) == encoded(others) == {"x": "item", "y": "events", "color": "type"}
     above, below = (spec["datasets"][part["data"]["name"]] for part in (views, others))
     assert {row["type"] for row in above} == {"view"}
-    assert {row["type"] for row in below} == {"cart", "purchase"}
+    assert {row["type"] for row in below} == {"cart", "purchase", "return"}
     assert len({row["item"] for row in above}) == items
-    drawn = dict.fromkeys(EVENT_TYPES, 0)
+    drawn = dict.fromkeys(CLEAN_EVENT_TYPES, 0)
     for row in rows(spec):
         drawn[row["type"]] += row["events"]
     assert drawn == measured(october_described, topic)

@@ -5,7 +5,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from amazing_assets.events.clean import clean_shard
-from amazing_assets.events.contract import EVENT_TYPES, EventStatistics, EventType, RejectedEvents
+from amazing_assets.events.contract import (
+    CLEAN_EVENT_TYPES,
+    EVENT_TYPES,
+    EventStatistics,
+    EventType,
+    RejectedEvents,
+)
 from amazing_assets.events.statistics.counts import TOTALS
 from amazing_assets.events.statistics.describe import (
     add_up,
@@ -83,6 +89,7 @@ def test_a_day_counts_its_events_customers_and_buyers():
         "carts": 0,
         "removes": 1,
         "purchases": 1,
+        "returns": 0,
         "events": 3,
         "customers": 2,
         "buyers": 1,
@@ -122,7 +129,7 @@ def test_the_funnel_counts_events_sessions_and_customers_of_each_type():
         "customer_share": 0.5,
     }
     assert values(statistics, "funnel", "remove_from_cart")["events"] == 0
-    assert items(statistics, "funnel") == list(EVENT_TYPES)
+    assert items(statistics, "funnel") == list(CLEAN_EVENT_TYPES)
 
 
 def test_a_price_quantile_is_the_smallest_price_that_enough_events_do_not_exceed():
@@ -147,6 +154,38 @@ def test_prices_of_zero_and_below_are_counted_apart():
     purchase = values(describe(raw(*paid)), "price", "purchase")
     assert (purchase["zero_rows"], purchase["negative_rows"]) == (1, 2)
     assert (purchase["negative_sum"], purchase["sum"], purchase["events"]) == (-3.83, 2.5, 1)
+
+
+def test_purchases_of_unknown_value_and_returns_are_told_with_what_is_known_of_them():
+    sold = [
+        event(event_type="purchase", user_id=user, product_id=product, price_cents=cents)
+        for user, product, cents in [(1, 1, 250), (1, 2, 0), (2, 1, -382), (2, 2, -1), (3, 1, 50)]
+    ]
+    refund = event(event_type="cart", user_id=9, price_cents=-700)
+    statistics = describe(raw(*sold, sold[2], refund))
+    assert values(statistics, "sale", "known_value") == {"events": 2, "customers": 2, "sum": 3}
+    unknown = {"events": 1, "customers": 1, "sum": None}
+    assert values(statistics, "sale", "unknown_value") == unknown
+    assert values(statistics, "sale", "returns") == {"events": 2, "customers": 1, "sum": 3.83}
+    assert values(statistics, "funnel", "purchase")["customers"] == 2
+    assert values(statistics, "duplicate", "return")["rows"] == 1
+    assert values(statistics, "duplicate", "purchase")["rows"] == 0
+
+
+def test_a_month_without_sales_has_none():
+    statistics = describe(raw(event()))
+    assert items(statistics, "sale") == ["known_value", "unknown_value", "returns"]
+    assert values(statistics, "sale", "returns") == {"events": 0, "customers": 0, "sum": 0}
+
+
+def test_no_sum_of_a_month_wraps():
+    dear = [
+        event(event_type="purchase", product_id=product, price_cents=10**9)
+        for product in range(2_000)
+    ]
+    statistics = describe(raw(*dear))
+    assert values(statistics, "sale", "known_value")["sum"] == 2_000 * 10**7
+    assert values(statistics, "price", "purchase")["mean"] == 10**7
 
 
 def test_a_type_that_did_not_occur_has_no_price():

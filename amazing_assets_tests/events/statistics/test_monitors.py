@@ -3,11 +3,21 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import EventStatistics
+from amazing_assets.events.crowds import MOST_CUSTOMERS_A_SESSION
+from amazing_assets.events.statistics.describe import add_up, describe_month, shard_statistics
 from amazing_assets.events.statistics.monitors import FINDINGS, MONITORS
 from amazing_assets.lake.contract import schema_of
-from amazing_assets_tests.builders import raw
-from amazing_assets_tests.events.statistics.test_describe import at, describe, read, spread_over
+from amazing_assets_tests.builders import event, raw
+from amazing_assets_tests.events.statistics.test_describe import (
+    NOTHING_REJECTED,
+    at,
+    describe,
+    read,
+    spread_over,
+    values,
+)
 
 NOTHING_BEFORE = pl.DataFrame(schema=schema_of(EventStatistics))
 PLANTED = 4  # February 2020: three ordinary months of one taxonomy are a better past than one
@@ -101,6 +111,22 @@ def test_a_first_month_and_an_empty_one_are_looked_at_as_well(months):
     empty = describe(raw(), month="2020-02", before=months[PLANTED - 1][0])
     found = found_in(empty, [months[PLANTED - 1][0]])
     assert len(found["no_day_is_missing"]) == 29
+
+
+@pytest.mark.parametrize(("customers", "told"), [(20, []), (21, [21]), (300, [300])])
+def test_crowded_sessions_are_told_with_their_customers(customers, told):
+    events = raw(*(event(user_id=user, user_session="a") for user in range(customers)))
+    crowded = ("a",) if customers > MOST_CUSTOMERS_A_SESSION else ()
+    clean = clean_shard(events.lazy(), crowded)
+    totals = add_up([shard_statistics(clean, events.lazy())])
+    statistics = describe_month(totals, NOTHING_REJECTED, "2019-10", None)
+    found = MONITORS["sessions_are_of_few"].find(statistics, NOTHING_BEFORE)
+    assert found["what"].to_list() == [
+        f"sessions of more than 20 customers each: 1; their customers, {number}, are flagged like "
+        "bots and get no segment"
+        for number in told
+    ]
+    assert values(statistics, "crowded_session", "all")["customers"] == sum(told)
 
 
 def test_two_silent_hours_are_found():

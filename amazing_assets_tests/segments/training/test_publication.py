@@ -170,7 +170,7 @@ def test_a_version_says_what_it_is(shared, fitted):
     tags = shared.client().get_model_version("segments", "2").tags
     assert tags["k"] == "7"
     assert tags["threshold"] == "20"
-    assert tags["feature_version"] == "1"
+    assert tags["feature_version"] == "2"
     assert tags[STORED_AS] == "1"
     assert tags["data_hash"] == fitted.model.provenance.data_hash
 

@@ -171,7 +171,7 @@ def test_the_fallback_neither_gives_nor_takes_numbers(champion, grid, later):
 
 
 def test_a_champion_of_other_features_is_compared_with_nothing(champion, later):
-    newer = later.with_columns(feature_version=pl.lit("2"))
+    newer = later.with_columns(feature_version=pl.lit("3"))
     assert not reads(champion.model, newer)
     assert reads(champion.model, later)
 

@@ -17,6 +17,7 @@ from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, model_tabl
 from amazing_assets.defs.tables.metadata import columns, picture
 from amazing_assets.defs.tables.publish import (
     audited,
+    failing_plainly,
     has_landed,
     nothing_landed,
     plain_failures,
@@ -94,6 +95,7 @@ _DESCRIPTIONS = {
     check_specs=[blocking_check("event_threshold", cadence=None)],
     automation_condition=first_trained(),
 )
+@failing_plainly
 def event_threshold(
     context: dg.AssetExecutionContext, lake: LakeResource, models: ModelsResource
 ) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
 from amazing_assets.defs.tables.metadata import table
 from amazing_assets.defs.tables.publish import (
+    failing_plainly,
     plain_failures,
 )
 from amazing_assets.defs.triggers.automation import first_trained
@@ -36,6 +37,7 @@ STABLE = "segmentation_is_stable"
         )
     ],
 )
+@failing_plainly
 def segment_model(
     context: dg.AssetExecutionContext,
     lake: LakeResource,

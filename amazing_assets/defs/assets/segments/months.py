@@ -20,6 +20,7 @@ from amazing_assets.defs.tables.metadata import made_of, picture, table
 from amazing_assets.defs.tables.publish import (
     NOTHING,
     audited,
+    failing_plainly,
     has_landed,
     nothing_landed,
     plain_failures,
@@ -183,6 +184,7 @@ REPORT_INPUTS = (
     owners=["team:marketing"],
     automation_condition=follow(trigger_ignore=REPORT_INPUTS, missing_ignore=REPORT_INPUTS),
 )
+@failing_plainly
 def segment_report(
     context: dg.AssetExecutionContext,
     lake: LakeResource,
