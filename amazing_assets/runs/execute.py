@@ -80,17 +80,14 @@ def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
 
 
 def has_champion(settings: Settings) -> bool:
-    """Whether a segment model that can be read is the champion and need not be trained again.
+    """Whether a segment model that can be read is the champion; no store holds none.
 
-    A store that was never made holds none, and what was made for want of customers gives way once
-    there are more.
+    Neither counts one that was made for want of customers: it gives way once there are more.
     """
     if not settings.has_model_store:
         return False
     store = ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
-    version = store.champion()
-    return (
-        version is not None
-        and store.can_read(version)
-        and registered(version, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS
-    )
+    champion = store.champion()
+    if champion is None or not store.can_read(champion):
+        return False
+    return registered(champion, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS

@@ -130,7 +130,8 @@ def test_real_files_go_from_landing_to_segments_in_one_command(real_data, tmp_pa
         "sessions": sessions,
         "bot_suspects": 0,
     }
-    assert sum(segment["customers"] for segment in outcome["Segments"]) == customers
+    # A segment of fewer than 20 is not told, and neither is another that would give it away.
+    assert 0 < sum(segment["customers"] or 0 for segment in outcome["Segments"]) <= customers
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:
         rows = warehouse.execute("select count(*) from amazing.segment_assignments").fetchone()
     assert rows == (customers,)
