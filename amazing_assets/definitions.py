@@ -15,6 +15,7 @@ warnings.filterwarnings("ignore", category=dg.PreviewWarning, module="amazing_as
 from amazing_assets.defs import assets  # noqa: E402  after the filters
 from amazing_assets.defs.resources.stores import resources  # noqa: E402  after the filters
 from amazing_assets.defs.triggers import (  # noqa: E402  after the filters
+    again,
     automation,
     drift,
     failures,
@@ -35,6 +36,7 @@ def defs() -> dg.Definitions:
         sensors=[
             landing.landing_files,
             staleness.stale_features,
+            again.failed_followers,
             drift.segments_drift,
             automation.automation,
             failures.run_failures,

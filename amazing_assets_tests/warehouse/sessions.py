@@ -1,4 +1,4 @@
-"""Another process that has a warehouse open for writing, as a run or a person's session has."""
+"""Another process that has a warehouse open, as a run or a person's session has."""
 
 import subprocess
 import sys
@@ -6,16 +6,16 @@ from contextlib import contextmanager
 
 _PROGRAM = """
 import sys, time, duckdb
-connection = duckdb.connect(sys.argv[1])
+connection = duckdb.connect(sys.argv[1], read_only=sys.argv[3] == "reads")
 print("open", flush=True)
 time.sleep(float(sys.argv[2]))
 """
 
 
 @contextmanager
-def held_open(file, seconds=60.0):
+def held_open(file, seconds=60.0, mode="writes"):
     """Hold a DuckDB file open in a process of its own; yields the number of the process."""
-    arguments = [sys.executable, "-c", _PROGRAM, str(file), str(seconds)]
+    arguments = [sys.executable, "-c", _PROGRAM, str(file), str(seconds), mode]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE) as holder:
         try:
             assert holder.stdout.readline() == b"open\n"
