@@ -69,6 +69,8 @@ WEEKLY = Cadence(
     complete_with=dates.weeks_ending_in,
 )
 
+CADENCES = (MONTHLY, WEEKLY)
+
 
 def cadence_of(key: str) -> Cadence:
     """Return the cadence of a partition.
@@ -76,7 +78,7 @@ def cadence_of(key: str) -> Cadence:
     Raises:
         ValueError: The text is no key.
     """
-    for cadence in (MONTHLY, WEEKLY):
+    for cadence in CADENCES:
         if cadence.is_key(key):
             return cadence
     raise ValueError(f"{key} is neither a month, as 2019-10, nor the Tuesday that begins a week.")

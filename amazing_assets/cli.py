@@ -38,7 +38,11 @@ COMMANDS = {
     ),
     "run:run": (
         "Materialize months through Dagster: all that have landed, or those given.\n\n"
+        "With --new only what its files or inputs changed for.\n\n"
         "The segment model is trained where there is none, or when it is selected by name."
+    ),
+    "rejects:rejects": (
+        "Print why rows of a month were rejected, or write their lines to a file for correction."
     ),
     "demo:demo": (
         "Generate a small world in a home of its own, run everything on it, say what was found.\n\n"
@@ -134,14 +138,17 @@ def _libraries_unheard() -> Iterator[Callable[[], str]]:
 
     A panic within Polars prints its trace from Rust, before anybody can catch it.
     """
+    shown = sys.stderr
     try:
+        terminal = os.dup(shown.fileno())
         kept = tempfile.TemporaryFile()  # noqa: SIM115  closed below
-        terminal = os.dup(sys.stderr.fileno())
-    except (OSError, AttributeError):  # a full disk, or no terminal: this matters less
+    except (OSError, AttributeError):  # no terminal, or a full disk: this matters less
         yield lambda: ""
         return
-    # Not closed: whoever was handed the stream may write to it to the last.
-    sys.stderr = open(terminal, "w", 1, encoding=sys.stderr.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115  a descriptor
+    # The descriptor stays open: whoever was handed the stream may write to it to the last.
+    sys.stderr = open(  # noqa: SIM115  a descriptor
+        terminal, "w", 1, encoding=shown.encoding, errors="backslashreplace", closefd=False
+    )
     with kept:
         os.dup2(kept.fileno(), 2)
 
@@ -149,4 +156,8 @@ def _libraries_unheard() -> Iterator[Callable[[], str]]:
             kept.seek(0)
             return kept.read(_LONGEST * 10).decode(errors="replace")
 
-        yield read
+        try:
+            yield read
+        finally:
+            os.dup2(terminal, 2)
+            sys.stderr = shown

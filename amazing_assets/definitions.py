@@ -36,9 +36,9 @@ def defs() -> dg.Definitions:
         sensors=[
             landing.landing_files,
             staleness.stale_features,
-            again.failed_followers,
             drift.segments_drift,
             automation.automation,
+            again.failed_followers,
             failures.run_failures,
         ],
     )

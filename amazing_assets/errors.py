@@ -162,26 +162,36 @@ def _sentence(error: BaseException, places: tuple[Path, ...]) -> str | None:
     if library == "dagster":
         return getattr(error, "description", None)  # of a `Failure`
     if isinstance(error, OSError) or library in _LIBRARIES:
-        return _of_the_machine(error, places)
+        return _of_the_machine(error, places) or _of_a_database(str(error), places)
     return None
 
 
 def _of_the_machine(error: BaseException, places: tuple[Path, ...]) -> str | None:
     text = str(error)
     number = _number(error, text)
-    # What SQLite says where there is no room for its journal.
-    is_full = any(words in text for words in _NO_JOURNAL) and any(
-        _left(place) in range(_SCARCE) for place in places
-    )
-    if number in _FULL or is_full:
+    # What SQLite says where there is no room for its journal, or no way to write one.
+    has_no_journal = any(words in text for words in _NO_JOURNAL)
+    if has_no_journal and any(map(_is_read_only, places)):
+        number = errno.EROFS
+    if number in _FULL or (has_no_journal and any(map(_is_scarce, places))):
         return _full(places)
     place = _place(error, text) or (quoted(places[0], 200) if places else "A file")
     if number in _BY_NUMBER:
         return _BY_NUMBER[number].format(place=place)
+    return None
+
+
+def _of_a_database(text: str, places: tuple[Path, ...]) -> str | None:
+    place = _written(text) or (quoted(places[0], 200) if places else "the home")
     if any(words in text for words in _DAMAGED):
         return (
             f"A file in {place} is damaged, or none of ours; restore it, or delete it and run what "
             f"it was made of again."
+        )
+    if "API request" in text:
+        return (
+            "The server of models cannot be reached; start it, or correct MLFLOW_TRACKING_URI and "
+            "the network."
         )
     if any(words in text for words in _BUSY):
         return (
@@ -205,7 +215,11 @@ def _place(error: BaseException, text: str) -> str | None:
     named = getattr(error, "filename2", None) or getattr(error, "filename", None)
     if isinstance(named, str | bytes | Path):
         return quoted(os.fsdecode(named), 200)
-    found = _PATH.search(text) if _names_files(error) else None
+    return _written(text) if _names_files(error) else None
+
+
+def _written(text: str) -> str | None:
+    found = _PATH.search(text)
     return quoted(found[1] or found[2], 200) if found else None
 
 
@@ -224,6 +238,18 @@ def _full(places: tuple[Path, ...]) -> str:
         f"The disk of {quoted(fullest, 200)} is full, {left[fullest] / 1e6:,.1f} MB are left; free "
         f"some space, or {_ELSEWHERE}, and try again."
     )
+
+
+def _is_scarce(place: Path) -> bool:
+    left = _left(place)
+    return left is not None and left < _SCARCE
+
+
+def _is_read_only(place: Path) -> bool:
+    try:
+        return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _left(place: Path) -> int | None:

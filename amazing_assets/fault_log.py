@@ -16,7 +16,8 @@ from pathlib import Path
 
 from amazing_assets import __version__
 from amazing_assets.errors import quoted, sentence_of
-from amazing_assets.settings import Settings, SettingsError, load_settings, secrets
+from amazing_assets.settings import Settings, load_settings, secrets
+from amazing_assets.variables import SettingsError
 
 # Of the newest faults: older ones were mended, or are told again.
 MOST_FILES = 50

@@ -22,8 +22,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# What is hashed for a fingerprint: no customer's id, for those are numbers.
+_FINGERPRINTED = b"amazing-assets: which key is this"
+
+
 class KeyFileError(PlainError):
-    """The file of the key holds none; the message says what is lost without it."""
+    """There is no key, or another one than customers are known by; the message says what to do."""
+
+
+def fingerprint_of(key: str) -> str:
+    """Return what tells one key from another and says nothing of either: 16 hexadecimal digits."""
+    return hmac.digest(key.encode(), _FINGERPRINTED, hashlib.sha256).hex()[:16]
 
 
 def pseudonym_of(user_id: int, key: str) -> int:
@@ -52,29 +61,45 @@ def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:
 
 
 def read_key(file: Path) -> str:
-    """Return the key kept in a file, which is made at first use and readable by its owner only.
+    """Return the key kept in a file.
 
     Raises:
-        KeyFileError: The file holds no key.
+        KeyFileError: There is no such file, it cannot be read, or it holds no key.
     """
-    if not file.exists():
-        _make_key(file)
-    key = file.read_text().strip()
+    try:
+        key = file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise KeyFileError(
+            f"The pseudonym key {file} cannot be read ({reason}); restore it from a backup, or set "
+            f"AMAZING_HOME to a new folder to begin anew."
+        ) from None
     if not key:
         raise KeyFileError(
-            f"The pseudonym key {file} is empty; restore it, for without it no customer of the "
-            f"lake can be recognised, or delete it together with the lake to begin anew."
+            f"The pseudonym key {file} is empty; restore it from a backup, for without it no "
+            f"customer of the lake can be recognised, or set AMAZING_HOME to a new folder to begin "
+            f"anew."
         )
     return key
 
 
-def _make_key(file: Path) -> None:
-    """Make the file in one step: neither a killed process nor a second one leaves half a key."""
+def make_key(file: Path) -> None:
+    """Make a key that its owner alone can read, if there is none yet."""
+    write_once(file, secrets.token_hex(32))
+
+
+def write_once(file: Path, text: str) -> None:
+    """Make a file in one step: neither a killed process nor a second one leaves half of it.
+
+    A file that is there already stays as it is.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w") as new:
-        new.write(secrets.token_hex(32))
-    with suppress(FileExistsError):
-        os.link(beside, file)
-    beside.unlink()
+    try:
+        with os.fdopen(descriptor, "w") as new:
+            new.write(text)
+        with suppress(FileExistsError):
+            os.link(beside, file)
+    finally:
+        beside.unlink()

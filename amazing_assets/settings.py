@@ -10,13 +10,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
-from amazing_assets.errors import PlainError, quoted
-from amazing_assets.places import objection
-from amazing_assets.variables import SECRETS, unknown_name
+from amazing_assets.errors import quoted
+from amazing_assets.places import MODEL_STORE, folder_of, home_of, is_web_address, place_of
+from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,13 +53,6 @@ _OUTSIDE = (
 
 # Beyond a billion seconds nobody waits.
 _NUMBER = re.compile(r"[0-9]{1,9}")
-
-# The bucket names that S3 allows, and any path.
-_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
-
-
-class SettingsError(PlainError):
-    """An environment variable holds a value that the platform does not accept."""
 
 
 @dataclass(frozen=True)
@@ -136,18 +128,18 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     if unknown := unknown_name(env):
         raise SettingsError(unknown)
-    home = _home(env)
+    home = home_of(env)
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
         home=home,
-        landing=_place(env, "AMAZING_LANDING", home / "landing"),
-        lake=_folder(env, "AMAZING_LAKE", home / "lake"),
-        warehouse=_folder(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
+        landing=place_of(env, "AMAZING_LANDING", home / "landing"),
+        lake=folder_of(env, "AMAZING_LAKE", home / "lake"),
+        warehouse=folder_of(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
         shards=_shards(env),
         first_month=_first_month(env),
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
-        mlflow_tracking_uri=env.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home / 'mlflow.db'}",
+        mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
         web_ui=_web_ui(env),
         columns=_columns(env),
@@ -155,9 +147,18 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def pseudonym_key(environment: Mapping[str, str] | None = None) -> str | None:
-    """Return the key given by the environment: a secret, so it is never kept in `Settings`."""
+    """Return the key given by the environment: a secret, so it is never kept in `Settings`.
+
+    Raises:
+        SettingsError: It holds nothing but blanks.
+    """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    return env.get("AMAZING_PSEUDONYM_KEY") or None
+    key = env.get("AMAZING_PSEUDONYM_KEY") or None
+    if key is not None and not key.strip():
+        raise SettingsError(
+            "AMAZING_PSEUDONYM_KEY is blank; set it to the key, or unset it to take the home's own."
+        )
+    return key
 
 
 def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
@@ -168,7 +169,7 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     value = env.get("AMAZING_ALERT_WEBHOOK") or None
-    if value is not None and not _is_web_address(value):
+    if value is not None and not is_web_address(value):
         raise SettingsError(
             "AMAZING_ALERT_WEBHOOK is not accepted; give an address such as "
             "https://hooks.example.com/services/abc."
@@ -189,7 +190,7 @@ def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
     not theirs.
     """
     kept = {name: value for name, value in environment.items() if name not in _OUTSIDE}
-    return kept | {"AMAZING_HOME": str(_home(environment) / "demo")}
+    return kept | {"AMAZING_HOME": str(home_of(environment) / "demo")}
 
 
 def enter_demo_home() -> None:
@@ -203,47 +204,6 @@ def enter_demo_home() -> None:
 def set_for_children(**variables: str) -> None:
     """Set variables that Dagster or a library reads by itself."""
     os.environ.update(variables)  # noqa: TID251  the one place
-
-
-def _home(env: Mapping[str, str]) -> Path:
-    value = env.get("AMAZING_HOME") or ".amazing"
-    _refuse_path("AMAZING_HOME", value)
-    return Path(value).absolute()
-
-
-def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
-    value = env.get(name)
-    if not value:
-        return default
-    if "://" in value:
-        raise SettingsError(
-            f"{name}={quoted(value)} is not accepted; give the path of a local folder."
-        )
-    _refuse_path(name, value)
-    return Path(value).absolute()
-
-
-def _refuse_path(name: str, value: str) -> None:
-    # What is relative is read from here, and this folder may have an odd name itself.
-    why = objection(value) or objection(str(Path(value).absolute()))
-    if why:
-        raise SettingsError(
-            f"{name}={quoted(value)} is not accepted, for {why}; give the path of another folder."
-        )
-
-
-def _place(env: Mapping[str, str], name: str, default: Path) -> str:
-    value = env.get(name) or ""
-    if "://" not in value:
-        return str(_folder(env, name, default))
-    if not _BUCKET.fullmatch(value):
-        # Some write their keys into the address, and a message ends in a log.
-        shown = re.sub(r"//.*@", "//***@", value)
-        raise SettingsError(
-            f"{name}={quoted(shown)} is not accepted; give the path of a local folder or an "
-            f"address such as s3://bucket/prefix."
-        )
-    return value.rstrip("/")
 
 
 def _shards(env: Mapping[str, str]) -> int:
@@ -297,22 +257,24 @@ def _time_zone(env: Mapping[str, str]) -> str:
     return value
 
 
+def _model_store(env: Mapping[str, str]) -> str | None:
+    value = env.get("MLFLOW_TRACKING_URI") or None
+    if value is not None and not MODEL_STORE.match(value):
+        # A password may stand in it.
+        raise SettingsError(
+            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
+            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
+        )
+    return value
+
+
 def _web_ui(env: Mapping[str, str]) -> str | None:
     value = env.get("AMAZING_WEB_UI")
     if not value:
         return None
-    if not _is_web_address(value):
+    if not is_web_address(value):
         raise SettingsError(
             f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
             f"https://dagster.example.com."
         )
     return value.rstrip("/")
-
-
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises if it is none
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

@@ -5,12 +5,17 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from amazing_assets.errors import quoted
+from amazing_assets.errors import PlainError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OURS = "AMAZING_"
+
+
+class SettingsError(PlainError):
+    """An environment variable holds a value that the platform does not accept."""
+
 
 # Every name of ours, those included that only tests, or `deploy/dagster.yaml`, read.
 NAMES = frozenset(

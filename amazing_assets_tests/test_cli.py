@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from amazing_assets.cli import COMMANDS, app
-from amazing_assets_tests.commands import amazing, environment
+from amazing_assets_tests.commands import amazing, command, environment
 
 HELP = """
 import sys
@@ -35,8 +35,8 @@ def test_help_names_every_command_and_imports_nothing_heavy(tmp_path):
 
 @pytest.mark.parametrize("place", COMMANDS)
 def test_a_command_is_found_where_it_is_registered_and_its_help_is_its_own(place):
-    command = app.resolved_commands()[place.partition(":")[2]]
-    assert inspect.getdoc(command.default_command) == COMMANDS[place]
+    found = app.resolved_commands()[place.partition(":")[2]]
+    assert inspect.getdoc(found.default_command) == COMMANDS[place]
 
 
 def test_wrong_usage_is_status_2_and_says_what_was_wrong(tmp_path):
@@ -85,3 +85,67 @@ def test_what_cannot_be_done_is_one_sentence_and_what_cannot_be_meant_is_status_
     assert sentence in said
     assert ran.returncode == status
     assert "Traceback" not in ran.stderr
+
+
+# Of Polars, as far as Python sees it: words past every stream of its own, then a `BaseException`.
+UNFORESEEN = """
+import os, sys
+import polars as pl
+from amazing_assets.cli import app, main
+
+@app.command
+def panic():
+    os.write(2, b"thread 'polars-1' panicked at src/lib.rs")
+    raise pl.exceptions.PanicException("index out of bounds")
+
+@app.command
+def stop():
+    raise KeyboardInterrupt
+
+main(sys.argv[1:])
+"""
+
+
+def ran_with(home, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", UNFORESEEN, *arguments],
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_what_nobody_foresaw_is_one_sentence_and_a_file_whatever_libraries_print(tmp_path):
+    ran = ran_with(tmp_path, "panic")
+    (file,) = (tmp_path / "logs").iterdir()
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        f"amazing: Something unforeseen went wrong (PanicException); its traceback is in {file}: "
+        f"send that file to who maintains this platform.\n"
+    )
+    assert "thread 'polars-1' panicked at src/lib.rs" in file.read_text()
+
+
+def test_who_stops_a_command_is_told_so(tmp_path):
+    ran = ran_with(tmp_path, "stop")
+    assert (ran.returncode, ran.stderr) == (130, "amazing: Stopped.\n")
+
+
+def test_output_that_nobody_takes_is_no_fault(tmp_path):
+    with subprocess.Popen(
+        command("--help"),
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_what_is_quoted_does_nothing_to_a_terminal(tmp_path):
+    ran = amazing(tmp_path, "run", "--months", "2019-10", "--select", "\x1b[2Jall\n")
+    assert ran.returncode == 2
+    assert r"\x1b[2Jall\n" in ran.stderr
+    assert "\x1b" not in ran.stderr

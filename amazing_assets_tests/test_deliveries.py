@@ -1,5 +1,6 @@
 """Whatever is delivered: a month of which every row is accounted for, or one sentence."""
 
+import random
 import re
 import shutil
 
@@ -8,6 +9,7 @@ import pytest
 
 from amazing_assets.defs.assets.events import landed_events
 from amazing_assets_tests.builders import landed, line
+from amazing_assets_tests.commands import amazing
 from amazing_assets_tests.defs.homes import Home
 from amazing_assets_tests.deliveries import MONTH, delivery
 
@@ -59,12 +61,12 @@ def faults_of_a_sentence(said):
 
 def faults_of_landing(seed, home):
     """What is wrong with how a delivery ended."""
-    random = delivery(seed)
-    random.land(home.landing)
+    delivered = delivery(seed)
+    delivered.land(home.landing)
     before = published(home)
     said = refused(home)
     after = published(home)
-    left = [len(list((home.lake.root / name / ".versions").iterdir())) for name in TABLES]
+    left = [len(list((home.lake.root / name / ".versions").glob("*"))) for name in TABLES]
     if said is not None:
         faults = [f"{fault}: {said!a}" for fault in faults_of_a_sentence(said)]
         faults += ["something was published"] if after != before else []
@@ -72,8 +74,8 @@ def faults_of_landing(seed, home):
     kept, rejected = (home.table(name).height for name in TABLES)
     faults = ["one table was published without the other"] if after.keys() != set(TABLES) else []
     faults += ["nothing new was published"] if set(after.values()) & set(before.values()) else []
-    if random.rows is not None and kept + rejected != random.rows:
-        faults.append(f"{random.rows} rows in, {kept} kept, {rejected} rejected")
+    if delivered.rows is not None and kept + rejected != delivered.rows:
+        faults.append(f"{delivered.rows} rows in, {kept} kept, {rejected} rejected")
     return faults
 
 
@@ -92,3 +94,53 @@ def test_a_delivery_is_a_month_of_accounted_rows_or_one_sentence(seeds, made, tm
             found[seed] = faults
         shutil.rmtree(folder)
     assert not found
+
+
+SETTINGS = {
+    "AMAZING_SHARDS": ("1", "3", "0", "many", "\x1b[31m", "9" * 5_000),
+    "AMAZING_FIRST_MONTH": ("2019-10", "2019-11", "October", "2019-13"),
+    "AMAZING_SETTLE_SECONDS": ("0", "soon", "1e3"),
+    "AMAZING_WEB_UI": ("https://example.com", "example", "http://[", "\x07"),
+    "AMAZING_LAKE": ("/dev/null", "/proc/lake", "~/lake", "s3://lake", "/a?b", "/x" * 300),
+    "AMAZING_WAREHOUSE": ("/dev/null/x", "/", "/a%20b"),
+    "AMAZING_SHARD": ("3",),
+    "AMAZING_PSEUDONYM_KEY": ("", " ", "k" * 5_000),
+    "MLFLOW_TRACKING_URI": ("nonsense", "sqlite:////dev/null/x"),
+}
+ARGUMENTS = (
+    ("--select", "key:raw_events"),
+    ("--select", "key:raw_events", "--months", MONTH),
+    ("--select", "key:raw_events", "--months", MONTH, "--json"),
+    ("--select", "+key:event_statistics", "--months", "2019-09:2019-10"),
+    ("--select", "\x1b[2J", "--months", MONTH),
+    ("--months", "\n\x07"),
+    ("--month\x1b", MONTH),
+)
+
+
+def faults_of_a_command(seed, folder):
+    """What is wrong with how a whole command ended, in a home with a random delivery."""
+    chance = random.Random(seed)  # noqa: S311  a test
+    home = folder / chance.choice(("home", "ho me", "it's", "h[1]", "a?b", "été"))
+    (home / "landing").mkdir(parents=True)
+    delivery(seed).land(home / "landing")
+    wrong = chance.sample(sorted(SETTINGS), chance.choice((0, 0, 1, 2)))
+    more = {name: chance.choice(SETTINGS[name]) for name in wrong}
+    ran = amazing(home, "run", *chance.choice(ARGUMENTS), **({"AMAZING_SHARDS": "2"} | more))
+    faults = [] if ran.returncode in {0, 1, 2} else [f"status {ran.returncode}"]
+    if ran.returncode:
+        said = ran.stderr.strip().splitlines()[-1]
+        faults += [f"{fault}: {said!a}" for fault in faults_of_a_sentence(said)]
+        faults += [] if said.startswith("amazing: ") else [f"is not ours: {said!a}"]
+    faults += ["a traceback"] if "Traceback" in ran.stderr + ran.stdout else []
+    faults += ["control characters"] if "\x1b" in ran.stderr + ran.stdout else []
+    return faults
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "seeds", [range(10), pytest.param(range(10, 60), marks=pytest.mark.evaluate)]
+)
+def test_a_command_ends_well_or_with_one_sentence_whatever_is_delivered_and_set(seeds, tmp_path):
+    found = {seed: faults_of_a_command(seed, tmp_path / str(seed)) for seed in seeds}
+    assert {seed: faults for seed, faults in found.items() if faults} == {}

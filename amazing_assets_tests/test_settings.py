@@ -6,13 +6,8 @@ import polars as pl
 import pytest
 
 from amazing_assets.errors import quoted
-from amazing_assets.settings import (
-    SettingsError,
-    alert_webhook,
-    demo_environment,
-    load_settings,
-    pseudonym_key,
-)
+from amazing_assets.settings import alert_webhook, demo_environment, load_settings, pseudonym_key
+from amazing_assets.variables import SettingsError
 
 SUMMER, WINTER = datetime(2019, 7, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -143,6 +138,13 @@ def test_a_name_that_is_no_setting_is_refused_with_the_nearest_one(name, sentenc
     assert str(refused.value) == sentence
 
 
+def test_a_key_of_nothing_but_blanks_is_refused():
+    with pytest.raises(SettingsError, match="AMAZING_PSEUDONYM_KEY is blank; set it to the key"):
+        pseudonym_key({"AMAZING_PSEUDONYM_KEY": " \n"})
+    # As it was given: to take a blank away would make another key of it.
+    assert pseudonym_key({"AMAZING_PSEUDONYM_KEY": "key\n"}) == "key\n"
+
+
 @pytest.mark.parametrize(
     "address", ["hooks.example.com/s3cret", "ftp://s3cret", "http://:1/s3cret"]
 )
@@ -196,3 +198,17 @@ def test_names_of_columns_that_are_ambiguous_are_refused_with_the_accepted_form(
         f"AMAZING_COLUMNS={shown} is not accepted; write old:new,old:new, each name once, such as "
         "session_id:user_session,action:event_type."
     )
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://ada:lovelace@models", "sqlite://\n"])
+def test_a_store_of_models_of_no_known_kind_is_refused_and_not_repeated(address):
+    with pytest.raises(SettingsError, match="MLFLOW_TRACKING_URI is not accepted") as refused:
+        load_settings({"MLFLOW_TRACKING_URI": address})
+    assert address not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://models.example.com", "postgresql+psycopg2://ada:x@host/mlflow"]
+)
+def test_models_may_be_kept_by_a_server_or_a_database(address):
+    assert load_settings({"MLFLOW_TRACKING_URI": address}).mlflow_tracking_uri == address

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from amazing_assets.dates import is_month, months_between
-from amazing_assets.errors import PlainError, UsageError
+from amazing_assets.errors import PlainError, UsageError, quoted
 
 Months = Annotated[str, Parameter(help="A month, or a range such as 2019-10:2020-04.")]
 Json = Annotated[bool, Parameter(help="Print JSON for programs.", negative="")]
@@ -30,3 +30,14 @@ def months_of(text: str) -> tuple[str, ...]:
     if not (is_month(first) and is_month(last) and first <= last):
         raise UsageError(f"{text} is no range of months; write it like 2019-10:2020-04.")
     return months_between(first, last)
+
+
+def one_month(text: str) -> str:
+    """Return a month as it was given.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if not is_month(text):
+        raise UsageError(f"{quoted(text)} is no month; write it like 2019-10.")
+    return text

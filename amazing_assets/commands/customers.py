@@ -8,7 +8,8 @@ from cyclopts import Parameter
 from amazing_assets.commands.arguments import CommandError, Json
 from amazing_assets.commands.terminal import print_json, print_table
 from amazing_assets.errors import UsageError
-from amazing_assets.pseudonym import pseudonym_of, read_key
+from amazing_assets.lake.key import key_of_lake
+from amazing_assets.pseudonym import pseudonym_of
 from amazing_assets.settings import load_settings, pseudonym_key
 
 
@@ -24,7 +25,8 @@ def pseudonym(
             "Name at least one customer id, such as `amazing pseudonym 541312140`, or a --file of "
             "them."
         )
-    key = pseudonym_key() or read_key(load_settings().key_file)
+    settings = load_settings()
+    key = key_of_lake(settings.lake, settings.key_file, pseudonym_key())
     found = {str(user_id): pseudonym_of(user_id, key) for user_id in known}
     if json:
         print_json(found)

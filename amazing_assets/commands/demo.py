@@ -1,19 +1,32 @@
 """`amazing demo`: a small world in a home of its own, run, and held against its truth."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from amazing_assets.commands.arguments import Difficulty, Json, Months, Seed, months_of
+from amazing_assets.commands.arguments import (
+    CommandError,
+    Difficulty,
+    Json,
+    Months,
+    Seed,
+    months_of,
+)
 from amazing_assets.commands.generate import generate_world
+from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.outcome import Rows
-from amazing_assets.commands.run import outcome_of, refuse_other_months, run_months, tell_outcome
+from amazing_assets.commands.run import outcome_of, run_months, tell_outcome
 from amazing_assets.commands.terminal import tell
 from amazing_assets.dates import first_day
+from amazing_assets.defs.resources.stores import current_tables, open_lake
 from amazing_assets.demo.agreement import agreements
 from amazing_assets.demo.world import WorldSettings
-from amazing_assets.lake.engine import LocalEngine
-from amazing_assets.lake.table import Lake
-from amazing_assets.pseudonym import read_key
-from amazing_assets.settings import Settings, enter_demo_home, load_settings
+from amazing_assets.lake.key import key_of_lake
+from amazing_assets.lake.lock import hold_at_once
+from amazing_assets.landing.generated import manifest_of
+from amazing_assets.landing.origin import origin_of, refuse_real
+from amazing_assets.settings import Settings, enter_demo_home, load_settings, pseudonym_key
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
@@ -34,17 +47,52 @@ def demo(
     settings = load_settings()
     refuse_other_months(settings, wanted)
     days = tuple(first_day(month) for month in wanted)
-    generate_world(Path(settings.landing), WorldSettings(customers, days, seed, difficulty))
-    run_months(settings, wanted, "*", retrain=True)
-    found = outcome_of(settings, wanted) | {
-        "Agreement with the planted truth": agreement(settings, wanted[-1])
-    }
+    refuse_real(settings.home, settings.lake)
+    with only_one(settings.home):
+        generate_world(Path(settings.landing), WorldSettings(customers, days, seed, difficulty))
+        forget_other_world(settings)
+        run_months(settings, wanted, "*", retrain=True)
+        found = outcome_of(settings, wanted) | {
+            "Agreement with the planted truth": agreement(settings, wanted[-1])
+        }
     tell_outcome(settings, found, as_json=json, opened_by="dev --demo")
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Keep a second demo from generating another world while the first is run.
+
+    Raises:
+        CommandError: Another process runs the demo of this home.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    lock = hold_at_once(home / "demo.lock")
+    if lock is None:
+        raise CommandError(f"Another process runs the demo in {home}; wait until it has ended.")
+    with lock:
+        yield
+
+
+def forget_other_world(settings: Settings) -> None:
+    """Remove what the demo's home made of another world: no table is ever made of two.
+
+    Its key and its reports stay.
+    """
+    held, landed = origin_of(settings.home, settings.lake), manifest_of(Path(settings.landing))
+    if held is None or landed is None or held.world == landed.world:
+        return
+    # The lake last: it says which world the home was made of, should this be killed.
+    for made in (settings.artifacts, settings.dagster_home):
+        shutil.rmtree(made, ignore_errors=True)
+    for file in (settings.home / "mlflow.db", settings.warehouse):
+        file.unlink(missing_ok=True)
+    shutil.rmtree(settings.lake)
 
 
 def agreement(settings: Settings, month: str) -> Rows:
     """Return how well the segments of a demo agree with the personas that were planted."""
     truth = Path(settings.landing) / "truth" / "customers.parquet"
-    lake = Lake(settings.lake, settings.shards, LocalEngine())
-    warehouse = DuckDBWarehouse(settings.warehouse, tell=tell)
-    return agreements(truth, lake, warehouse, month, read_key(settings.key_file))
+    lake = open_lake(settings)
+    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    key = key_of_lake(settings.lake, settings.key_file, pseudonym_key())
+    return agreements(truth, lake, warehouse, month, key)

@@ -11,6 +11,8 @@ from amazing_assets.commands.terminal import print_json, print_table, progress
 from amazing_assets.dates import first_day, month_of
 from amazing_assets.demo.world import WorldSettings
 from amazing_assets.demo.world import generate as write_world
+from amazing_assets.landing.origin import refuse_real
+from amazing_assets.settings import load_settings
 
 
 def generate(  # noqa: PLR0913  the options of a world
@@ -25,6 +27,7 @@ def generate(  # noqa: PLR0913  the options of a world
 ) -> None:
     """Write a small world's landing files and, beside them in `truth`, what is true in it."""
     days = tuple(first_day(month) for month in months_of(months))
+    _refuse_home(to)
     generate_world(to, WorldSettings(customers, days, seed, difficulty, dialect))
     truth = planted_dirt(to)
     if json:
@@ -40,11 +43,20 @@ def generate(  # noqa: PLR0913  the options of a world
     )
 
 
+def _refuse_home(to: Path) -> None:
+    """Refuse the landing folder of a home that holds real customers, although it may be empty."""
+    settings, place = load_settings(), to.resolve()
+    if place == Path(settings.landing).resolve() or settings.home.resolve() in place.parents:
+        refuse_real(settings.home, settings.lake)
+    for home in place.parents[:2]:
+        refuse_real(home, home / "lake")
+
+
 def generate_world(to: Path, world: WorldSettings) -> None:
     """Write the files of a world into a folder, with progress.
 
     Raises:
-        LandingError: The folder holds event files that were not generated.
+        LandingError: The folder holds what was not generated.
     """
     months = [month_of(day) for day in world.months]
     with progress() as bar:

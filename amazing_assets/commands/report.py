@@ -4,14 +4,17 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from amazing_assets.commands.arguments import CommandError, Json
+from amazing_assets.commands.arguments import CommandError, Json, one_month
+from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.terminal import print_json, print_line, tell
-from amazing_assets.dates import is_month, month_of
+from amazing_assets.dates import month_of
+from amazing_assets.defs.resources.stores import current_tables
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
 from amazing_assets.errors import UsageError
 from amazing_assets.language.language import LANGUAGES
 from amazing_assets.settings import load_settings
+from amazing_assets.warehouse.current import CurrentTables
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
@@ -22,16 +25,17 @@ def report(
     json: Json = False,
 ) -> None:
     """Write the report on the segments of a month, as a page on the web and a document."""
-    if month is not None and not is_month(month):
-        raise UsageError(f"{month} is no month; write it like 2019-10.")
     if language is not None and language not in LANGUAGES:
         raise UsageError(f"The report is not written in {language}; use {', '.join(LANGUAGES)}.")
     settings = load_settings()
-    warehouse = DuckDBWarehouse(settings.warehouse, tell=tell)
+    if month is not None:
+        refuse_other_months(settings, (one_month(month),))
+    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
     found = tables.read_tables(warehouse, wanted) if wanted else None
     if found is None:
+        _refuse_earlier(warehouse)
         when = f"in {month}" if month else "yet"
         raise CommandError(
             f"Nobody has been assigned to a segment {when}; `amazing run "
@@ -47,3 +51,12 @@ def report(
     for file in written:
         pages = f", {file.pages} pages" if file.pages else ""
         print_line(f"{file.language} {file.kind}{pages}: {file.path}")
+
+
+def _refuse_earlier(warehouse: CurrentTables) -> None:
+    """Say so, where there are profiles, but with the columns of an earlier version."""
+    if others := warehouse.other_columns("segment_profiles"):
+        raise CommandError(
+            f"The segments were profiled by an earlier version of the platform, whose table had "
+            f"other columns ({', '.join(others[:4])}); `amazing run` makes them again."
+        )

@@ -1,34 +1,53 @@
 """`amazing run`: months through Dagster in this terminal, and what they came to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 
-from amazing_assets.commands.arguments import CommandError, Json, Months, months_of
+from amazing_assets.cadence import MONTHLY
+from amazing_assets.commands.account import account_of
+from amazing_assets.commands.arguments import Json, Months, months_of
+from amazing_assets.commands.execution import execute_planned
+from amazing_assets.commands.landed import (
+    Landed,
+    landed_files,
+    refuse_nothing,
+    refuse_other_months,
+    unread_lines,
+)
+from amazing_assets.commands.new import News, news
 from amazing_assets.commands.outcome import Rows, months_outcome, segments_outcome
-from amazing_assets.commands.terminal import print_rows, program, progress, tell
-from amazing_assets.dates import month_of
-from amazing_assets.defs.resources.stores import landing_resource
-from amazing_assets.errors import UsageError
-from amazing_assets.lake.engine import LocalEngine
-from amazing_assets.lake.table import Lake
-from amazing_assets.runs.code import Step
-from amazing_assets.runs.execute import execute, has_champion
+from amazing_assets.commands.terminal import (
+    print_json,
+    print_line,
+    print_rows,
+    program,
+    tell,
+)
+from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.lake.storage import published
+from amazing_assets.landing.zone import LandingError
+from amazing_assets.runs.execute import has_champion
 from amazing_assets.runs.instance import open_instance
-from amazing_assets.runs.plan import plan, steps_of
+from amazing_assets.runs.plan import plan, plan_new
+from amazing_assets.runs.stale import READ_FROM_FILES, TRAINED
+from amazing_assets.runs.survey import Survey
 from amazing_assets.settings import Settings, load_settings
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
-# Made where there is no model yet, or when selected by name.
-TRAINED = ("event_threshold", "segment_model")
+ALL_LANDED = (
+    "All months that have landed are made; `amazing run --new` makes only what changed since."
+)
+
+_NEW = "Make only what its files or inputs changed for, and say what and why."
 
 
 def run(
     *,
     months: Months | None = None,
+    new: Annotated[bool, Parameter(help=_NEW, negative="")] = False,
     select: Annotated[
         str, Parameter(help="As in the web UI: +key:user_features, group:events.")
     ] = "*",
@@ -36,12 +55,77 @@ def run(
 ) -> None:
     """Materialize months through Dagster: all that have landed, or those given.
 
+    With --new only what its files or inputs changed for.
+
     The segment model is trained where there is none, or when it is selected by name.
     """
     settings = load_settings()
-    wanted = months_of(months) if months else landed_months(settings)
-    run_months(settings, wanted, select)
-    tell_outcome(settings, outcome_of(settings, wanted), as_json=json)
+    asked = months_of(months) if months else None
+    refuse_other_months(settings, asked or ())
+    landed = landed_for(settings, asked, new=new)
+    for line in unread_lines(landed):
+        tell(line)
+    if new:
+        found = news_of(settings, landed, asked, select)
+        for line in found.lines:
+            (tell if json else print_line)(line)
+        made, told = found.months, found.rows
+        run_new(settings, found)
+    else:
+        if not asked:
+            tell(ALL_LANDED)
+        made, told = asked or landed.months, {}
+        run_months(settings, made, select)
+    account = account_of(settings, landed, made)
+    if json:
+        print_json({**told, **outcome_of(settings, made), **account.rows})
+    elif made:
+        tell_outcome(settings, outcome_of(settings, made))
+    for line in () if json else account.lines():
+        print_line(line)
+
+
+def landed_for(settings: Settings, asked: Sequence[str] | None, *, new: bool) -> Landed:
+    """Return what has landed, as far as a run needs it.
+
+    Raises:
+        CommandError: No month was asked for, and none has landed.
+        LandingError: The landing zone is missing or cannot be listed.
+    """
+    try:
+        landed = landed_files(settings)
+    except LandingError:
+        # Of months that were named, what is selected may need no file.
+        if asked and not new:
+            return Landed({})
+        raise
+    # Of months that were read before something may be to make although their files are gone.
+    if not asked and not (new and published(settings.lake / READ_FROM_FILES, MONTHLY)):
+        refuse_nothing(settings, landed)
+    return landed
+
+
+def news_of(
+    settings: Settings, landed: Landed, asked: Sequence[str] | None, selection: str
+) -> News:
+    """Return what is not made of what there is now.
+
+    Raises:
+        UsageError: The selection is not understood.
+    """
+    with open_instance(settings) as instance:
+        return news(Survey(settings, instance, landed.signatures), selection, asked)
+
+
+def run_new(settings: Settings, found: News) -> None:
+    """Materialize what is not made of what there is now.
+
+    Raises:
+        RunFailedError: A run failed.
+    """
+    if found.cells:
+        with open_instance(settings) as instance:
+            execute_planned(plan_new(found.cells), instance)
 
 
 def run_months(
@@ -50,64 +134,28 @@ def run_months(
     """Materialize a selection of assets in some months, with progress.
 
     Raises:
-        UsageError: A month is none of the home's, or the selection is not understood.
+        UsageError: The selection is not understood.
         RunFailedError: A run failed.
     """
-    refuse_other_months(settings, months)
     has_model = not retrain and selection == "*" and has_champion(settings)
     planned = plan(months, selection, without=TRAINED if has_model else ())
-    with progress() as bar, open_instance(settings) as instance:
-        task = bar.add_task("Starting", total=steps_of(planned))
-
-        def advance(step: Step) -> None:
-            text = " ".join(filter(None, (step.month, step.name)))
-            bar.update(task, description=text, advance=1 if step.is_over else 0)
-
-        execute(planned, instance, advance)
-
-
-def refuse_other_months(settings: Settings, months: Sequence[str]) -> None:
-    """Refuse months before the first partition, and those that have not begun.
-
-    Raises:
-        UsageError: There is one.
-    """
-    first, running = settings.first_month, month_of(datetime.now(UTC).date())
-    if months[0] < first:
-        raise UsageError(
-            f"{months[0]} lies before {first}, the first month of this home; set "
-            f"AMAZING_FIRST_MONTH={months[0]} to begin there."
-        )
-    if months[-1] > running:
-        raise UsageError(f"{months[-1]} has not begun; the last month that has is {running}.")
-
-
-def landed_months(settings: Settings) -> tuple[str, ...]:
-    """Return the months of which files have landed.
-
-    Raises:
-        CommandError: There is none.
-    """
-    months = tuple(landing_resource(settings).open().months())
-    if not months:
-        raise CommandError(
-            f"No event file has landed in {settings.landing}; put one there under a name such as "
-            "2019-Oct.csv.gz, or try `amazing demo`."
-        )
-    return months
+    with open_instance(settings) as instance:
+        execute_planned(planned, instance)
 
 
 def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     """Return what the lake and the warehouse hold of some months, as titled tables."""
-    lake = Lake(settings.lake, settings.shards, LocalEngine())
+    lake = open_lake(settings)
     return {
         "Months": months_outcome(lake, months),
-        "Segments": segments_outcome(DuckDBWarehouse(settings.warehouse, tell=tell), months),
+        "Segments": segments_outcome(
+            current_tables(DuckDBWarehouse(settings.warehouse, tell=tell)), months
+        ),
     }
 
 
 def tell_outcome(
-    settings: Settings, found: Mapping[str, Rows], *, as_json: bool, opened_by: str = "dev"
+    settings: Settings, found: Mapping[str, Rows], *, as_json: bool = False, opened_by: str = "dev"
 ) -> None:
     """Print tables, and for a person where they lie and which command opens the web UI on them."""
     print_rows(found, as_json=as_json)

@@ -59,6 +59,8 @@ def print_json(found: Mapping[str, object]) -> None:
 def print_line(text: str) -> None:
     """Print a line as it is, however long."""
     sys.stdout.write(f"{text}\n")
+    # Before what follows on stderr, wherever stdout goes.
+    sys.stdout.flush()
 
 
 def tell(text: str) -> None:

@@ -64,8 +64,14 @@ def fill_features(draft: Draft, lake: Lake, month: str, zone: str) -> tuple[str,
 
 def zone_of_features(lake: Lake, month: str) -> str:
     """Return the time zone of the hours and days of a month's features."""
+    version = version_of_features(lake, month)
+    return zone_of(version) if version else UTC
+
+
+def version_of_features(lake: Lake, month: str) -> str | None:
+    """Return by which definitions a month's features were made; None: they are of nobody."""
     version = lake.scan("user_features", month).select("feature_version").head(1).collect()
-    return zone_of(version.item()) if version.height else UTC
+    return str(version.item()) if version.height else None
 
 
 def _features(

@@ -83,7 +83,7 @@ def latest_events(
     """
     log = instance.event_log_storage
     if found := log.get_latest_storage_id_by_partition(asset, kind):
-        return {**found}
+        return dict(found.items())
     last = log.get_event_records(dg.EventRecordsFilter(kind, asset_key=asset), limit=1)
     return {None: last[0].storage_id} if last else {}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +16,8 @@ from amazing_assets.demo.days import live
 from amazing_assets.demo.lines import Texts, day_lines, landing_file
 from amazing_assets.demo.personas import Difficulty
 from amazing_assets.demo.truth import MonthTally, Truth, write_truth
-from amazing_assets.landing import generated
+from amazing_assets.landing.generating import generating
 from amazing_assets.landing.names import file_name
-from amazing_assets.landing.zone import LandingError
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,19 @@ def generate(
     way to the new one.
 
     Raises:
-        LandingError: The folder holds event files that were not generated.
+        LandingError: The folder holds what was not generated.
     """
-    make_room(to, settings)
+    with generating(to) as unfinished:
+        truth = _write(unfinished, settings, progress)
+    return replace(
+        truth,
+        customers=to / truth.customers.relative_to(unfinished),
+        dirt=to / truth.dirt.relative_to(unfinished),
+        files=tuple(to / file.name for file in truth.files),
+    )
+
+
+def _write(to: Path, settings: WorldSettings, progress: Callable[[str, int], None]) -> Truth:
     shop = open_shop(settings)
     texts = Texts(shop.customers.user_id)
     tallies = {month: MonthTally(shop.customers.is_bot) for month in settings.months}
@@ -86,22 +95,7 @@ def generate(
             tallies[today.date.replace(day=1)].add(today)
             progress(month_of(today.date), sum(tally.rows_written for tally in tallies.values()))
     customers = shop.customers.truth(settings.days[0], len(settings.days))
-    truth = write_truth(to / "truth", customers, tallies, tuple(files))
-    generated.sign(to)
-    return truth
-
-
-def make_room(to: Path, settings: WorldSettings) -> None:
-    """Remove the files of the world before, and announce those of the new one."""
-    strangers = generated.strangers(to)
-    if strangers:
-        raise LandingError(
-            f"{to} holds event files that were not generated, such as {strangers[0]}; give the "
-            f"generated ones another folder."
-        )
-    for name in generated.read_manifest(to):
-        (to / name).unlink(missing_ok=True)
-    generated.announce(to, dict.fromkeys(settings.file_of(day) for day in settings.days))
+    return write_truth(to / "truth", customers, tallies, tuple(files))
 
 
 def open_shop(settings: WorldSettings) -> Shop:

@@ -16,6 +16,17 @@ def hold(file: Path) -> IO[bytes]:
     return lock
 
 
+def hold_at_once(file: Path) -> IO[bytes] | None:
+    """Make a file and lock it until the result is closed; None if somebody else holds it."""
+    lock = file.open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
+
+
 def is_held(file: Path) -> bool:
     """Whether a living process holds the lock on a file; False if there is no such file."""
     try:

@@ -6,18 +6,22 @@ calls is a function of a module (or a `partial` of one), and what it reads are n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import polars as pl
 
+from amazing_assets.cadence import cadence_of
 from amazing_assets.lake import storage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 R = TypeVar("R")
+
+# So many columns tell which version made a table.
+_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,12 @@ class Shard:
     Attributes:
         root: The lake's folder.
         number: Which shard it is, from 0.
+        promised: The columns of tables, where they are known.
     """
 
     root: Path
     number: int
+    promised: Mapping[str, pl.Schema] = field(default_factory=dict)
 
     def scan(self, table: str, *keys: str) -> pl.LazyFrame:
         """Return the shard's rows in some partitions of a table.
@@ -38,7 +44,7 @@ class Shard:
         Raises:
             LakeError: A partition is missing.
         """
-        return scan_partitions(self.root / table, keys, self.number)
+        return scan_partitions(self.root / table, keys, self.number, self.promised.get(table))
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,35 @@ class Query(Generic[R]):
         return self.function(*(shard.scan(table, *self.keys) for table in self.tables))
 
 
-def scan_partitions(table: Path, keys: tuple[str, ...], shard: int | None = None) -> pl.LazyFrame:
+def scan_partitions(
+    table: Path, keys: tuple[str, ...], shard: int | None = None, promised: pl.Schema | None = None
+) -> pl.LazyFrame:
     """Return some partitions of a table, or one shard of them.
 
     Raises:
-        LakeError: A partition is missing.
+        LakeError: A partition is missing, or does not have the columns that are promised.
     """
-    return scan_files([file for key in keys for file in _files(table, key, shard)])
+    files = {key: _files(table, key, shard) for key in keys}
+    for key, (first, *_) in files.items():
+        if promised is not None and (faults := column_faults(first, promised)):
+            raise storage.LakeError(_outdated(table.name, key, faults))
+    return scan_files([file for key in keys for file in files[key]])
+
+
+def column_faults(file: Path, promised: pl.Schema) -> list[str]:
+    """Return the columns of a file that are missing, of another type, or no longer known."""
+    found = pl.read_parquet_schema(file)
+    others = {name for name in found.keys() & promised.keys() if found[name] != promised[name]}
+    return sorted((found.keys() ^ promised.keys()) | others)
+
+
+def _outdated(table: str, key: str, faults: list[str]) -> str:
+    named = ", ".join(faults[:_NAMED]) + (" and others" if len(faults) > _NAMED else "")
+    month = cadence_of(key).months(key)[-1]
+    return (
+        f"{table} {key} was made by another version of the platform (other columns: {named}); "
+        f"`amazing run --months {month}` makes it again."
+    )
 
 
 def scan_files(files: list[Path]) -> pl.LazyFrame:

@@ -14,7 +14,7 @@ import shutil
 import uuid
 from typing import TYPE_CHECKING
 
-from amazing_assets.cadence import cadence_of
+from amazing_assets.cadence import CADENCES, cadence_of
 from amazing_assets.errors import PlainError
 from amazing_assets.lake.lock import hold, is_held
 
@@ -47,6 +47,9 @@ class Version:
     def publish(self) -> None:
         """Make this version the partition that readers see."""
         beside = self.folder.with_suffix(".link")
+        if self._link.is_dir() and not self._link.is_symlink():
+            # Some programs that copy a home put in place of a link what it leads to.
+            self._link.rename(self.folder.with_suffix(".copied"))
         beside.symlink_to(os.path.relpath(self.folder, self._link.parent))
         beside.replace(self._link)
         # The version before stays until the next one is written: somebody may be reading it.
@@ -122,6 +125,11 @@ def remember_shards(root: Path, shards: int) -> None:
                 f"The lake {root} has {known} shards, AMAZING_SHARDS says {shards}; "
                 f"set AMAZING_SHARDS={known}, or give the new lake a folder of its own."
             ) from None
+
+
+def holds_partitions(root: Path) -> bool:
+    """Whether any table of a lake has any partition; the folder need not exist."""
+    return any(published(table, cadence) for table in root.glob("*") for cadence in CADENCES)
 
 
 def tables(root: Path) -> Iterator[str]:

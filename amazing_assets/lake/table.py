@@ -11,10 +11,10 @@ import polars as pl
 from amazing_assets.cadence import MONTHLY, Cadence, cadence_of
 from amazing_assets.lake import storage
 from amazing_assets.lake.contract import Audit, Checked, Fault, check, schema_of
-from amazing_assets.lake.shard import Shard, scan_files, scan_partitions
+from amazing_assets.lake.shard import Shard, column_faults, scan_files, scan_partitions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -27,11 +27,22 @@ _COMPRESSION_LEVEL = 1
 
 
 class Lake:
-    """All tables under one root, every one cut into the same shards by customer."""
+    """All tables under one root, every one cut into the same shards by customer.
 
-    def __init__(self, root: Path, shards: int, engine: Engine) -> None:
+    A partition whose columns are not those of the table's contract, where that is given, is not
+    read: another version of the platform made it.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        shards: int,
+        engine: Engine,
+        contracts: Mapping[str, type[pa.DataFrameModel]] | None = None,
+    ) -> None:
         storage.remember_shards(root, shards)
         self.root, self.shards, self.engine = root, shards, engine
+        self._promised = {name: schema_of(each) for name, each in (contracts or {}).items()}
 
     def partitions(self, table: str, cadence: Cadence) -> tuple[str, ...]:
         """Return the partitions that a table has, oldest first."""
@@ -41,21 +52,29 @@ class Lake:
         """Return the months that a monthly table has, oldest first."""
         return self.partitions(table, MONTHLY)
 
+    def is_current(self, table: str, key: str) -> bool:
+        """Whether a partition is there and has the columns of its contract, where that is known.
+
+        Cheap: the end of one of its files is read.
+        """
+        files, promised = storage.partition_files(self.root / table, key), self._promised.get(table)
+        return bool(files) and (promised is None or not column_faults(files[0], promised))
+
     def scan(self, table: str, *keys: str) -> pl.LazyFrame:
         """Return whole months, or weeks, of a table.
 
         Raises:
-            LakeError: One of them is missing.
+            LakeError: One of them is missing, or was made by another version of the platform.
         """
-        return scan_partitions(self.root / table, keys)
+        return scan_partitions(self.root / table, keys, promised=self._promised.get(table))
 
     def shard(self, table: str, shard: int, *keys: str) -> pl.LazyFrame:
         """Return one shard of some months, or weeks, of a table.
 
         Raises:
-            LakeError: One of them is missing.
+            LakeError: One of them is missing, or was made by another version of the platform.
         """
-        return Shard(self.root, shard).scan(table, *keys)
+        return Shard(self.root, shard, self._promised).scan(table, *keys)
 
     def map(self, task: Callable[[Shard], R]) -> Iterator[R]:
         """Return what a task makes of every shard, in their order.
@@ -63,7 +82,7 @@ class Lake:
         Args:
             task: A `Query`, or another callable that pickles: an engine may send it elsewhere.
         """
-        shards = [Shard(self.root, number) for number in range(self.shards)]
+        shards = [Shard(self.root, number, self._promised) for number in range(self.shards)]
         return self.engine.map(task, shards)
 
     def draft(self, table: str, key: str, contract: type[pa.DataFrameModel]) -> Draft:

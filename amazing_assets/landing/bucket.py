@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore import exceptions as aws
 
-from amazing_assets.landing.names import month_of_file
+from amazing_assets.landing.generated import MANIFEST, Manifest, parsed
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import LandedFile, LandingError
 
@@ -65,14 +65,16 @@ class Prefix:
         # A key that ends in the slash is how some tools draw a folder.
         return sorted((file for file in found if file.name), key=lambda file: file.name)
 
-    @property
-    def is_generated(self) -> bool:
-        """Never: the generator writes into folders only."""
-        return False
-
-    def strangers(self, month: str) -> list[str]:
-        """Return the event files that were not generated: all of a month's."""
-        return [file.name for file in self.files() if month_of_file(file.name) == month]
+    def manifest(self) -> Manifest | None:
+        """Return what was generated and copied there, `truth` and all; None if nothing was."""
+        where = {"Bucket": self.bucket, "Key": self.prefix + MANIFEST}
+        with s3_errors(str(self), self.client.meta.endpoint_url):
+            try:
+                return parsed(self.client.get_object(**where)["Body"].read())
+            except aws.ClientError as error:
+                if error.response.get("Error", {}).get("Code") in {"NoSuchKey", "404"}:
+                    return None
+                raise
 
     def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
         more: dict[str, object] = {}

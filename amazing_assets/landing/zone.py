@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from isal import igzip_threaded
 
 from amazing_assets.errors import PlainError
-from amazing_assets.landing import generated
+from amazing_assets.landing.generated import Manifest, manifest_of, strangers
 from amazing_assets.landing.names import (
     file_name,
     month_like,
@@ -84,12 +84,8 @@ class Place(Protocol):
             LandingError: It is missing or cannot be listed.
         """
 
-    @property
-    def is_generated(self) -> bool:
-        """Whether a generator wrote files there."""
-
-    def strangers(self, month: str) -> list[str]:
-        """Return the event files that were not generated; a month's are looked into."""
+    def manifest(self) -> Manifest | None:
+        """Return what was generated there; None if nothing was."""
 
 
 @dataclass(frozen=True)
@@ -113,14 +109,9 @@ class Folder:
         except OSError as error:
             raise LandingError(f"{self} cannot be listed: {error}") from error
 
-    @property
-    def is_generated(self) -> bool:
-        """Whether a generator wrote files there."""
-        return bool(generated.read_manifest(self.path))
-
-    def strangers(self, month: str) -> list[str]:
-        """Return the event files that were not generated; a month's are looked into."""
-        return generated.strangers(self.path, month)
+    def manifest(self) -> Manifest | None:
+        """Return what was generated there; None if nothing was."""
+        return manifest_of(self.path)
 
 
 @dataclass(frozen=True)
@@ -140,10 +131,9 @@ class Zone:
         """
         return self.place.files()
 
-    @property
-    def is_generated(self) -> bool:
-        """Whether a generator wrote files there."""
-        return self.place.is_generated
+    def manifest(self) -> Manifest | None:
+        """Return what was generated there; None if nothing was."""
+        return self.place.manifest()
 
     def listing(self) -> dict[str, Version]:
         """Return the version of every file, by name."""
@@ -196,10 +186,18 @@ class Zone:
                 )
 
     def _refuse_mixture(self, month: str) -> None:
-        strangers = self.place.strangers(month) if self.is_generated else []
-        if strangers:
+        manifest = self.manifest()
+        if manifest is None:
+            return
+        landed = ((file.name, file.fetch) for file in self.files())
+        if others := strangers(landed, manifest, month):
             raise LandingError(
-                f"{self} holds generated files and others, such as {strangers[0]}; invented "
+                f"{self} holds generated files and others, such as {others[0]}; invented "
                 f"customers and real ones never share a home: give each a home of its own with "
                 f"AMAZING_HOME."
+            )
+        if not manifest.is_finished:
+            raise LandingError(
+                f"{self} is being generated, or its generator was killed; wait for it, or generate "
+                f"it again."
             )

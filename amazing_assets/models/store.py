@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from amazing_assets.models import moved
 from amazing_assets.models.archive import FORMAT, UnreadableModelError
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class ModelStore:
 
     def client(self) -> Any:  # noqa: ANN401 - mlflow is imported late
         """Return a client of the store, without touching MLflow's global state."""
+        moved.follow(self.tracking_uri, self.artifacts, self.model.name)
         return mlflow().MlflowClient(self.tracking_uri, registry_uri=self.tracking_uri)
 
     @quietly()
@@ -127,6 +129,11 @@ class ModelStore:
         # Asked of the model, for MLflow answers an unknown alias with an error like any other.
         version = self.aliases().get(CHAMPION)
         return None if version is None else str(version)
+
+    @quietly()
+    def can_read(self, version: str) -> bool:
+        """Whether a version is stored as this version of the platform stores models."""
+        return stored_readably(self.client().get_model_version(self.model.name, version))
 
     @quietly()
     def aliases(self) -> dict[str, str]:
@@ -180,19 +187,26 @@ class ModelStore:
         try:
             return self._read(version, reader)
         except (UnreadableModelError, OSError, mlflow().MlflowException) as error:
-            raise UnreadableModelError(
-                f"Version {version} of the {self.model.noun} cannot be read by this version of the "
-                f"platform; materialize {self.model.asset} to train another."
-            ) from error
+            raise UnreadableModelError(self.unreadable(version)) from error
+
+    def unreadable(self, version: str) -> str:
+        """Return the sentence on a version that cannot be read."""
+        return (
+            f"Version {version} of the {self.model.noun} cannot be read by this version of the "
+            f"platform; materialize {self.model.asset} to train another."
+        )
 
     @quietly()
     def _read(self, version: str, reader: Callable[[Path], Any]) -> Any:  # noqa: ANN401 - as above
         found = self.client().get_model_version(self.model.name, version)
-        if found.tags.get(STORED_AS) != FORMAT:
+        if not stored_readably(found):
             raise UnreadableModelError(f"It is stored as {found.tags.get(STORED_AS)}.")
+        # None, unless the home was moved to where nobody can write.
+        before = moved.follow(self.tracking_uri, self.artifacts, self.model.name)
+        source = found.source.replace(before, self.artifacts, 1) if before else found.source
         with TemporaryDirectory() as folder:
             files = mlflow().artifacts.download_artifacts(
-                f"{found.source}/artifacts/{ARCHIVE}",
+                f"{source}/artifacts/{ARCHIVE}",
                 dst_path=folder,
                 tracking_uri=self.tracking_uri,
             )
@@ -209,6 +223,11 @@ class ModelStore:
         return str(client.create_experiment(self.model.name, self.artifacts))
 
 
+def stored_readably(registered: Any) -> bool:  # noqa: ANN401 - mlflow is imported late
+    """Whether a version, as MLflow knows it, is stored as models are today."""
+    return bool(registered.tags.get(STORED_AS) == FORMAT)
+
+
 def _written(new: NewVersion, served: Serving, folder: Path) -> str:
     """Write a model in MLflow's layout and return the folder."""
     new.write(folder / ARCHIVE)
@@ -221,7 +240,19 @@ def _written(new: NewVersion, served: Serving, folder: Path) -> str:
         signature=_signature(served),
         pip_requirements=list(REQUIREMENTS),
     )
+    _forget_machine(target, served.code.name)
     return str(target)
+
+
+def _forget_machine(target: Path, code: str) -> None:
+    """Take out of a model's description where this machine had its parts: they lie beside it."""
+    file = target / mlflow().models.model.MLMODEL_FILE_NAME
+    described = mlflow().models.Model.load(str(file))
+    flavour = described.flavors[mlflow().pyfunc.FLAVOR_NAME]
+    flavour["model_code_path"] = code
+    for part in flavour["artifacts"].values():
+        part["uri"] = part["path"]
+    described.save(str(file))
 
 
 def _signature(served: Serving) -> Any:  # noqa: ANN401 - mlflow is untyped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from amazing_assets.models.promotion import MAJOR, REFUSED, PromotionError
-from amazing_assets.models.store import CHAMPION, quietly
+from amazing_assets.models.store import CHAMPION, quietly, stored_readably
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +113,10 @@ def approve(version: str, person: str, store: ModelStore) -> None:
 
 
 def _accepted(version: str, store: ModelStore) -> dict[str, str]:
-    tags: dict[str, str] = registered(version, store).tags
+    known = registered(version, store)
+    tags: dict[str, str] = known.tags
+    if not stored_readably(known):
+        raise PromotionError(store.unreadable(version))
     if tags.get(DECISION) == REFUSED:
         raise PromotionError(f"Version {version} was refused: {tags[REASONS]}")
     return tags

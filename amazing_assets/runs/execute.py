@@ -79,8 +79,9 @@ def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
 
 
 def has_champion(settings: Settings) -> bool:
-    """Whether a segment model is the champion; a store that was never made holds none."""
+    """Whether a segment model that can be read is the champion; no store holds none."""
     if not settings.has_model_store:
         return False
     store = ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
-    return store.champion() is not None
+    champion = store.champion()
+    return champion is not None and store.can_read(champion)

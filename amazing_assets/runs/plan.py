@@ -5,7 +5,8 @@ that are complete with a month, those whose last day lies in it: a week that onl
 still waits for the files of the next.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import dagster as dg
@@ -15,6 +16,7 @@ from amazing_assets.defs.dagster_private import AssetGraph
 from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.runs.code import loaded_definitions
 from amazing_assets.runs.selection import selected
+from amazing_assets.runs.stale import Cell
 
 
 @dataclass(frozen=True)
@@ -42,22 +44,45 @@ def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> 
 
 
 def plan_runs(
-    graph: AssetGraph, wanted: set[dg.AssetKey], months: Sequence[str]
+    graph: AssetGraph, wanted: AbstractSet[dg.AssetKey], months: Sequence[str]
 ) -> list[PlannedRun]:
     """Return the runs that make some assets of a graph."""
-    phases: dict[int, list[dg.AssetKey]] = {}
-    levels: dict[dg.AssetKey, int] = {}
-    for key in (key for level in graph.toposorted_asset_keys_by_level for key in level):
-        if key in wanted:
-            levels[key] = _phase(key, graph, levels)
-            phases.setdefault(levels[key], []).append(key)
-    return [run for phase in sorted(phases) for run in _runs(phases[phase], graph, months)]
+    return [run for phase in _phases(graph, wanted) for run in _runs(phase, graph, months)]
+
+
+def plan_new(cells: Iterable[Cell]) -> list[PlannedRun]:
+    """Return the runs that make just these partitions of assets."""
+    return plan_cells(loaded_definitions().resolve_asset_graph(), cells)
+
+
+def plan_cells(graph: AssetGraph, cells: Iterable[Cell]) -> list[PlannedRun]:
+    """Return the runs that make just these partitions of assets, in the same order."""
+    wanted: dict[dg.AssetKey, set[str | None]] = {}
+    for cell in cells:
+        wanted.setdefault(dg.AssetKey(cell.asset), set()).add(cell.key)
+    return [
+        PlannedRun(tuple(key for key in phase if partition in wanted[key]), partition)
+        for phase in _phases(graph, wanted.keys())
+        # Of two cadences neither needs the other within a phase.
+        for partition in sorted({each for key in phase for each in wanted[key]}, key=str)
+    ]
 
 
 def steps_of(runs: Sequence[PlannedRun]) -> int:
     """Return how many steps the runs have."""
     graph = loaded_definitions().resolve_asset_graph()
     return sum(len({graph.get(key).assets_def.op.name for key in run.assets}) for run in runs)
+
+
+def _phases(graph: AssetGraph, wanted: AbstractSet[dg.AssetKey]) -> list[list[dg.AssetKey]]:
+    """Assets that can be made partition by partition, none before what it is made of."""
+    phases: dict[int, list[dg.AssetKey]] = {}
+    levels: dict[dg.AssetKey, int] = {}
+    for key in (key for level in graph.toposorted_asset_keys_by_level for key in level):
+        if key in wanted:
+            levels[key] = _phase(key, graph, levels)
+            phases.setdefault(levels[key], []).append(key)
+    return [phases[number] for number in sorted(phases)]
 
 
 def _phase(key: dg.AssetKey, graph: AssetGraph, levels: dict[dg.AssetKey, int]) -> int:

@@ -1,5 +1,11 @@
+from datetime import date
+
 import pytest
 
+from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.lock import hold_at_once
+from amazing_assets.lake.table import Lake
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.builders import landed, line
 from amazing_assets_tests.commands import amazing, found
 
@@ -40,3 +46,33 @@ def test_a_demo_gives_way_to_the_next_one(tmp_path):
     landing = tmp_path / "demo" / "landing"
     assert {file.name for file in landing.iterdir()} == {"2019-Oct.csv.gz", "truth"}
     assert not (tmp_path / "elsewhere").exists()
+    # Nothing is left of the other world that a table could be made of.
+    lake = Lake(tmp_path / "demo" / "lake", 2, LocalEngine())
+    assert lake.months("user_features") == ("2019-10",)
+    warehouse = DuckDBWarehouse(tmp_path / "demo" / "warehouse.duckdb")
+    months = warehouse.read_table("segment_assignments")["month"].unique().to_list()
+    assert months == [date(2019, 10, 1)]
+
+
+def test_a_demo_never_runs_in_a_home_of_real_customers(tmp_path):
+    home = tmp_path / "demo"
+    landed(home / "landing", line())
+    found(amazing(home, "run", "--months", "2019-10", "--select", "key:raw_events", "--json"))
+    (home / "landing" / "2019-Oct.csv").unlink()
+    ran = amazing(tmp_path, "demo", AMAZING_PSEUDONYM_KEY="")
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        f"amazing: The home {home} holds real customers; give the generated ones a folder outside "
+        "of it.\n"
+    )
+    assert not list((home / "landing").iterdir())
+
+
+def test_a_second_demo_waits_for_the_end_of_the_first(tmp_path):
+    home = tmp_path / "demo"
+    home.mkdir()
+    with hold_at_once(home / "demo.lock"):
+        ran = amazing(tmp_path, "demo")
+    assert ran.returncode == 1
+    assert f"Another process runs the demo in {home}; wait until it has ended." in ran.stderr
+    assert not (home / "landing").exists()

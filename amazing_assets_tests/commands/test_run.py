@@ -38,6 +38,34 @@ def test_an_empty_key_file_fails_a_run_with_its_sentence(tmp_path):
     assert not (tmp_path / "lake" / "raw_events" / "month=2019-10").exists()
 
 
+@pytest.mark.parametrize(
+    ("lose", "later", "sentence"),
+    [
+        (
+            True,
+            "",
+            "amazing: The pseudonym key of the lake {home}/lake is gone: there is no {home}",
+        ),
+        (False, "other", "amazing: The lake {home}/lake was made with another pseudonym key than "),
+    ],
+)
+def test_a_month_is_read_with_the_key_of_the_months_before(tmp_path, lose, later, sentence):
+    landed(tmp_path / "landing", line())
+    november = line(event_time="2019-11-01 00:00:00 UTC")
+    landed(tmp_path / "landing", november, name="2019-Nov.csv")
+    found(amazing(tmp_path, "run", *RAW, "--json", AMAZING_PSEUDONYM_KEY=""))
+    key = (tmp_path / "pseudonym.key").read_text()
+    if lose:
+        (tmp_path / "pseudonym.key").unlink()
+    before = {str(path) for path in tmp_path.rglob("*") if "dagster" not in path.parts}
+    following = ("--months", "2019-11", "--select", "key:raw_events")
+    ran = amazing(tmp_path, "run", *following, AMAZING_PSEUDONYM_KEY=later)
+    assert ran.returncode == 1
+    assert ran.stderr.strip().splitlines()[-1].startswith(sentence.format(home=tmp_path))
+    assert before == {str(path) for path in tmp_path.rglob("*") if "dagster" not in path.parts}
+    found(amazing(tmp_path, "run", *following, "--json", AMAZING_PSEUDONYM_KEY=key))
+
+
 def test_real_files_among_generated_ones_are_refused_before_anything_is_written(tmp_path):
     world = ("--customers", "50", "--months", "2019-10")
     found(amazing(tmp_path, "generate", "--to", tmp_path / "landing", *world, "--json"))
@@ -57,8 +85,14 @@ def test_a_home_of_real_customers_reads_no_generated_ones_after_its_files_were_m
     found(amazing(tmp_path, "run", *RAW, "--json"))
     before = sorted((tmp_path / "lake" / "raw_events").rglob("*"))
     theirs.unlink()
-    world = ("--customers", "50", "--months", "2019-10")
-    found(amazing(tmp_path, "generate", "--to", tmp_path / "landing", *world, "--json"))
+    world = ("--customers", "50", "--months", "2019-10", "--json")
+    refused = amazing(tmp_path, "generate", "--to", tmp_path / "landing", *world)
+    assert refused.stderr == (
+        f"amazing: The home {tmp_path} holds real customers; give the generated ones a folder "
+        "outside of it.\n"
+    )
+    found(amazing(tmp_path / "other", "generate", "--to", tmp_path.with_suffix(".world"), *world))
+    shutil.copytree(tmp_path.with_suffix(".world"), tmp_path / "landing", dirs_exist_ok=True)
     ran = amazing(tmp_path, "run", *RAW)
     assert ran.returncode == 1
     assert ran.stderr.strip().splitlines()[-1] == (

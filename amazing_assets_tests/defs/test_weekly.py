@@ -8,6 +8,8 @@ import pytest
 
 from amazing_assets.cadence import WEEKLY
 from amazing_assets.defs.resources.stores import resources
+from amazing_assets.events.contract import CleanEvents
+from amazing_assets.lake.contract import schema_of
 from amazing_assets.runs.plan import plan_runs
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.homes import Home, checks, failure, made
@@ -15,7 +17,6 @@ from amazing_assets_tests.defs.triggers.ticks import Automation
 from amazing_assets_tests.defs.weekly import (
     MOST_EVENTS,
     WEEKLY_ASSETS,
-    Events,
     clean_events,
     weekly_visits,
 )
@@ -34,10 +35,18 @@ def home(tmp_path):
 
 def land(home, month, *days, customers=1):
     """Make the events of a month: one of each customer on each day."""
-    each_day = pl.DataFrame({"day": [date.fromisoformat(day) for day in days]})
+    each_day = pl.DataFrame({"event_time": [date.fromisoformat(day) for day in days]})
     users = pl.DataFrame({"user_id": list(range(1, customers + 1))})
-    with home.lake.draft("clean_events", month, Events) as draft:
-        draft.add(users.join(each_day, how="cross"), "events")
+    told = users.join(each_day, how="cross").with_columns(
+        pl.col("event_time").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
+        pl.lit("view").alias("event_type"),
+        pl.lit(1).alias("product_id"),
+        pl.lit(value=False).alias("is_bot_suspect"),
+        pl.lit(value=False).alias("is_crowded_session"),
+    )
+    events = pl.concat([pl.DataFrame(schema=schema_of(CleanEvents)), told], how="diagonal_relaxed")
+    with home.lake.draft("clean_events", month, CleanEvents) as draft:
+        draft.add(events.cast(schema_of(CleanEvents)), "events")
         draft.complete()
         draft.publish()
 

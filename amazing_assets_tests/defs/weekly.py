@@ -26,11 +26,6 @@ from amazing_assets.lake.shard import Query
 MOST_EVENTS = 9
 
 
-class Events(Table):
-    user_id: int
-    day: date
-
-
 class WeeklyVisits(Table):
     user_id: int
     events: int = pa.Field(le=MOST_EVENTS)
@@ -43,7 +38,9 @@ class WeeklyFigures(Table):
 
 
 def visits_of_week(clean_events, week):
-    inside = pl.col("day").is_between(week_start(week), week_end(week), closed="left")
+    inside = (
+        pl.col("event_time").dt.date().is_between(week_start(week), week_end(week), closed="left")
+    )
     counted = clean_events.filter(inside).group_by("user_id").agg(events=pl.len())
     return counted.cast({"events": pl.Int64})
 

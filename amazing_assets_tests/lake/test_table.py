@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.shard import Query
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Lake
 
@@ -130,3 +131,35 @@ def test_faults_of_all_shards_add_up_however_small_the_shards(lake):
         draft.fill(lambda shard: things(99 + shard.number, 1).lazy())
         (fault,) = draft.find_faults()
         assert (draft.rows, fault.rows, fault.example) == (8, 3, "100")
+
+
+class ThingsOfToday(Things):
+    colour: str
+
+
+def knowing(lake, contract):
+    return Lake(lake.root, lake.shards, LocalEngine(), {"things": contract})
+
+
+def test_a_partition_of_an_earlier_version_says_which_month_is_to_be_made_again(lake):
+    write(lake, things(1, 2))
+    today = knowing(lake, ThingsOfToday)
+    sentence = (
+        r"^things 2019-10 was made by another version of the platform \(other columns: colour\); "
+        r"`amazing run --months 2019-10` makes it again\.$"
+    )
+    with pytest.raises(LakeError, match=sentence):
+        today.scan("things", "2019-10")
+    with pytest.raises(LakeError, match=sentence):
+        today.shard("things", 0, "2019-10")
+    with pytest.raises(LakeError, match=sentence):
+        list(today.map(Query(pl.LazyFrame.collect, ("things",), ("2019-10",))))
+    assert not today.is_current("things", "2019-10")
+
+
+def test_a_partition_that_has_the_columns_of_its_contract_is_current(lake):
+    write(lake, things(1, 2))
+    assert knowing(lake, Things).is_current("things", "2019-10")
+    assert not knowing(lake, Things).is_current("things", "2019-11")
+    assert lake.is_current("things", "2019-10")
+    assert read(knowing(lake, Things)).equals(things(1, 2))

@@ -89,13 +89,16 @@ def landed_events(
 ) -> Iterator[Any]:
     """Read a month's files into events and rejects."""
     tables, month = lake.open(), context.partition_key
+    with plain_failures():
+        # Before anything is written: what is refused leaves no trace.
+        files, unread = landing.files_of(month), landing.open().unread_of(month)
+        key = landing.admit(tables.root)
     with (
         plain_failures(),
         tables.draft("raw_events", month, RawEvents) as raw,
         tables.draft("rejected_events", month, RejectedEvents) as rejected,
     ):
-        files, unread = landing.files_of(month), landing.open().unread_of(month)
-        found = ingest(files, raw, rejected, month=month, key=landing.key())
+        found = ingest(files, raw, rejected, month=month, key=key)
         checks, warnings = row_checks(found), row_warnings(found, unread, month)
         for sentence in (
             *found.warnings,

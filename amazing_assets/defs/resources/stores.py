@@ -7,8 +7,10 @@ import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.client import s3_client
@@ -16,13 +18,13 @@ from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
-from amazing_assets.pseudonym import read_key
 from amazing_assets.settings import (
     DEFAULT_SETTLE_SECONDS,
     Settings,
     load_settings,
     pseudonym_key,
 )
+from amazing_assets.warehouse.current import CurrentTables
 from amazing_assets.warehouse.duckdb import SCHEMA, DuckDBWarehouse
 from amazing_assets.warehouse.waiting import PATIENCE_SECONDS
 from amazing_assets.warehouse.warehouse import Warehouse
@@ -36,7 +38,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     def open(self) -> Lake:
         """Return the lake."""
-        return Lake(Path(self.root), self.shards, LocalEngine())
+        return Lake(Path(self.root), self.shards, LocalEngine(), LAKE)
 
 
 class LandingResource(dg.ConfigurableResource[Zone]):
@@ -59,19 +61,28 @@ class LandingResource(dg.ConfigurableResource[Zone]):
             return Zone(Prefix.of(self.root, s3_client()))
 
     def files_of(self, month: str) -> list[LandedFile]:
-        """Return the files of a month, to be read into this home.
+        """Return the files of a month.
 
         Raises:
-            LandingError: There is none, or the home holds other customers than the zone.
+            LandingError: There is none, or files of two origins lie together.
         """
-        zone = self.open()
-        files = zone.files_of(month)
-        claim(Path(self.key_file).parent, zone)
+        files = self.open().files_of(month)
         return [replace(file, columns=self.columns) for file in files]
 
-    def key(self) -> str:
-        """Return the pseudonym key: a secret, read when it is needed and never shown."""
-        return pseudonym_key() or read_key(Path(self.key_file))
+    def admit(self, lake: Path) -> str:
+        """Return the pseudonym key with which customers of the zone may be read into a lake.
+
+        The key is a secret: read when it is needed and never shown.
+
+        Raises:
+            LandingError: The home holds other customers than the zone.
+            KeyFileError: There is no key, or it is not that of the lake.
+        """
+        file = Path(self.key_file)
+        key = key_of_lake(lake, file, pseudonym_key())
+        claim(file.parent, self.open(), lake)
+        bind_to_key(lake, key)
+        return key
 
 
 class ModelsResource(dg.ConfigurableResource[None]):
@@ -93,7 +104,18 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
     def open(self) -> Warehouse:
         """Return the warehouse."""
-        return DuckDBWarehouse(Path(self.database), self.patience, dg.get_dagster_logger().warning)
+        tell = dg.get_dagster_logger().warning
+        return current_tables(DuckDBWarehouse(Path(self.database), self.patience, tell))
+
+
+def open_lake(settings: Settings) -> Lake:
+    """Return the lake that the settings name."""
+    return LakeResource(root=str(settings.lake), shards=settings.shards).open()
+
+
+def current_tables(warehouse: Warehouse) -> CurrentTables:
+    """Return a warehouse without the tables that an earlier version wrote with other columns."""
+    return CurrentTables(warehouse, WAREHOUSE)
 
 
 def landing_resource(settings: Settings) -> LandingResource:

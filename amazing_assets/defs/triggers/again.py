@@ -1,137 +1,139 @@
-"""What follows, and failed, is made again once what hindered it may have passed.
+"""What failed and is asked for again, once what hindered it may have passed."""
 
-Automation makes it once more at once, and then its news are used up: after a night in which
-somebody held the warehouse open, nothing would ever ask for it.
-"""
+from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import dagster as dg
 
-from amazing_assets.defs.dagster_private import AssetGraph, latest_events
+from amazing_assets.defs.dagster_private import latest_events
+from amazing_assets.defs.environment import SETTINGS
+from amazing_assets.defs.triggers.automation import FOLLOWS
 from amazing_assets.defs.triggers.busy import is_busy
-from amazing_assets.defs.triggers.pauses import GIVES_UP_AFTER, next_try
+from amazing_assets.retries import LOOKS_BACK, next_attempt
 
-# Of an asset its partition; None: it has none.
-Part = tuple[dg.AssetKey, str | None]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-# A series of failures is seen whole as long as it matters.
-_LOOKS_BACK = 2 * GIVES_UP_AFTER
+    from amazing_assets.defs.dagster_private import AssetGraph
 
 _MADE = dg.DagsterEventType.ASSET_MATERIALIZATION
 _PLANNED = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
 
 
-@dataclass(frozen=True)
-class Failure:
-    """An attempt that failed: its number in the event log, and when its run ended."""
+class Followed(NamedTuple):
+    """A follower in one of its partitions; without a key one that has none."""
 
-    planned: int
-    ended: datetime
+    asset: str
+    key: str | None
 
 
 @dg.sensor(
-    target=dg.AssetSelection.all(),
-    minimum_interval_seconds=60,
+    asset_selection=dg.AssetSelection.all(),
+    minimum_interval_seconds=max(SETTINGS.sensor_seconds, 30),
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Makes again what failed and follows by itself, such as features, assignments and reports: "
-        "5, 15 and 45 minutes, then 2 hours after the last failure, then every 6 hours for a week. "
-        "A month whose files were refused is not among them; it waits for other files."
+        "Makes again what follows by itself and failed, for a lock or otherwise: after 5 minutes, "
+        "15, 45, two hours, then every six, for three days. Files that were refused are not read "
+        "again before they change."
     ),
 )
 def failed_followers(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Request what failed long enough ago, unless it was made since, or is given up."""
-    instance, now = context.instance, datetime.now(UTC)
+    """Request followers whose last run failed, each after its pause."""
+    if context.repository_def is None:
+        return dg.SkipReason("there are no definitions")
+    graph = context.repository_def.asset_graph
+    return asked_again(context.instance, graph, datetime.now(UTC))
+
+
+def followers_of(graph: AssetGraph) -> set[str]:
+    """Return the assets that follow by themselves."""
+    return {
+        key.to_user_string()
+        for key in graph.materializable_asset_keys
+        if _follows(graph.get(key).automation_condition)
+    }
+
+
+def asked_again(
+    instance: dg.DagsterInstance, graph: AssetGraph, now: datetime
+) -> dg.SensorResult | dg.SkipReason:
+    """Return the requests that are due at a moment."""
     if is_busy(instance):
         return dg.SkipReason("runs are under way, which may make what failed")
-    repository = context.repository_def
-    if repository is None:
-        return dg.SkipReason("without its definitions it is not known what follows")
-    graph = repository.asset_graph
-    failed = _still_failed(instance, _followers(graph), now)
-    waiting = {part: at for part, found in failed.items() if (at := _next_try(found))}
-    due = [
-        part for part, at in waiting.items() if at <= now and not _is_below(graph, part, waiting)
-    ]
-    later = ", ".join(f"{_name(part)} at {at:%Y-%m-%d %H:%M} UTC" for part, at in waiting.items())
-    return dg.SensorResult(
-        run_requests=_requests(graph, {part: failed[part] for part in due}),
-        skip_reason=None if due else later or "nothing that follows has failed",
+    failures = failures_of(instance, followers_of(graph), now)
+    times = {each: next_attempt(found, now) for each, found in failures.items()}
+    waiting = {each: due for each, due in times.items() if due}
+    due = sorted((each for each, when in waiting.items() if when <= now), key=str)
+    if due:
+        return dg.SensorResult(run_requests=list(_requests(due, failures, graph)))
+    soonest = min(waiting.values(), default=None)
+    told = (
+        f"the next attempt is due at {soonest:%H:%M} UTC" if soonest else "nothing is to be tried"
     )
+    return dg.SkipReason(told)
 
 
-def _followers(graph: AssetGraph) -> set[dg.AssetKey]:
-    """What automation makes: to anything else a person, a schedule or a file has to see."""
-    keys = graph.materializable_asset_keys
-    return {key for key in keys if graph.get(key).automation_condition is not None}
+def failures_of(
+    instance: dg.DagsterInstance, followers: set[str], now: datetime
+) -> dict[Followed, list[datetime]]:
+    """Return when the attempts ended at what was not made since, the oldest first.
 
-
-def _still_failed(
-    instance: dg.DagsterInstance, followers: set[dg.AssetKey], now: datetime
-) -> dict[Part, list[Failure]]:
-    """Of what failed last and was not made since: its failures since it was made."""
-    found = defaultdict(list)
-    for part, failure in _failures(instance, now):
-        if part[0] in followers:
-            found[part].append(failure)
-    keys = {key for key, _ in found}
-    made = {key: latest_events(instance, key, _MADE) for key in keys}
-    planned = {key: latest_events(instance, key, _PLANNED) for key in keys}
-    since = {
-        part: [each for each in failures if each.planned > made[part[0]].get(part[1], 0)]
-        for part, failures in found.items()
-    }
-    # An attempt that a person stopped, or that found nothing to make, ends the matter.
+    What a person stopped, or what ended with nothing to make, after its failures is left out.
+    """
+    wanted = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=now - LOOKS_BACK)
+    found: dict[Followed, dict[int, datetime]] = defaultdict(dict)
+    for run in instance.get_run_records(wanted, ascending=True):
+        ended = datetime.fromtimestamp(run.end_time or run.update_timestamp.timestamp(), UTC)
+        for each, number in _planned(instance, run.dagster_run.run_id, followers):
+            found[each][number] = ended
+    keys = {each.asset: dg.AssetKey(each.asset) for each in found}
+    made = {name: latest_events(instance, key, _MADE) for name, key in keys.items()}
+    planned = {name: latest_events(instance, key, _PLANNED) for name, key in keys.items()}
     return {
-        part: failures
-        for part, failures in since.items()
-        if failures and failures[-1].planned == planned[part[0]].get(part[1])
+        each: [
+            ended
+            for number, ended in attempts.items()
+            if number > made[each.asset].get(each.key, 0)
+        ]
+        for each, attempts in found.items()
+        if max(attempts) == planned[each.asset].get(each.key)
+        and max(attempts) > made[each.asset].get(each.key, 0)
     }
 
 
-def _failures(instance: dg.DagsterInstance, now: datetime) -> Iterator[tuple[Part, Failure]]:
-    """What every failed run of late would have made, the oldest first."""
-    recent = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=now - _LOOKS_BACK)
-    for run in instance.get_run_records(recent, ascending=True):
-        ended = datetime.fromtimestamp(run.end_time, UTC) if run.end_time else run.update_timestamp
-        run_id = run.dagster_run.run_id
-        for record in instance.get_records_for_run(run_id, of_type=_PLANNED).records:
-            event = record.event_log_entry.get_dagster_event()
-            if event.asset_key:
-                yield (event.asset_key, event.partition), Failure(record.storage_id, ended)
+def _follows(condition: object) -> bool:
+    return isinstance(condition, dg.AutomationCondition) and condition.get_label() == FOLLOWS
 
 
-def _next_try(failures: Iterable[Failure]) -> datetime | None:
-    return next_try([failure.ended for failure in failures])
+def _planned(
+    instance: dg.DagsterInstance, run_id: str, followers: set[str]
+) -> Iterator[tuple[Followed, int]]:
+    """What a run was to make of the followers, and the number of the event that says so."""
+    for record in instance.get_records_for_run(run_id, of_type=_PLANNED).records:
+        event = record.event_log_entry.get_dagster_event()
+        name = event.asset_key.to_user_string() if event.asset_key else ""
+        if name in followers:
+            yield Followed(name, event.partition), record.storage_id
 
 
-def _is_below(graph: AssetGraph, part: Part, others: Iterable[Part]) -> bool:
-    """Whether something that it is made of has to be made again first."""
-    above = graph.get_ancestor_asset_keys(part[0])
-    return any(key in above and partition == part[1] for key, partition in others)
-
-
-def _name(part: Part) -> str:
-    key, partition = part
-    return "/".join(filter(None, (key.to_user_string(), partition)))
-
-
-def _requests(graph: AssetGraph, due: dict[Part, list[Failure]]) -> list[dg.RunRequest]:
-    """One run for each; what one step makes together is in one run."""
-    runs = {
-        (frozenset(graph.get(key).execution_set_asset_keys), partition): failures[-1].planned
-        for (key, partition), failures in due.items()
-    }
-    return [
-        dg.RunRequest(
-            # Dagster ignores a run key that it has seen: one request for each failure.
-            run_key=f"again:{_name((min(keys), partition))}:{planned}",
-            partition_key=partition,
-            asset_selection=sorted(keys),
+def _requests(
+    due: list[Followed], failures: dict[Followed, list[datetime]], graph: AssetGraph
+) -> Iterator[dg.RunRequest]:
+    """One run of each partition, with all that failed of it: none before what it is made of."""
+    by_key: dict[str | None, list[Followed]] = defaultdict(list)
+    for each in due:
+        by_key[each.key].append(each)
+    for key, cells in by_key.items():
+        last = max(failures[each][-1] for each in cells)
+        # Tables that one step makes are asked for together: Dagster refuses a part of them.
+        steps = (graph.get(dg.AssetKey(each.asset)).execution_set_asset_keys for each in cells)
+        yield dg.RunRequest(
+            # Dagster ignores a key that it has seen: every attempt has its own.
+            run_key=f"again:{key}:{last.isoformat()}",
+            partition_key=key,
+            asset_selection=sorted(set().union(*steps)),
+            tags={"again": ", ".join(each.asset for each in cells)[:250]},
         )
-        for (keys, partition), planned in runs.items()
-    ]

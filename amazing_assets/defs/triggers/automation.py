@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from amazing_assets.defs.dagster_private import DepsAutomationCondition
 
 
+# By this label the sensor `failed_followers` knows whom to ask again.
+FOLLOWS = "follows_its_parents"
+
 # A person's backfill makes parents before children: what it made needs no second time. Updates
 # are told apart by the tags of their runs, as automation starts backfills too.
 _MADE_BY_A_PERSONS_BACKFILL: Condition[Any] = Condition.all_new_updates_have_run_tags(
@@ -45,7 +48,7 @@ def follow(
         # A backfill of seven months makes the last one once, not seven times.
         & ~Condition.any_deps_in_progress()
         & ~Condition.in_progress()
-    ).with_label("follows_its_parents")
+    ).with_label(FOLLOWS)
 
 
 def _unanswered(news: Condition[Any]) -> Condition[Any]:

@@ -90,12 +90,23 @@ def made_of_files(
 
     def is_made_of(month: str, signature: str) -> bool:
         made = _last_made(instance, first, month)
-        if made is None or _metadata(made).get(FILES_SIGNATURE) != dg.TextMetadataValue(signature):
+        if made is None or _signature(made) != signature:
             return False
         # A run that failed half-way, or a person who made but the first, leaves others older.
         return all(numbers(asset).get(month, 0) > made.storage_id for asset in others)
 
     return is_made_of
+
+
+def files_signature(instance: dg.DagsterInstance, month: str) -> str | None:
+    """Return the signature of the files that a month was read from; None if it is not known."""
+    made = _last_made(instance, "raw_events", month)
+    return None if made is None else _signature(made)
+
+
+def _signature(made: dg.EventLogRecord) -> str | None:
+    recorded = _metadata(made).get(FILES_SIGNATURE)
+    return recorded.value if isinstance(recorded, dg.TextMetadataValue) else None
 
 
 def _last_made(instance: dg.DagsterInstance, asset: str, key: str) -> dg.EventLogRecord | None:

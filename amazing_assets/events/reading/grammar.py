@@ -53,7 +53,10 @@ def is_nothing(text: pl.Expr) -> pl.Expr:
 
 def without_words(texts: pl.Series) -> tuple[pl.Series, int]:
     """Return texts with null for every word for nothing, and how many these were."""
-    short = texts.filter(texts.str.len_bytes() <= _LONGEST_WORD).unique()
+    is_short = texts.str.len_bytes() <= _LONGEST_WORD
+    if not is_short.any():
+        return texts, 0
+    short = texts.filter(is_short).unique()
     tidy = short.str.strip_chars().str.to_lowercase()
     words = short.filter(tidy.is_in(WORDS_FOR_NOTHING))
     if words.is_empty():

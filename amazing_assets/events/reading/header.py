@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.errors import quoted
 from amazing_assets.landing.zone import LandingError
-from amazing_assets.settings import SettingsError
+from amazing_assets.variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

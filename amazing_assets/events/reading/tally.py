@@ -133,8 +133,9 @@ class Tally:
         self.kept += read.kept.height
         self.rejected += read.rejected.height
         self.words += read.words
-        for reason, lines in read.rejected.group_by("reason", maintain_order=True):
-            self._count_rejects(str(reason[0]), lines, block)
+        if read.rejected.height:
+            for reason, lines in read.rejected.group_by("reason", maintain_order=True):
+                self._count_rejects(str(reason[0]), lines, block)
         for name in ("category_id", "product_id"):
             large = read.kept[name].filter(read.kept[name] > LARGEST_EXACT)
             if large.len():

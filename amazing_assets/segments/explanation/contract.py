@@ -108,7 +108,7 @@ class SegmentRules(Table):
     feature: pl.String = pa.Field(
         nullable=True,
         description="What the condition is about: a column of user_features, in its unit; or "
-        "usual_hour_7m, the hour of the day around which the customer is active, 0 to 24, UTC. "
+        "usual_hour_7m, the hour of the day around which the customer is active, 0 to 24, local. "
         "Null: the rule has no condition, it describes all customers.",
     )
     above: pl.Float64 = pa.Field(

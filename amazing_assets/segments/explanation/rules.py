@@ -30,7 +30,7 @@ class Leaf(NamedTuple):
 def spoken(readable: pl.DataFrame) -> pl.DataFrame:
     """Return the features of which rules speak: the hour as such, not its sine and cosine.
 
-    From 0 to 24, UTC; a model that reads only one of the two keeps it.
+    From 0 to 24, local; a model that reads only one of the two keeps it.
     """
     sine, cosine = f"hour_sin_{WINDOW}", f"hour_cos_{WINDOW}"
     if not {sine, cosine} <= set(readable.columns):

@@ -39,7 +39,7 @@ class SegmentProfiles(Table):
     topic: pl.String = pa.Field(
         isin=PROFILE_TOPICS,
         description="What the figure is about. size: how much of the shop the segment is. feature: "
-        "a column of user_features. category, brand: tastes. hour, weekday, season: when, UTC. "
+        "a column of user_features. category, brand: tastes. hour, weekday: when, local. season. "
         "rfm: scores 1 to 5 of recency, frequency and money, 5 is best. rfm_cell: customers by "
         "their three scores. map: place on the plane of the two principal components. map_cell: "
         "customers in squares of that plane.",

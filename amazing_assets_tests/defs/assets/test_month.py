@@ -92,6 +92,24 @@ def test_every_planted_fault_is_found_and_counted(october, world):
     assert bots["user_id"].n_unique() == planted["bots"]["users"]
 
 
+def test_a_session_of_many_customers_is_flagged_in_every_table_and_told(tmp_path):
+    home = Home(tmp_path)
+    crowd = [line(user_id=str(700 + n), user_session="no cookies") for n in range(25)]
+    bought = line(user_id="1", user_session="own", event_type="purchase")
+    landed(home.landing, *crowd, bought)
+    run = home.materialize()
+    assert run.success
+    told = checks(run)["event_statistics", "sessions_are_of_few"]
+    assert (told.passed, told.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert told.description == (
+        "sessions of more than 20 customers each: 1; their customers, 25, are flagged like bots "
+        "and get no segment"
+    )
+    assert home.table("clean_events")["is_crowded_session"].sum() == 25
+    suspects = home.table("user_features").filter("is_bot_suspect")
+    assert (suspects.height, suspects["has_purchased"].sum()) == (25, 0)
+
+
 def test_the_warehouse_has_the_statistics(october):
     home, _ = october
     statistics = home.figures("event_statistics")

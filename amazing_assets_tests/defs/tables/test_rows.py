@@ -7,7 +7,8 @@ import pytest
 
 from amazing_assets.defs.assets import events
 from amazing_assets.defs.resources.stores import landing_resource
-from amazing_assets.settings import SettingsError, load_settings
+from amazing_assets.settings import load_settings
+from amazing_assets.variables import SettingsError
 from amazing_assets_tests.builders import OUR_HEADER, content, landed, line
 from amazing_assets_tests.defs.homes import Home, checks, failure, made
 

@@ -1,7 +1,6 @@
 """An analyst holds the warehouse open: a run waits, tells, fails, and is made once they leave."""
 
 import time
-from datetime import timedelta
 
 import dagster as dg
 import duckdb
@@ -9,20 +8,20 @@ import pytest
 
 from amazing_assets.defs.resources.stores import WarehouseResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.defs.triggers.again import failed_followers
 from amazing_assets_tests.builders import landed, line
 from amazing_assets_tests.defs.homes import MONTH, Home, failure
-from amazing_assets_tests.defs.triggers.test_again import SIX_MINUTES, Failures
+from amazing_assets_tests.defs.triggers.ticks import LOADED
 from amazing_assets_tests.warehouse.sessions import held_open
 
 OCT = "2019-10"
 
 
-class Analysed(Failures):
+class Analysed:
     """A home in which October is made, but for its statistics."""
 
     def __init__(self, instance, folder, patience):
-        super().__init__(instance)
-        self.home = Home(folder)
+        self.instance, self.home = instance, Home(folder)
         landed(self.home.landing, line())
         file = str(self.home.warehouse)
         self.resources = self.home.resources | {
@@ -44,9 +43,12 @@ class Analysed(Failures):
 
     def made_again(self):
         """Run what the sensor asks for, as the daemon would."""
+        context = dg.build_sensor_context(
+            instance=self.instance, definitions=LOADED, sensor_name="failed_followers"
+        )
         return [
             self.run(*(key.to_user_string() for key in request.asset_selection))
-            for request in self.requests()
+            for request in failed_followers.evaluate_tick(context).run_requests
         ]
 
 
@@ -57,40 +59,12 @@ def analysed(tmp_path, request):
         yield Analysed(instance, tmp_path / "home", request.param)
 
 
-def warnings(analysed, run):
-    """What stands in the log of a run on its page."""
-    return [
-        record.user_message
-        for record in analysed.instance.all_logs(run.run_id)
-        if record.level == 30
-    ]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("analysed", [7.0], indirect=True)
-def test_statistics_beside_an_open_session_are_made_by_themselves_after_it(analysed):
-    with held_open(analysed.home.warehouse, mode="reads") as process:
-        held = analysed.run("event_statistics")
-        again_beside_it = analysed.asked(timedelta(0))
-    holder = f"{analysed.home.warehouse} is held by process {process} (python)"
-    assert failure(held).startswith(f"The warehouse {holder}, which has not let go of it in 7 sec")
-    (told,) = warnings(analysed, held)
-    assert told.startswith(f"Waiting for the warehouse {analysed.home.warehouse}, which is held by")
-    assert f"process {process} (python)" in told
-    assert again_beside_it == set()
-    analysed.age(SIX_MINUTES)
-    (made,) = analysed.made_again()
-    assert made.success
-    assert analysed.home.figures("event_statistics") is not None
-    assert analysed.asked() == set()
-
-
 @pytest.mark.evaluate
 @pytest.mark.parametrize("analysed", [60.0], indirect=True)
 def test_a_session_of_ten_minutes_delays_statistics_and_no_more(analysed):
     began = time.monotonic()
     runs = []
-    with held_open(analysed.home.warehouse, mode="reads", seconds=600):
+    with held_open(analysed.home.warehouse, seconds=600, read_only=True):
         runs.append(analysed.run("event_statistics"))
         while time.monotonic() - began < 600:
             time.sleep(10)

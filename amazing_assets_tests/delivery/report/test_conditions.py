@@ -24,7 +24,7 @@ def test_every_feature_that_a_rule_may_ask_for_has_a_unit_and_words(language):
         (("recency_days", None, 11.5), "time since the last activity: at most 11\u00a0d"),
         (("recency_days", 11.5, None), "time since the last activity: more than 11\u00a0d"),
         (("price_position_7m", 0.2, 0.25), "price level within the category: 20.0% to 25.0%"),
-        (("usual_hour_7m", 18.25, None), "usual hour (UTC): more than 18.2\u00a0h"),
+        (("usual_hour_7m", 18.25, None), "usual hour: more than 18.2\u00a0h"),
         (
             ("monetary_7m", 1_234.9, None),
             "amount bought in seven months: more than 1,234\u00a0c.u.",

@@ -2,7 +2,7 @@ import pytest
 
 from amazing_assets.events.reading.header import EXPECTED, HEADER, check_columns, read_header
 from amazing_assets.landing.zone import LandingError
-from amazing_assets.settings import SettingsError
+from amazing_assets.variables import SettingsError
 from amazing_assets_tests.builders import OUR_HEADER, landed, line, read
 
 SHOP = {"session_id": "user_session", "action": "event_type"}

@@ -7,11 +7,13 @@ import pandera.polars as pa
 import polars as pl
 import pytest
 
+from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets.segments.evidence import NO_DRIFT, segment_drift
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.triggers.drift import segments_drift
+from amazing_assets.lake.contract import schema_of
 from amazing_assets.models.versions import approve
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.registered import SEGMENT_MODEL
@@ -59,7 +61,11 @@ class House:
         }
 
     def write(self, month, features):
-        contract = type("Planted", (Planted,), {"__annotations__": dict(features.schema)})
+        """Plant features; the columns that no segment model reads are unknown."""
+        unread = {n: t for n, t in schema_of(UserFeatures).items() if n not in features.columns}
+        features = features.with_columns(pl.lit(None, t).alias(n) for n, t in unread.items())
+        known = {name: pa.Field(nullable=True) for name in features.columns if name != "user_id"}
+        contract = type("Planted", (Planted,), {"__annotations__": dict(features.schema), **known})
         # Nobody reads the events; without them the month counts as one that has not landed.
         for table in ("clean_events", "user_features"):
             with self.lake.draft(table, month, contract) as draft:

@@ -1,0 +1,186 @@
+"""What was made and of what: asked of the event log, the landed files and the places of tables.
+
+What the event log says was made and is no longer there counts as never made.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from amazing_assets.cadence import cadence_of
+from amazing_assets.customers.columns import feature_version
+from amazing_assets.customers.snapshot import version_of_features
+from amazing_assets.defs.dagster_private import latest_storage_ids
+from amazing_assets.defs.partitions import PARTITIONS
+from amazing_assets.defs.resources.stores import open_lake
+from amazing_assets.defs.tables.contracts import LAKE
+from amazing_assets.defs.triggers.jobs import SUMMARIES
+from amazing_assets.defs.triggers.provenance import files_signature, stale_partitions
+from amazing_assets.lake.storage import published
+from amazing_assets.runs.stale import READ_FROM_FILES, Cell, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from amazing_assets.cadence import Cadence
+    from amazing_assets.defs.dagster_private import AssetGraph
+    from amazing_assets.settings import Settings
+
+# Assets that write down what they were made of.
+_RECORDING = {"user_features": SUMMARIES}
+
+
+def records_of(
+    settings: Settings,
+    graph: AssetGraph,
+    instance: dg.DagsterInstance,
+    signatures: Mapping[str, str],
+) -> Records:
+    """Return what is known of what was made; a segment model is taken to be in use.
+
+    Args:
+        settings: Where tables are.
+        graph: All assets.
+        instance: Where materializations are recorded.
+        signatures: Of the files of each month that have landed.
+    """
+    numbers = {
+        cell: number
+        for asset in graph.materializable_asset_keys
+        for cell, number in _numbers(asset, graph, instance).items()
+    }
+    is_there = _places(settings, graph)
+    there = {cell: number for cell, number in numbers.items() if is_there(cell)}
+    changed = {
+        month
+        for month, signature in signatures.items()
+        if Cell(READ_FROM_FILES, month) in there and files_signature(instance, month) != signature
+    }
+    outdated = {
+        Cell(asset, key)
+        for asset, inputs in _RECORDING.items()
+        for key in stale_partitions(instance, asset, inputs)
+    }
+    earlier = {cell for cell in there if not _is_of_today(settings, cell)}
+    return Records(there, frozenset(changed), frozenset(outdated), frozenset(earlier))
+
+
+def _is_of_today(settings: Settings, cell: Cell) -> bool:
+    """Whether a partition of the lake has the columns, and features the definitions, of today."""
+    if cell.key is None or cell.asset not in LAKE:
+        return True
+    lake = open_lake(settings)
+    if not lake.is_current(cell.asset, cell.key):
+        return False
+    return cell.asset != "user_features" or version_of_features(lake, cell.key) in {
+        None,
+        feature_version(settings.time_zone),
+    }
+
+
+def months_read(records: Records) -> set[str]:
+    """Return the months whose files were read, whether they still lie there or not."""
+    return {cell.key for cell in records.numbers if cell.asset == READ_FROM_FILES and cell.key}
+
+
+def steps_of_months(
+    graph: AssetGraph,
+    wanted: AbstractSet[dg.AssetKey],
+    months: Sequence[str],
+    there: AbstractSet[str],
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield the cells of some months that are made together, none before what it is made of.
+
+    Args:
+        graph: All assets.
+        wanted: Those to make.
+        months: The months; of weekly assets the weeks whose last day lies in them.
+        there: All months that there are: a week is made of whole ones.
+    """
+    seen: set[dg.AssetKey] = set()
+    for key in graph.toposorted_asset_keys:
+        if key not in wanted or key in seen:
+            continue
+        together = sorted(
+            each for each in wanted if each in graph.get(key).execution_set_entity_keys
+        )
+        seen.update(together)
+        for partition in _keys(graph, key, months, there):
+            yield tuple(Cell(each.to_user_string(), partition) for each in together)
+
+
+def inputs_in(graph: AssetGraph, known: AbstractSet[Cell]) -> Callable[[Cell], tuple[Cell, ...]]:
+    """Return what tells what a cell is made of.
+
+    What has no partition is made of all that are known of its inputs, and is itself no input of
+    what has one.
+    """
+
+    @cache
+    def inputs(cell: Cell) -> tuple[Cell, ...]:
+        child = dg.AssetKey(cell.asset)
+        parents = [key for key in graph.get(child).parent_keys if graph.get(key).is_materializable]
+        return tuple(each for key in sorted(parents) for each in _inputs(cell, key))
+
+    def _inputs(cell: Cell, parent: dg.AssetKey) -> Iterator[Cell]:
+        name, is_partitioned = parent.to_user_string(), graph.get(parent).is_partitioned
+        if cell.key is None:
+            yield from (each for each in known if each.asset == name)
+        elif is_partitioned:
+            mapped = graph.get_parent_partition_keys_for_child(
+                cell.key, parent, dg.AssetKey(cell.asset)
+            )
+            keys = mapped.partitions_subset.get_partition_keys()
+            yield from (Cell(name, key) for key in sorted(keys))
+
+    return inputs
+
+
+def _numbers(key: dg.AssetKey, graph: AssetGraph, instance: dg.DagsterInstance) -> dict[Cell, int]:
+    name = key.to_user_string()
+    if graph.get(key).is_partitioned:
+        numbers = latest_storage_ids(instance, name)
+        return {Cell(name, partition): number for partition, number in numbers.items()}
+    known = instance.get_asset_records([key])
+    number = known[0].asset_entry.last_materialization_storage_id if known else None
+    return {} if number is None else {Cell(name, None): number}
+
+
+def _places(settings: Settings, graph: AssetGraph) -> Callable[[Cell], bool]:
+    """Return what tells whether a table still is where it was written.
+
+    A lake or a warehouse that somebody deleted begins anew.
+    """
+
+    @cache
+    def in_lake(asset: str, cadence: Cadence) -> tuple[str, ...]:
+        return published(settings.lake / asset, cadence)
+
+    def is_there(cell: Cell) -> bool:
+        kinds = graph.get(dg.AssetKey(cell.asset)).kinds
+        if "parquet" in kinds and cell.key is not None:
+            return cell.key in in_lake(cell.asset, cadence_of(cell.key))
+        if "duckdb" in kinds:
+            return settings.warehouse.exists()
+        return settings.has_model_store if "mlflow" in kinds else True
+
+    return is_there
+
+
+def _keys(
+    graph: AssetGraph, key: dg.AssetKey, months: Sequence[str], there: AbstractSet[str]
+) -> list[str | None]:
+    partitions = graph.get(key).partitions_def
+    if partitions is None:
+        return [None]
+    (cadence,) = (each for each, known in PARTITIONS.items() if known == partitions)
+    complete = [each for month in months for each in cadence.complete_with(month)]
+    return [
+        each
+        for each in complete
+        if partitions.has_partition_key(each) and set(cadence.months(each)) <= there
+    ]

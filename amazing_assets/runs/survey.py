@@ -1,0 +1,71 @@
+"""What a home would have to make, of all it holds and all that has landed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from amazing_assets.runs.code import loaded_definitions
+from amazing_assets.runs.execute import has_champion
+from amazing_assets.runs.records import inputs_in, months_read, records_of, steps_of_months
+from amazing_assets.runs.selection import selected
+from amazing_assets.runs.stale import TRAINED, Cause, Cell, stale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from amazing_assets.runs.stale import Records
+    from amazing_assets.settings import Settings
+
+
+class Survey:
+    """What was made of what, at one moment.
+
+    Attributes:
+        months: All months that there are: those that have landed, and those that were read.
+        landed: Those that have landed.
+    """
+
+    def __init__(
+        self, settings: Settings, instance: dg.DagsterInstance, signatures: Mapping[str, str]
+    ) -> None:
+        self._settings = settings
+        self._graph = loaded_definitions().resolve_asset_graph()
+        self._records = records_of(settings, self._graph, instance, signatures)
+        self.landed = frozenset(signatures)
+        self.months = tuple(sorted(self.landed | months_read(self._records)))
+
+    def to_make(self, selection: str, months: Sequence[str] | None = None) -> dict[Cell, Cause]:
+        """Return what has to be made of a selection, in some months or in all.
+
+        Raises:
+            UsageError: The selection is not understood, or selects nothing.
+        """
+        wanted = selected(selection, self._graph)
+        records = self._records
+        if any(key.to_user_string() in TRAINED for key in wanted):
+            records = replace(records, has_champion=self._has_champion)
+        return self._stale(wanted, self.months if months is None else months, records)
+
+    def outdated(self) -> dict[Cell, Cause]:
+        """Return what was made, and is no longer made of what there is now."""
+        wanted = self._graph.materializable_asset_keys - {dg.AssetKey(name) for name in TRAINED}
+        found = self._stale(wanted, self.months, self._records)
+        return {cell: cause for cell, cause in found.items() if cell in self._records.numbers}
+
+    @cached_property
+    def _has_champion(self) -> bool:
+        return has_champion(self._settings)
+
+    def _stale(
+        self, wanted: AbstractSet[dg.AssetKey], months: Sequence[str], records: Records
+    ) -> dict[Cell, Cause]:
+        there = frozenset(self.months)
+        asked = [month for month in months if month in there]
+        steps = list(steps_of_months(self._graph, wanted, asked, there))
+        known = records.numbers.keys() | {cell for step in steps for cell in step}
+        return stale(steps, inputs_in(self._graph, known), records)
