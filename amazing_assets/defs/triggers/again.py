@@ -66,7 +66,10 @@ def asked_again(
     failures = failures_of(instance, followers_of(graph), now)
     times = {each: next_attempt(found, now) for each, found in failures.items()}
     waiting = {each: due for each, due in times.items() if due}
-    due = sorted((each for each, when in waiting.items() if when <= now), key=str)
+    later = [each for each, when in waiting.items() if when > now]
+    due = sorted(
+        (each for each in waiting.keys() - later if not _needs(graph, each, later)), key=str
+    )
     if due:
         return dg.SensorResult(run_requests=list(_requests(due, failures, graph)))
     soonest = min(waiting.values(), default=None)
@@ -106,6 +109,12 @@ def failures_of(
 
 def _follows(condition: object) -> bool:
     return isinstance(condition, dg.AutomationCondition) and condition.get_label() == FOLLOWS
+
+
+def _needs(graph: AssetGraph, each: Followed, others: list[Followed]) -> bool:
+    """Whether a follower is made of others in the same partition."""
+    above = graph.get_ancestor_asset_keys(dg.AssetKey(each.asset))
+    return any(dg.AssetKey(other.asset) in above and other.key == each.key for other in others)
 
 
 def _planned(

@@ -73,6 +73,18 @@ def test_what_failed_of_one_month_is_asked_for_in_one_run(instance, runs):
     ]
 
 
+def test_what_is_made_of_what_failed_waits_for_it_in_the_same_month_only(instance, runs):
+    runs.failed("user_features", OCT)
+    runs.failed("user_features", OCT)
+    runs.failed("segment_assignments", OCT)
+    runs.failed("segment_assignments", NOV)
+    assert asked(instance, after=6) == [(["segment_assignments"], NOV)]
+    assert asked(instance, after=16) == [
+        (["segment_assignments", "user_features"], OCT),
+        (["segment_assignments"], NOV),
+    ]
+
+
 def test_tables_of_a_model_are_asked_for_together_as_one_step_makes_them(instance, runs):
     runs.failed("segment_rules")
     ((names, key),) = asked(instance, after=6)
