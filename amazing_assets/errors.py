@@ -6,6 +6,7 @@ one through `sentence_of`. No library is imported to know its errors: that takes
 was raised tells its class by name.
 """
 
+import builtins
 import errno
 import os
 import re
@@ -131,6 +132,22 @@ def sentence_of(error: BaseException, *places: Path) -> str | None:
     """
     found = (_sentence(each, places) for each in _chain(error))
     return next((sentence for sentence in found if sentence), None)
+
+
+def sentence_of_words(words: str) -> str | None:
+    """Return the sentence of an error of which only the last line of its traceback is left.
+
+    Args:
+        words: As `PermissionError: [Errno 13] ...`. A path in them is not told: who reads the
+            sentence may be outside the house.
+    """
+    name, _, text = words.strip().partition(": ")
+    kind = getattr(builtins, name, None)
+    is_of_the_machine = isinstance(kind, type) and issubclass(kind, OSError)
+    if not is_of_the_machine and name.partition(".")[0] not in _LIBRARIES:
+        return None
+    pathless = _PATH.sub("", text)
+    return _of_the_machine(OSError(pathless), ()) or _of_a_database(pathless, ())
 
 
 def is_stop(error: BaseException) -> bool:

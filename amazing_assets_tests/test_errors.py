@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mlflow import MlflowClient
 
 import amazing_assets
-from amazing_assets.errors import PlainError, quoted, sentence_of
+from amazing_assets.errors import PlainError, quoted, sentence_of, sentence_of_words
 from amazing_assets.models.store import quietly
 from amazing_assets_tests.disks import small_disk
 
@@ -166,6 +166,35 @@ def test_each_known_error_has_its_sentence(error, sentence):
 @pytest.mark.parametrize("error", [TypeError("x"), KeyError("eligible"), OSError("strange")])
 def test_what_nobody_foresaw_has_no_sentence(error):
     assert sentence_of(error) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("OSError: [Errno 28] No space left on device\n", "A disk, or a quota, is full; free some"),
+        (
+            "PermissionError: [Errno 13] Permission denied: '/home/mary/x'",
+            "A file may not be read or written by this account; give it the right, or set",
+        ),
+        (
+            "sqlite3.OperationalError: database is locked",
+            "Another process writes to a database in the home; wait until it is done",
+        ),
+        (
+            "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database is locked",
+            "Another process writes to a database in the home; wait until it is done",
+        ),
+    ],
+)
+def test_of_an_error_that_is_only_words_the_sentence_names_no_path(words, sentence):
+    said = sentence_of_words(words)
+    assert said.startswith(sentence)
+    assert "mary" not in said
+
+
+def test_words_of_others_that_sound_like_the_machine_have_no_sentence():
+    assert sentence_of_words("ValueError: database is locked") is None
+    assert sentence_of_words("it is so") is None
 
 
 def test_what_is_wrapped_by_others_is_looked_at():

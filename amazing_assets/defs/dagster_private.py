@@ -56,6 +56,7 @@ __all__ = [
     "WorkerStatus",
     "deserialize_value",
     "free_slots",
+    "latest_events",
     "latest_storage_ids",
 ]
 
@@ -70,6 +71,21 @@ def latest_storage_ids(instance: dg.DagsterInstance, asset: str) -> dict[str, in
             dg.AssetKey(asset), dg.DagsterEventType.ASSET_MATERIALIZATION
         )
     )
+
+
+def latest_events(
+    instance: dg.DagsterInstance, asset: dg.AssetKey, kind: dg.DagsterEventType
+) -> dict[str | None, int]:
+    """Return of each partition of an asset the number of its last event of a kind.
+
+    Of an asset without partitions it is that of None. `get_event_records` of the instance, the
+    public way to what was planned, is deprecated.
+    """
+    log = instance.event_log_storage
+    if found := log.get_latest_storage_id_by_partition(asset, kind):
+        return dict(found.items())
+    last = log.get_event_records(dg.EventRecordsFilter(kind, asset_key=asset), limit=1)
+    return {None: last[0].storage_id} if last else {}
 
 
 def free_slots(instance: dg.DagsterInstance, run_id: str) -> None:

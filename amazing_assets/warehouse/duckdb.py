@@ -16,6 +16,7 @@ from amazing_assets.warehouse.waiting import (
     Waiting,
     gave_up,
     is_due,
+    shown,
     untold,
     waits,
 )
@@ -116,27 +117,26 @@ def connect(
 
 
 def _unusable(file: Path, refusal: str) -> str:
+    warehouse = f"The warehouse {shown(file)}"
     if file.is_dir():
         return (
-            f"The warehouse {file} is a folder, not a DuckDB file; move it away, or set "
+            f"{warehouse} is a folder, not a DuckDB file; move it away, or set "
             f"AMAZING_WAREHOUSE to a file."
         )
     if "version number" in refusal:
         return (
-            f"The warehouse {file} was written by another version of DuckDB than "
+            f"{warehouse} was written by another version of DuckDB than "
             f"{duckdb.__version__}, which cannot read it; open it with "
             f"that version and export its tables, or set AMAZING_WAREHOUSE to another file."
         )
     if "Corrupt database" in refusal:
-        return (
-            f"The warehouse {file} is damaged; restore it, or delete it and run its months again."
-        )
+        return f"{warehouse} is damaged; restore it, or delete it and run its months again."
     if "not a valid DuckDB database" in refusal:
         return (
-            f"The warehouse {file} is no DuckDB database; move it away, or set AMAZING_WAREHOUSE "
+            f"{warehouse} is no DuckDB database; move it away, or set AMAZING_WAREHOUSE "
             f"to another file."
         )
     return (
-        f"The warehouse {file} cannot be opened; see that you may read and write it and its "
+        f"{warehouse} cannot be opened; see that you may read and write it and its "
         f"folder, and that the disk is not full."
     )

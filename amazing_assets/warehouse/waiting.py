@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from amazing_assets.errors import quoted
+
 Tell = Callable[[str], None]
 
 # DuckDB refuses a file that another process has open for writing. A month of the largest table is
@@ -23,6 +25,8 @@ _PROCESS = re.compile(r"\(PID (\d+)\)")
 
 # Longer than any name of a program that the machine tells.
 _LONGEST_NAME = 40
+
+_LONGEST_PATH = 200
 
 
 def untold(sentence: str) -> None:
@@ -57,22 +61,30 @@ def holder(refusal: str) -> str:
         name = Path(f"/proc/{process[1]}/comm").read_text(errors="replace").strip()
     except OSError:
         return f"process {process[1]}"
-    shown = "".join(each if each.isprintable() else "?" for each in name)[:_LONGEST_NAME]
-    return f"process {process[1]} ({shown})"
+    return f"process {process[1]} ({quoted(name, _LONGEST_NAME)})"
 
 
 def waits(file: Path, refusal: str, left: float) -> str:
     """Return what is told while somebody waits, with the seconds that are left."""
     return (
-        f"Waiting for the warehouse {file}, which is held by {holder(refusal)}; close that program "
-        f"to go on at once, or the wait ends in {left:.0f} seconds."
+        f"Waiting for the warehouse {shown(file)}, which is held by {holder(refusal)}; close that "
+        f"program to go on at once, or the wait ends in {_seconds(round(left))}."
     )
 
 
 def gave_up(file: Path, refusal: str, patience: float) -> str:
     """Return what is said when the patience is at its end."""
     return (
-        f"The warehouse {file} is held by {holder(refusal)}, which has not let go of it in "
-        f"{patience:g} seconds; wait until that run is over, or close the program that has the "
+        f"The warehouse {shown(file)} is held by {holder(refusal)}, which has not let go of it in "
+        f"{_seconds(patience)}; wait until that run is over, or close the program that has the "
         f"file open, and try again; to look at tables beside runs, open a copy of the file."
     )
+
+
+def shown(file: Path) -> str:
+    """Return the path of a warehouse as a sentence shows it."""
+    return quoted(file, _LONGEST_PATH)
+
+
+def _seconds(number: float) -> str:
+    return f"{number:g} second" if number == 1 else f"{number:g} seconds"

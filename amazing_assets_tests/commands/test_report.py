@@ -3,6 +3,7 @@ import shutil
 import pytest
 
 from amazing_assets_tests.commands import amazing, found
+from amazing_assets_tests.warehouse.sessions import held_open
 
 
 @pytest.mark.slow
@@ -20,3 +21,15 @@ def test_a_language_that_nobody_wrote_is_wrong_usage(tmp_path):
     ran = amazing(tmp_path, "report", "--language", "tlh")
     assert ran.returncode == 2
     assert ran.stderr.strip() == "amazing: The report is not written in tlh; use fr, en."
+
+
+@pytest.mark.slow
+def test_who_holds_the_warehouse_is_told_in_the_terminal_while_a_command_waits(tmp_path):
+    file = tmp_path / "warehouse.duckdb"
+    with held_open(file) as process:
+        ran = amazing(tmp_path, "report")
+    waiting, refused = ran.stderr.splitlines()
+    holder = f"process {process} (python)"
+    assert f"Waiting for the warehouse {file}, which is held by {holder}; close" in waiting
+    assert f"The warehouse {file} is held by {holder}, which has not let go" in refused
+    assert ran.returncode == 1

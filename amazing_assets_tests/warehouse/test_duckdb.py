@@ -1,3 +1,4 @@
+import struct
 import time
 from datetime import date
 
@@ -6,9 +7,10 @@ import polars as pl
 import pytest
 
 from amazing_assets.cadence import WEEKLY
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
-from amazing_assets.warehouse.waiting import is_due
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse, connect
+from amazing_assets.warehouse.waiting import Waiting, is_due
 from amazing_assets.warehouse.warehouse import WarehouseError, read_month
+from amazing_assets_tests.disks import make_read_only, small_disk
 from amazing_assets_tests.warehouse.sessions import held_open
 
 OCTOBER, NOVEMBER, DECEMBER = date(2019, 10, 1), date(2019, 11, 1), date(2019, 12, 1)
@@ -88,7 +90,7 @@ def test_who_waits_is_told_after_five_seconds_who_holds_the_file(warehouse):
     (sentence,) = told
     assert sentence == (
         f"Waiting for the warehouse {warehouse.file}, which is held by process {process} (python); "
-        f"close that program to go on at once, or the wait ends in 1 seconds."
+        f"close that program to go on at once, or the wait ends in 1 second."
     )
 
 
@@ -97,6 +99,57 @@ def test_a_wait_is_told_after_five_seconds_and_then_every_minute():
     for second in range(200):
         told += is_due(second, told)
     assert told == 4
+
+
+def test_a_path_and_a_program_are_quoted_and_do_nothing_to_a_terminal(tmp_path):
+    file = tmp_path / "ware\x1b[2J\nhouse.duckdb"
+    with held_open(file) as process, pytest.raises(WarehouseError) as refused:
+        DuckDBWarehouse(file, patience=1).read_table("figures")
+    assert str(refused.value).startswith(
+        rf"The warehouse {tmp_path}/ware\x1b[2J\nhouse.duckdb is held by process {process} "
+        rf"(python), which has not let go of it in 1 second; wait until"
+    )
+
+
+def test_who_wants_to_write_beside_an_open_reader_is_told_who_it_is(warehouse):
+    with held_open(warehouse.file, read_only=True) as process:
+        assert numbers(warehouse.read_table("figures")) == [1, 2, 3]
+        with pytest.raises(WarehouseError) as refused:
+            connect(warehouse.file, Waiting(patience=0.2))
+    assert f"is held by process {process} (python), which has not let go" in str(refused.value)
+    connect(warehouse.file, Waiting(patience=0.2)).close()
+
+
+def test_a_warehouse_on_a_disk_that_takes_nothing_is_read_and_not_written(tmp_path):
+    with small_disk(tmp_path, 5) as disk:
+        file = disk / "warehouse.duckdb"
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("create schema amazing; create table amazing.figures as select 1 n")
+        make_read_only(disk)
+        assert numbers(DuckDBWarehouse(file).read_table("figures")) == [1]
+        with pytest.raises(WarehouseError) as refused:
+            connect(file, Waiting())
+    assert str(refused.value) == (
+        f"The warehouse {file} cannot be opened; see that you may read and write it and its "
+        f"folder, and that the disk is not full."
+    )
+
+
+def of_a_newer_version(file):
+    duckdb.connect(str(file)).close()
+    content = bytearray(file.read_bytes())
+    content[12:20] = (9999).to_bytes(8, "little")
+    # DuckDB looks first whether the sum of the header is right.
+    content[0:8] = header_sum(content[8:4096]).to_bytes(8, "little")
+    file.write_bytes(content)
+
+
+def header_sum(header):
+    """The sum that DuckDB writes before a header, of its numbers of eight bytes each."""
+    found = 5381
+    for (number,) in struct.iter_unpack("<Q", header):
+        found ^= number * 0xBF58476D1CE4E5B9 % 2**64
+    return found
 
 
 def no_database(file):
@@ -115,9 +168,10 @@ def damaged(file):
     [
         (no_database, "is no DuckDB database; move it away"),
         (damaged, "is damaged; restore it"),
+        (of_a_newer_version, f"was written by another version of DuckDB than {duckdb.__version__}"),
         (lambda file: file.mkdir(), "is a folder, not a DuckDB file; move it away"),
     ],
-    ids=["no database", "damaged", "a folder"],
+    ids=["no database", "damaged", "a newer version", "a folder"],
 )
 def test_a_file_that_is_no_warehouse_is_not_waited_for(tmp_path, make, sentence):
     file = tmp_path / "warehouse.duckdb"

@@ -11,7 +11,7 @@ from amazing_assets.defs.dagster_private import (
 )
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.delivery.alerts import Alert
-from amazing_assets.errors import PlainError
+from amazing_assets.errors import PlainError, sentence_of_words
 
 # A run that dies outside of its steps has no words of its own.
 _ENDS = {
@@ -20,15 +20,6 @@ _ENDS = {
     RunFailureReason.UNEXPECTED_TERMINATION: "The process of the run was killed or crashed.",
     RunFailureReason.JOB_INITIALIZATION_FAILURE: "The run could not be prepared.",
     RunFailureReason.RUN_EXCEPTION: "The run broke outside of its steps.",
-}
-
-# What the machine says is told in words of ours, for its own may quote a path or an address.
-_WELL_KNOWN = {
-    "[Errno 28]": "The disk is full; free some space and run it again.",
-    "No space left on device": "The disk is full; free some space and run it again.",
-    "[Errno 13]": "A file may not be read or written; see who owns the home and run it again.",
-    "[Errno 30]": "The disk is read-only; make it writable and run it again.",
-    "database is locked": "Another process holds a database of Dagster or MLflow; run it again.",
 }
 
 _UNKNOWN = "The run ended without saying why; see its page."
@@ -92,8 +83,7 @@ def _sentence(error: SerializableErrorInfo | None) -> str | None:
     name, _, text = error.message.partition(": ")
     if name in _plain_names():
         return text.strip()
-    known = (told for words, told in _WELL_KNOWN.items() if words in error.message)
-    return next(known, None)
+    return sentence_of_words(error.message)
 
 
 def _plain_names() -> set[str]:

@@ -15,7 +15,8 @@ from amazing_assets_tests.defs.triggers.ticks import LOADED, NOV, OCT, Automatio
 from amazing_assets_tests.warehouse.sessions import held_open
 
 REPOSITORY = LOADED.get_repository_def()
-FOLLOWERS = followers_of(REPOSITORY.asset_graph)
+GRAPH = REPOSITORY.asset_graph
+FOLLOWERS = followers_of(GRAPH)
 MINUTE = timedelta(minutes=1)
 
 
@@ -32,7 +33,7 @@ def runs(instance):
 
 def asked(instance, after):
     """What is requested some minutes from now: assets and partition of each run."""
-    found = asked_again(instance, FOLLOWERS, datetime.now(UTC) + after * MINUTE)
+    found = asked_again(instance, GRAPH, datetime.now(UTC) + after * MINUTE)
     return [
         (sorted(key.to_user_string() for key in request.asset_selection), request.partition_key)
         for request in getattr(found, "run_requests", [])
@@ -40,7 +41,7 @@ def asked(instance, after):
 
 
 def why_not(instance, after):
-    return asked_again(instance, FOLLOWERS, datetime.now(UTC) + after * MINUTE).skip_message
+    return asked_again(instance, GRAPH, datetime.now(UTC) + after * MINUTE).skip_message
 
 
 def test_what_failed_is_asked_for_again_after_five_minutes_and_then_after_fifteen(instance, runs):
@@ -72,9 +73,35 @@ def test_what_failed_of_one_month_is_asked_for_in_one_run(instance, runs):
     ]
 
 
-def test_tables_of_a_model_are_asked_for_without_a_month(instance, runs):
+def test_what_is_made_of_what_failed_waits_for_it_in_the_same_month_only(instance, runs):
+    runs.failed("user_features", OCT)
+    runs.failed("user_features", OCT)
+    runs.failed("segment_assignments", OCT)
+    runs.failed("segment_assignments", NOV)
+    assert asked(instance, after=6) == [(["segment_assignments"], NOV)]
+    assert asked(instance, after=16) == [
+        (["segment_assignments", "user_features"], OCT),
+        (["segment_assignments"], NOV),
+    ]
+
+
+def test_tables_of_a_model_are_asked_for_together_as_one_step_makes_them(instance, runs):
     runs.failed("segment_rules")
-    assert asked(instance, after=6) == [(["segment_rules"], None)]
+    ((names, key),) = asked(instance, after=6)
+    assert key is None
+    assert {"segment_rules", "segment_surrogate"} < set(names)
+    selection = {dg.AssetKey(name) for name in names}
+    job = LOADED.resolve_implicit_global_asset_job_def()
+    made = job.get_subset(asset_selection=selection).asset_layer.executable_asset_keys
+    assert made == selection
+
+
+def test_what_a_person_stopped_last_is_left_alone(instance, runs):
+    runs.failed("user_features", OCT)
+    runs.end(runs.begin("user_features", OCT))
+    assert asked(instance, after=6) == []
+    runs.failed("user_features", OCT)
+    assert asked(instance, after=16) == [(["user_features"], OCT)]
 
 
 def test_files_that_were_refused_and_models_are_left_to_others(instance, runs):
@@ -85,18 +112,17 @@ def test_files_that_were_refused_and_models_are_left_to_others(instance, runs):
 
 def test_nothing_is_asked_for_while_runs_are_under_way(instance, runs):
     runs.failed("segment_profiles", OCT)
-    run = runs.begin("segment_profiles", OCT)
+    run = runs.begin("segment_drift", OCT)
     assert why_not(instance, after=6) == "runs are under way, which may make what failed"
     runs.end(run)
     assert asked(instance, after=6) == [(["segment_profiles"], OCT)]
 
 
-def test_after_three_days_of_failures_a_person_is_waited_for(instance, runs):
+def test_what_failed_a_week_ago_waits_for_a_person(instance, runs):
     runs.failed("segment_profiles", OCT)
     runs.failed("segment_profiles", OCT)
-    assert asked(instance, after=3 * 24 * 60) == [(["segment_profiles"], OCT)]
-    # Of what is older than twice that nobody asks any more.
-    assert asked(instance, after=7 * 24 * 60) == []
+    assert asked(instance, after=6 * 24 * 60) == [(["segment_profiles"], OCT)]
+    assert asked(instance, after=8 * 24 * 60) == []
 
 
 def test_the_sensor_knows_its_followers_from_the_definitions(instance, runs):

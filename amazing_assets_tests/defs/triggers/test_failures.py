@@ -104,11 +104,17 @@ def full():
     raise OSError(errno.ENOSPC, f"No space left on device {PASSWORD}")
 
 
+FULL = (
+    "A disk, or a quota, is full; free some space, or set AMAZING_HOME to a folder on another "
+    "disk, and try again."
+)
+
+
 @pytest.mark.parametrize(
     ("asset", "reason"),
     [
         (locked, "The warehouse is held; close the program."),
-        (full, "The disk is full; free some space and run it again."),
+        (full, FULL),
     ],
 )
 def test_a_cause_that_is_known_is_told_with_its_remedy(webhook, report, instance, asset, reason):
