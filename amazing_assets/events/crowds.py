@@ -9,7 +9,7 @@ that none is missed.
 from __future__ import annotations
 
 from functools import partial, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -32,6 +32,29 @@ _BUCKETS = 2**22
 _COUNTED = pl.Schema({"user_session": pl.String, "customers": pl.Int64})
 
 
+class Crowds(NamedTuple):
+    """Sessions of too many customers.
+
+    Attributes:
+        month: Of which month, as `2019-10`.
+        sessions: How many sessions.
+        customers: How many customers used one of them.
+    """
+
+    month: str
+    sessions: int
+    customers: int
+
+    @property
+    def line(self) -> str:
+        """What a person is told."""
+        used = "session is" if self.sessions == 1 else "sessions are each"
+        return (
+            f"{self.month}: {self.sessions:,} {used} used by more than {MOST_CUSTOMERS_A_SESSION} "
+            f"customers; {self.customers:,} customers are flagged like bots and get no segment."
+        )
+
+
 def crowded_sessions(lake: Lake, month: str) -> tuple[str, ...]:
     """Return the sessions of a month that more than 20 customers used, in ascending order."""
     raw, keys = ("raw_events",), (month,)
@@ -43,6 +66,15 @@ def crowded_sessions(lake: Lake, month: str) -> tuple[str, ...]:
     counted = reduce(_plus, parts, pl.DataFrame(schema=_COUNTED))
     crowded = counted.filter(pl.col("customers") > MOST_CUSTOMERS_A_SESSION)
     return tuple(crowded["user_session"].sort())
+
+
+def crowds_of(lake: Lake, month: str) -> Crowds:
+    """Return how many sessions of a month's clean events too many customers used."""
+    crowded = lake.scan("clean_events", month).filter("is_crowded_session")
+    counts = crowded.select(
+        sessions=pl.col("user_session").n_unique(), customers=pl.col("user_id").n_unique()
+    )
+    return Crowds(month, *counts.collect().row(0))
 
 
 def count_by_bucket(raw_events: pl.LazyFrame) -> NDArray[np.uint32]:

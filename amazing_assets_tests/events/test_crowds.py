@@ -1,9 +1,13 @@
+from functools import partial
+
 import polars as pl
 import pytest
 
-from amazing_assets.events.contract import RawEvents
-from amazing_assets.events.crowds import count_by_bucket, crowded_sessions
+from amazing_assets.events.clean import clean_shard
+from amazing_assets.events.contract import CleanEvents, RawEvents
+from amazing_assets.events.crowds import Crowds, count_by_bucket, crowded_sessions, crowds_of
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Lake
 from amazing_assets_tests.builders import event, raw
 from amazing_assets_tests.lake.travelling import TravellingEngine
@@ -64,3 +68,18 @@ def test_a_month_without_events_has_no_crowd(tmp_path):
 def test_crowds_are_counted_elsewhere_as_well(tmp_path):
     lake = lake_of(tmp_path, *used("a", 21), engine=TravellingEngine())
     assert crowded_sessions(lake, MONTH) == ("a",)
+
+
+def test_a_person_is_told_how_many_sessions_and_customers_are_flagged(tmp_path):
+    lake = lake_of(tmp_path, *used("a", 21), *used("b", 1_300, 100), *used("c", 2, 5_000))
+    clean = partial(clean_shard, crowded=crowded_sessions(lake, MONTH))
+    with lake.draft("clean_events", MONTH, CleanEvents) as draft:
+        draft.fill(Query(clean, ("raw_events",), (MONTH,)))
+        draft.publish()
+    found = crowds_of(lake, MONTH)
+    assert found == Crowds(MONTH, 2, 1_321)
+    assert found.line == (
+        "2019-10: 2 sessions are each used by more than 20 customers; 1,321 customers are flagged "
+        "like bots and get no segment."
+    )
+    assert "1 session is used" in Crowds(MONTH, 1, 30).line
