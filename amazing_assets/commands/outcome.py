@@ -27,7 +27,7 @@ Rows = list[dict[str, object]]
 
 ONE_GROUP = (
     "The customers are one group: too few of them can be segmented, or nothing tells them apart; a "
-    "run with more of them looks for segments again."
+    "plain `amazing run` with more of them looks for segments again."
 )
 GRID = (
     "No segments that last were found, or too few customers to look for any: a plain grid of "

@@ -29,7 +29,7 @@ from amazing_assets.commands.terminal import (
 from amazing_assets.defs.resources.stores import current_tables, open_lake
 from amazing_assets.lake.storage import published
 from amazing_assets.landing.zone import LandingError
-from amazing_assets.runs.execute import has_champion
+from amazing_assets.runs.execute import has_lasting_champion
 from amazing_assets.runs.instance import open_instance
 from amazing_assets.runs.plan import plan, plan_new
 from amazing_assets.runs.stale import READ_FROM_FILES, TRAINED
@@ -137,7 +137,7 @@ def run_months(
         UsageError: The selection is not understood.
         RunFailedError: A run failed.
     """
-    has_model = not retrain and selection == "*" and has_champion(settings)
+    has_model = not retrain and selection == "*" and has_lasting_champion(settings)
     planned = plan(months, selection, without=TRAINED if has_model else ())
     with open_instance(settings) as instance:
         execute_planned(planned, instance)

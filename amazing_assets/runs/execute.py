@@ -80,14 +80,28 @@ def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
 
 
 def has_champion(settings: Settings) -> bool:
-    """Whether a segment model that can be read is the champion; no store holds none.
-
-    Neither counts one that was made for want of customers: it gives way once there are more.
-    """
+    """Whether a segment model that can be read is the champion; no store holds none."""
     if not settings.has_model_store:
         return False
-    store = ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
+    store = segment_models(settings)
     champion = store.champion()
-    if champion is None or not store.can_read(champion):
+    return champion is not None and store.can_read(champion)
+
+
+def has_lasting_champion(settings: Settings) -> bool:
+    """Whether there is a champion, and it was not made for want of customers.
+
+    One that was gives way once there are more, so that it is worth looking again.
+    """
+    if not has_champion(settings):
         return False
-    return registered(champion, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS
+    store = segment_models(settings)
+    version = store.champion()
+    return version is not None and (
+        registered(version, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS
+    )
+
+
+def segment_models(settings: Settings) -> ModelStore:
+    """Return where the versions of the segment model are."""
+    return ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
