@@ -139,7 +139,7 @@ def faults_of_a_command(seed, folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "seeds", [range(10), pytest.param(range(10, 60), marks=pytest.mark.evaluate)]
+    "seeds", [range(3), pytest.param(range(3, 60), marks=pytest.mark.evaluate)]
 )
 def test_a_command_ends_well_or_with_one_sentence_whatever_is_delivered_and_set(seeds, tmp_path):
     found = {seed: faults_of_a_command(seed, tmp_path / str(seed)) for seed in seeds}

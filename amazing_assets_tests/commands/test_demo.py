@@ -33,7 +33,7 @@ def test_a_demo_finds_the_personas_that_were_planted_and_leaves_the_home_alone(t
     assert [file.name for file in (tmp_path / "landing").iterdir()] == ["2019-Oct.csv"]
 
 
-@pytest.mark.slow
+@pytest.mark.evaluate
 def test_a_demo_gives_way_to_the_next_one(tmp_path):
     first = ("--customers", "300", "--months", "2019-10:2019-11")
     found(amazing(tmp_path, "demo", *first, "--json", AMAZING_SHARDS="2"))

@@ -20,7 +20,7 @@ def naming(home, place):
     return {file.relative_to(home).parts[0] for file in files if text in file.read_bytes()}
 
 
-@pytest.mark.slow
+@pytest.mark.evaluate
 def test_a_moved_home_goes_on_where_it_lies_now(tmp_path):
     world = ("--customers", "300", "--months", "2019-10:2019-11")
     found(amazing(tmp_path / "one", "demo", *world, "--json", **SETTINGS))
