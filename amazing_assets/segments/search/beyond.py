@@ -17,9 +17,7 @@ from scipy.stats import rankdata, t
 from amazing_assets.models.measures import eta_squared, kappas
 from amazing_assets.segments.behaviour.columns import CONTENT_FEATURES
 from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
-from amazing_assets.segments.behaviour.representations import Representations
-from amazing_assets.segments.clustering.family import RejectedError
-from amazing_assets.segments.search.likelihood import likelihood_gain
+from amazing_assets.segments.search.likelihood import log_densities, normal_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.models.arrays import Labels, Matrix
     from amazing_assets.segments.behaviour.preprocessing import Representation
-    from amazing_assets.segments.clustering.family import Clustering, Family
+    from amazing_assets.segments.clustering.family import Clustering
     from amazing_assets.segments.visits.chance import Chance, Halves
 
 
@@ -81,7 +79,8 @@ class BeyondChance(NamedTuple):
         groups: The same of each group against all others.
         explained: Share of the variance of what customers do on even visits (ranks, mean over
             features that no skeleton of visits decides) that lies between groups of odd ones.
-        gain: Likelihood gain of the candidate fitted anew on odd visits, nats per customer.
+        gain: Likelihood of even visits, given the groups found on odd ones, beyond that of one
+            single cloud; nats per customer.
     """
 
     customers: int
@@ -109,33 +108,13 @@ class Figures(NamedTuple):
 class Candidate:
     """A fitted way of grouping, as the worlds are shown to it."""
 
-    family: Family
     k: int
     clustering: Clustering
     representation: Representation
-    seed: int
-    restarts: int
-    without: tuple[str, ...] = ()
 
     def groups(self, customers: pl.DataFrame) -> Labels:
         """Return the group of each customer."""
         return self.clustering.assign(self.representation.matrix(customers)).labels
-
-    def gain(self, customers: pl.DataFrame) -> float:
-        """Return the likelihood gain when fitted anew on half of these customers.
-
-        A world on which it cannot be fitted shows no structure.
-        """
-        seen = Representations.learn(customers, self.without)
-        matrix, shared = seen.matrices[self.family.representation], seen.matrices["scaled"]
-        order = np.random.default_rng(self.seed).permutation(len(matrix))
-        known, held_out = order[: len(order) // 2], order[len(order) // 2 :]
-        try:
-            fit = self.family.fit(matrix[known], self.k, self.seed, self.restarts)
-        except RejectedError:
-            return 0.0
-        labels = fit.clustering.assign(matrix[known]).labels
-        return likelihood_gain(shared[known], labels, shared[held_out])
 
 
 def beyond_chance(candidate: Candidate, chance: Chance) -> BeyondChance:
@@ -198,7 +177,7 @@ def figures(candidate: Candidate, halves: Halves, lens: BehaviourRepresentation)
         kappa(odd, even),
         np.array([kappa(odd == group, even == group) for group in range(candidate.k)]),
         explained(odd, lens.readable(halves.even)),
-        candidate.gain(halves.odd),
+        gain_on_other_visits(odd, lens.matrix(halves.odd), lens.matrix(halves.even)),
     )
 
 
@@ -207,6 +186,22 @@ def kappa(one: Labels, other: Labels) -> float:
     kinds = int(max(one.max(), other.max())) + 1
     table = np.bincount(one * kinds + other, minlength=kinds**2).reshape(1, kinds, kinds)
     return float(np.nan_to_num(kappas(table.astype(float))[0]))
+
+
+def gain_on_other_visits(groups: Labels, odd: Matrix, even: Matrix) -> float:
+    """Return by how much groups foretell a customer's even visits better than one cloud does.
+
+    Means, and covariances within and over groups, are those of odd visits. Every feature is given
+    the form of a bell first, as in `likelihood_gain`. That figure itself, of a candidate fitted
+    anew on odd visits, decides nothing: thin histories are lumpy, so that mixtures fitted on null
+    worlds gained .27 to .48, and once more than the true segments did.
+    """
+    known, held_out = normal_scores(odd, odd), normal_scores(odd, even)
+    members = np.eye(int(groups.max()) + 1)[groups]
+    means = (members.T @ known) / np.maximum(members.sum(axis=0), 1)[:, None]
+    within = log_densities(held_out, means, known - means[groups])
+    single = log_densities(held_out, known.mean(axis=0)[None], known - known.mean(axis=0))
+    return float((within[np.arange(len(groups)), groups] - single[:, 0]).mean())
 
 
 def explained(groups: Labels, behaviour: pl.DataFrame) -> float:

@@ -102,7 +102,7 @@ class SegmentValidation(Table):
         "null worlds in which visits keep customer, day and length and get the contents of others: "
         "`agreement of visits`: Cohen's kappa of segments found on odd and on even visits, of all "
         "and of the weakest segment; `explained on other visits`: variance of what is done on even "
-        "visits between segments of odd ones; `likelihood gain on odd visits`."
+        "visits between segments of odd ones; `likelihood gain on other visits`."
     )
     fold: pl.Int64 = pa.Field(
         ge=1, nullable=True, description="Number of the fold. Null: median, or all customers."

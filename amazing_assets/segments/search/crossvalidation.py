@@ -76,7 +76,7 @@ def chance_table(beyond: BeyondChance | None, settings: SegmentSettings) -> pl.D
             "agreement of visits": (beyond.agreement, least * (1 - beyond.agreement.by_chance)),
             "agreement of visits, weakest segment": (weakest, least * (1 - weakest.by_chance)),
             "explained on other visits": (beyond.explained, settings.min_explained_beyond),
-            "likelihood gain on odd visits": (beyond.gain, 0.0),
+            "likelihood gain on other visits": (beyond.gain, 0.0),
         }
         rows = [
             (name, None, seen.real, seen.by_chance + required, seen.by_chance, seen.error_rate)

@@ -94,10 +94,9 @@ def beyond_chance(evaluation: Evaluation, settings: SegmentSettings) -> Outcome:
         all(each.of_what_is_left >= settings.min_agreement_beyond for each in agreements)
         and seen.explained.beyond >= settings.min_explained_beyond
         and all(
-            each.error_rate <= settings.max_error_rate for each in (*agreements, seen.explained)
+            each.error_rate <= settings.max_error_rate
+            for each in (*agreements, seen.explained, seen.gain)
         )
-        # Of a thousand customers it wavers by .09 from world to world: larger, and no more.
-        and seen.gain.beyond > 0
     )
 
 

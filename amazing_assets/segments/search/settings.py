@@ -37,8 +37,7 @@ class SegmentSettings:
             of what these leave to 1; of all segments and of each.
         min_explained_beyond: Gate G7, variance of even visits between groups of odd ones, beyond
             null worlds.
-        max_error_rate: Gate G7, how likely a null world may reach the agreement of all segments, of
-            each, or the variance explained.
+        max_error_rate: Gate G7, how likely a null world may reach any of the real figures.
         train_rows: Customers the final fit sees at most, stratified by events.
         sweep_rows: Customers the search over candidates sees at most.
         splits: Random halvings behind a prediction strength.

@@ -33,9 +33,6 @@ from amazing_assets.segments.search.silhouettes import silhouettes
 from amazing_assets.segments.search.stability import Splits, stability
 from amazing_assets.segments.visits.chance import Chance
 
-# A candidate is fitted anew on every null world: what matters is the typical gain, not the best.
-FEW_RESTARTS = 3
-
 
 @dataclass(frozen=True)
 class Sweep:
@@ -188,15 +185,8 @@ class Sweep:
         """Return the candidate with what it shows beyond chance, where visits are known."""
         if self.chance is None:
             return evaluation
-        candidate = Candidate(
-            evaluation.family,
-            evaluation.k,
-            self.clustering(evaluation),
-            self.seen.representations[evaluation.family.representation],
-            self.seed,
-            FEW_RESTARTS,
-            self.seen.without,
-        )
+        representation = self.seen.representations[evaluation.family.representation]
+        candidate = Candidate(evaluation.k, self.clustering(evaluation), representation)
         return replace(evaluation, beyond=beyond_chance(candidate, self.chance))
 
     def evaluate_fully(self, evaluation: Evaluation) -> Evaluation:
