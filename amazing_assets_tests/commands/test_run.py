@@ -10,7 +10,7 @@ RAW = ("--months", "2019-10", "--select", "key:raw_events")
 
 
 def test_a_bucket_is_run_like_a_folder(bucket, tmp_path):
-    bucket.deliver(line(), line(product_id=2), line(price="x"))
+    bucket.deliver(line(), line(price="2.00"), line(price="x"))
     keys = ("raw_events", "clean_events", "sessions", "user_products", "price_book")
     select = " or ".join(f"key:{key}" for key in keys)
     ran = amazing(tmp_path, "run", "--select", select, "--json", AMAZING_LANDING=bucket.root)
