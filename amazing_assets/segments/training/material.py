@@ -46,7 +46,7 @@ def gather(lake: Lake, champion: SegmentModel | None, event_threshold: int) -> M
     months = lake.months("user_features")
     if not months:
         raise LakeError("The lake has no user_features yet; materialize a month of them first.")
-    # The fit reads some 30 of 186 columns: all of them are 7 GB of 5 million customers.
+    # The fit reads some 30 of 195 columns: all of them are 7 GB of 5 million customers.
     features = load_columns(lake, months[-1], FIT_COLUMNS)
     people = eligible(features, event_threshold)
     return Material(
