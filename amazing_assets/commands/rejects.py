@@ -11,11 +11,10 @@ from amazing_assets.commands.correction import next_part, reasons_file, write_co
 from amazing_assets.commands.landed import landed_files, refuse_other_months
 from amazing_assets.commands.rejected import example_rows, reason_rows, rejects_lines
 from amazing_assets.commands.terminal import print_json, print_line, program
-from amazing_assets.defs.resources.stores import landing_resource
+from amazing_assets.defs.resources.stores import landing_resource, open_lake
 from amazing_assets.defs.triggers.provenance import files_signature
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.events.rejects import Rejects, rejected_lines, rejects_of
-from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.arrivals import signature_of
 from amazing_assets.landing.zone import LandedFile
@@ -53,7 +52,7 @@ def lake_with(settings: Settings, month: str) -> Lake:
     Raises:
         CommandError: It does not.
     """
-    lake = Lake(settings.lake, settings.shards, LocalEngine())
+    lake = open_lake(settings)
     if month not in lake.months("rejected_events"):
         raise CommandError(
             f"{month} has not been read into this home; `amazing run --months {month}` does it, or "

@@ -23,11 +23,12 @@ from amazing_assets.lake.storage import published
 from amazing_assets.runs.stale import READ_FROM_FILES, Cell, Records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from amazing_assets.cadence import Cadence
     from amazing_assets.defs.dagster_private import AssetGraph
+    from amazing_assets.lake.table import Lake
     from amazing_assets.settings import Settings
 
 # Assets that write down what they were made of.
@@ -65,21 +66,25 @@ def records_of(
         for asset, inputs in _RECORDING.items()
         for key in stale_partitions(instance, asset, inputs)
     }
-    earlier = {cell for cell in there if not _is_of_today(settings, cell)}
-    return Records(there, frozenset(changed), frozenset(outdated), frozenset(earlier))
+    return Records(there, frozenset(changed), frozenset(outdated), _earlier(settings, there))
 
 
-def _is_of_today(settings: Settings, cell: Cell) -> bool:
-    """Whether a partition of the lake has the columns, and features the definitions, of today."""
-    if cell.key is None or cell.asset not in LAKE:
-        return True
-    lake = open_lake(settings)
-    if not lake.is_current(cell.asset, cell.key):
+def _earlier(settings: Settings, there: Iterable[Cell]) -> frozenset[Cell]:
+    """Return the partitions of the lake whose columns or definitions are not those of today."""
+    held = [cell for cell in there if cell.key is not None and cell.asset in LAKE]
+    if not held:
+        # To open a lake is to begin one where there is none.
+        return frozenset()
+    lake, version = open_lake(settings), feature_version(settings.time_zone)
+    return frozenset(cell for cell in held if not _is_of_today(lake, version, cell))
+
+
+def _is_of_today(lake: Lake, version: str, cell: Cell) -> bool:
+    """Whether a partition has the columns, and features the definitions, of today."""
+    if cell.key is None or not lake.is_current(cell.asset, cell.key):
         return False
-    return cell.asset != "user_features" or version_of_features(lake, cell.key) in {
-        None,
-        feature_version(settings.time_zone),
-    }
+    made_by = version_of_features(lake, cell.key) if cell.asset == "user_features" else None
+    return made_by in {None, version}
 
 
 def months_read(records: Records) -> set[str]:
