@@ -19,8 +19,10 @@ from amazing_assets.segments.behaviour.population import EVENT_THRESHOLD, eligib
 from amazing_assets.segments.model import SegmentModel
 from amazing_assets.segments.search.past import Before
 from amazing_assets.segments.search.settings import SegmentSettings
+from amazing_assets.segments.visits.chance import Chance
 from amazing_assets_tests.builders import KEY
 from amazing_assets_tests.customers.snapshots import clean_events, features
+from amazing_assets_tests.segments.watching import watching
 
 CUSTOMERS = 12_000
 FIRST, LAST = date(2019, 10, 1), date(2020, 5, 1)
@@ -41,6 +43,7 @@ class World:
         between: `user_id` and `revenue` of the 28 days after the earlier snapshot.
         after: The same after the later one: nothing that is fitted sees it.
         truth: `user_id` and `persona` of the customers who are no bots.
+        chance: Some of them by their visits, as a training watches them.
     """
 
     difficulty: Difficulty
@@ -51,6 +54,7 @@ class World:
     between: pl.DataFrame
     after: pl.DataFrame
     truth: pl.DataFrame
+    chance: Chance
 
     @cached_property
     def model(self) -> SegmentModel:
@@ -60,7 +64,7 @@ class World:
     def fit(self, settings: SegmentSettings) -> SegmentModel:
         """Return the model fitted on the later snapshot."""
         before = Before(self.earlier, self.between)
-        return SegmentModel.fit(self.later, settings, seed=0, before=before)
+        return SegmentModel.fit(self.later, settings, seed=0, before=before, chance=self.chance)
 
     @cached_property
     def customers(self) -> pl.DataFrame:
@@ -102,7 +106,8 @@ def world(difficulty: Difficulty, seed: int) -> World:
     truth = customers.join(keys, on="user_id").select("persona", user_id="pseudonym")
     snapshots = [snapshot(events, month) for month in (EARLIEST, EARLIER, LATER)]
     revenues = [revenue(events, as_of(month)) for month in (EARLIER, LATER)]
-    return World(difficulty, seed, *snapshots, *revenues, truth)
+    _, chance = watching(pl.concat(events), months_between(f"{FIRST:%Y-%m}", LATER))
+    return World(difficulty, seed, *snapshots, *revenues, truth, chance)
 
 
 def snapshot(events: list[pl.DataFrame], month: str) -> pl.DataFrame:

@@ -115,10 +115,18 @@ class SegmentModel:
         """The tables that say why the segments are what they are, by their warehouse names."""
         return {
             "segment_candidates": self.found.table,
-            "segment_validation": self.found.validation,
+            "segment_validation": self._validation,
             "segment_features": self.found.features,
             "segment_assigners": self.found.assigners,
         }
+
+    @property
+    def _validation(self) -> pl.DataFrame:
+        """The validation with the segments' own numbers in place of their order."""
+        numbers = dict(enumerate(self.numbers.tolist(), start=1))
+        return self.found.validation.with_columns(
+            pl.col("segment").replace_strict(numbers, return_dtype=pl.Int64)
+        )
 
     @property
     def alert(self) -> str | None:

@@ -101,11 +101,16 @@ class SegmentValidation(Table):
         "`min share`: of the smallest segment; the effect of leaving something out; or, beside "
         "null worlds in which visits keep customer, day and length and get the contents of others: "
         "`agreement of visits`: Cohen's kappa of segments found on odd and on even visits, of all "
-        "and of the weakest segment; `explained on other visits`: variance of what is done on even "
+        "and of each segment; `explained on other visits`: variance of what is done on even "
         "visits between segments of odd ones; `likelihood gain on other visits`."
     )
     fold: pl.Int64 = pa.Field(
         ge=1, nullable=True, description="Number of the fold. Null: median, or all customers."
+    )
+    segment: pl.Int64 = pa.Field(
+        ge=1,
+        nullable=True,
+        description="The segment that the figure is about, as in `segment_assignments`. Null: all.",
     )
     value: pl.Float64 = pa.Field(description="The figure. Never null.")
     required: pl.Float64 = pa.Field(

@@ -15,7 +15,7 @@ from sklearn.model_selection import KFold
 from amazing_assets.models.arrays import Labels
 from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
-from amazing_assets.segments.search.beyond import BeyondChance
+from amazing_assets.segments.search.beyond import BeyondChance, Surplus
 from amazing_assets.segments.search.contract import SegmentValidation
 from amazing_assets.segments.search.likelihood import likelihood_gain, within_whitening
 from amazing_assets.segments.search.perturbations import Perturbed, without_spenders
@@ -24,8 +24,13 @@ from amazing_assets.segments.search.silhouettes import silhouettes
 
 TRIMMED = 0.10
 
-# Measure, fold, value, what it had to reach, what chance makes, and how likely chance reaches it.
-Row = tuple[str, int | None, float, float | None, float | None, float | None]
+# Measures that stand beside null worlds.
+AGREEMENT = "agreement of visits"
+EXPLAINED = "explained on other visits"
+GAIN = "likelihood gain on other visits"
+
+# Measure, fold, segment, value, what it had to reach, what chance makes, how likely it reaches it.
+Row = tuple[str, int | None, int | None, float, float | None, float | None, float | None]
 
 
 class Fold(NamedTuple):
@@ -62,33 +67,49 @@ def validation_table(trial: Perturbed, settings: SegmentSettings) -> pl.DataFram
     rows = [
         *(row for number, fold in enumerate(folds) for row in measured(fold, number + 1)),
         *measured(medians, None),
-        *((name, None, *effect, None, None) for name, effect in effects.items()),
+        *((name, None, None, *effect, None, None) for name, effect in effects.items()),
     ]
     return pl.DataFrame(rows, schema=unversioned(SegmentValidation), orient="row")
 
 
-def chance_table(beyond: BeyondChance | None, settings: SegmentSettings) -> pl.DataFrame:
-    """Return the rows of `SegmentValidation` about chance; none where it was not measured."""
-    rows = []
+def chance_table(
+    beyond: BeyondChance | None, order: Labels, settings: SegmentSettings
+) -> pl.DataFrame:
+    """Return the rows of `SegmentValidation` about chance; none where it was not measured.
+
+    Args:
+        beyond: Of the chosen candidate.
+        order: Which of its groups is the first, the second and so on of those published.
+        settings: Hold what must be reached.
+    """
+    rows: list[Row] = []
     if beyond is not None:
-        weakest, least = beyond.weakest, settings.min_agreement_beyond
-        figures = {
-            "agreement of visits": (beyond.agreement, least * (1 - beyond.agreement.by_chance)),
-            "agreement of visits, weakest segment": (weakest, least * (1 - weakest.by_chance)),
-            "explained on other visits": (beyond.explained, settings.min_explained_beyond),
-            "likelihood gain on other visits": (beyond.gain, 0.0),
-        }
+        groups = [beyond.groups[group] for group in order]
+        agreements = [(None, beyond.agreement), *enumerate(groups, start=1)]
         rows = [
-            (name, None, seen.real, seen.by_chance + required, seen.by_chance, seen.error_rate)
-            for name, (seen, required) in figures.items()
+            *(agreement(segment, seen, settings) for segment, seen in agreements),
+            beside_chance(EXPLAINED, beyond.explained, settings.min_explained_beyond),
+            beside_chance(GAIN, beyond.gain, 0.0),
         ]
     return pl.DataFrame(rows, schema=unversioned(SegmentValidation), orient="row")
+
+
+def agreement(segment: int | None, seen: Surplus, settings: SegmentSettings) -> Row:
+    """Return what odd and even visits say alike of a segment, or of all, as a row."""
+    required = settings.min_agreement_beyond * (1 - seen.by_chance)
+    return beside_chance(AGREEMENT, seen, required, segment)
+
+
+def beside_chance(name: str, seen: Surplus, required: float, segment: int | None = None) -> Row:
+    """Return a figure beside that of null worlds as a row."""
+    least = seen.by_chance + required
+    return (name, None, segment, seen.real, least, seen.by_chance, seen.error_rate)
 
 
 def measured(fold: Fold, number: int | None) -> list[Row]:
     """Return the figures of a fold, or the medians of all, as rows."""
     return [
-        (name.replace("_", " "), number, float(value), None, None, None)
+        (name.replace("_", " "), number, None, float(value), None, None, None)
         for name, value in fold._asdict().items()
     ]
 

@@ -181,20 +181,24 @@ def refitted(
     signature = signatures(scaled.rates(trained.customers), clustering.assign(matrix).labels)
     unseen = held_out_signature(representation, clustering, scaled, sweep.chance)
     trial = sweep.trial(chosen)
+    refit = clustering.assign(representation.matrix(sweep.customers)).labels
+    # Of the groups as evaluated, which is the first, the second and so on of those refitted.
+    order = matched(refit, sweep.labels(chosen), chosen.k)
     return SearchResult(
         family.name,
         representation,
         clustering,
         named(signature, unseen),
         table,
-        strengths_of(
-            chosen, sweep, clustering.assign(representation.matrix(sweep.customers)).labels
-        ),
+        tuple(chosen.strengths[group] for group in order),
         None,
         tuple(scaled.dropped.items()),
         tuple(scaled.gaps.items()),
         pl.concat(
-            [validation_table(trial, sweep.settings), chance_table(chosen.beyond, sweep.settings)]
+            [
+                validation_table(trial, sweep.settings),
+                chance_table(chosen.beyond, order, sweep.settings),
+            ]
         ),
         feature_table(trial, scaled, sweep.seen, sweep.clustering(chosen)),
         assigner_table(sweep.matrices["scaled"], trial.labels, sweep.seed),
@@ -213,9 +217,3 @@ def held_out_signature(
         return None
     labels = clustering.assign(representation.matrix(chance.real.odd)).labels
     return signatures(scaled.rates(chance.real.even), labels)
-
-
-def strengths_of(chosen: Evaluation, sweep: Sweep, refit: Labels) -> tuple[float, ...]:
-    """Return the strengths in the order of the refitted segments."""
-    order = matched(refit, sweep.labels(chosen), chosen.k)
-    return tuple(chosen.strengths[i] for i in order)

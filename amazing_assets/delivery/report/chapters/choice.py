@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Section, Table
+from amazing_assets.delivery.report.chapters.chance import picture
 from amazing_assets.delivery.report.chapters.maps import in_the_cube, on_the_heat_map, on_the_plane
 from amazing_assets.delivery.report.chapters.proof import proof
 from amazing_assets.delivery.report.chapters.sourcing import missing, source
@@ -47,6 +48,7 @@ def choice(tables: ReportTables, language: Language) -> Section:
         (
             Paragraph(language.say("choice.how")),
             *compared,
+            *picture(tables, language),
             *proof(tables, language),
             *on_the_plane(tables, language, segments),
             *in_the_cube(tables, language, segments),

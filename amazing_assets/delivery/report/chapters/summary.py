@@ -17,6 +17,7 @@ from amazing_assets.delivery.report.blocks import (
     Table,
 )
 from amazing_assets.delivery.report.chapters.advice import advice
+from amazing_assets.delivery.report.chapters.chance import answer
 from amazing_assets.delivery.report.chapters.shortfalls import shortfalls
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.figures import value
@@ -44,6 +45,7 @@ def summary(tables: ReportTables, language: Language) -> Section:
             key_figures(tables, language, len(segments), origin),
             *notice,
             *shortfalls(tables, language, segments),
+            *answer(tables, language),
             *bullets(findings(tables, language, segments)),
             overview(tables, language, segments, origin),
             Paragraph(language.say("summary.margin_note")),
