@@ -14,6 +14,8 @@ from amazing_assets.delivery.report.segments import segments_of
 from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amazing_assets.delivery.report.actions import Action
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
@@ -38,7 +40,7 @@ def advice(language: Language, key: str, liked: dict[str, str]) -> Paragraph:
 
     What is not known is not there to be named: no text is chosen that would.
     """
-    spoken = {
+    spoken: dict[str, Callable[[str], str]] = {
         "category": lambda name: category(name, language),
         "brand": str,
         "hour": lambda hour: str(int(hour)),
