@@ -45,13 +45,14 @@ def good(column):
         values = [least + (most - least) * n / ROWS for n in range(ROWS)]
         values = values if dtype.is_float() else [int(value + 0.5) for value in values]
     else:
-        values = {
+        kinds: dict[Any, list[Any]] = {
             pl.Boolean: [True, False],
             pl.String: ["a", "b", "c", "d"],
             pl.Date: [date(2019, 10, n) for n in (1, 2, 3, 4)],
             pl.Datetime: [datetime(2019, 10, n, tzinfo=UTC) for n in (1, 2, 3, 4)],
             pl.List: [[1], [], [2, 3], [4]],
-        }[dtype.base_type()]
+        }
+        values = kinds[dtype.base_type()]
     return pl.Series([values[n % len(values)] for n in range(ROWS)], dtype=dtype, strict=False)
 
 
