@@ -156,7 +156,7 @@ class Draft:
         lake: Lake,
     ) -> None:
         self.table, self.key, self.cadence = table, key, cadence_of(key)
-        self._audit = Audit(contract)
+        self._audit = Audit()
         self._contract, self._schema = contract, schema_of(contract)
         self._version, self._lake, self._shards = version, lake, lake.shards
         self._published = False
