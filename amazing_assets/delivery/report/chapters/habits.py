@@ -151,12 +151,18 @@ def months(tables: ReportTables, language: Language, segment: Segment, origin: s
             origin,
             shares_table(named, language, (caption, "page.month"), origin),
         ),
-        *without_bar([name for name, row in named if row["value"] is None], language),
+        *gaps(named, language),
     ]
 
 
-def without_bar(names: list[str], language: Language) -> list[Block]:
+def gaps(months: list[tuple[str, dict[str, float | None]]], language: Language) -> list[Block]:
     """Return why some months are not shown: without a word a gap reads as nobody."""
-    if not names:
-        return []
-    return [Paragraph(language.say("page.season_hidden", months=", ".join(names)))]
+    hidden = {
+        "page.season_hidden": [name for name, row in months if row["value"] is None],
+        "page.usual_hidden": [name for name, row in months if row["usual"] is None],
+    }
+    return [
+        Paragraph(language.say(key, months=", ".join(names)))
+        for key, names in hidden.items()
+        if names
+    ]
