@@ -437,7 +437,7 @@ def with_z(tables, z):
 
 def test_actions_follow_from_the_profile_and_not_from_the_name(tables):
     found = actions_of(tables)
-    assert all(len(set(keys)) == 3 for keys in found.values())
+    assert all(0 < len(set(keys)) == len(keys) <= 3 for keys in found.values())
     assert len({keys[0] for keys in found.values()}) == len(found)
     renamed = tables.profiles.with_columns(
         segment_name=pl.when(pl.col("segment").is_null())
