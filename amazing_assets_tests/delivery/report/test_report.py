@@ -25,7 +25,7 @@ from amazing_assets.segments.search.gates import GATES, IN_TIME
 from amazing_assets.segments.threshold.choice import LEAST_KAPPA
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.homes import failure, materialize
-from amazing_assets_tests.delivery.report.evidence import evidence
+from amazing_assets_tests.delivery.report.evidence import CHOICE, evidence
 from amazing_assets_tests.segmented import MONTHS, NAMES
 
 NOVEMBER = MONTHS[1]
@@ -297,7 +297,7 @@ def test_the_curves_of_the_threshold_are_drawn_with_the_figures_of_their_table(t
 def test_the_wanted_agreement_is_drawn_where_the_choice_asks_for_it(tables):
     chart_of = chart(write_report(tables, ENGLISH), "threshold-agreement")
     datasets = [data for data in chart_of.spec["datasets"].values() if len(data) == 1]
-    assert datasets == [[{"value": LEAST_KAPPA}]]
+    assert datasets == [[{"events": CHOICE.events, "value": LEAST_KAPPA}]]
 
 
 def test_the_threshold_says_why_in_the_language_of_the_report(tables):
