@@ -188,8 +188,8 @@ def _with_enums(events: pl.LazyFrame, *columns: str) -> pl.LazyFrame:
     Collected, for which words there are only the rows say.
     """
     known = events.collect()
-    words = {name: pl.Enum(known[name].unique().drop_nulls().sort()) for name in columns}
-    return known.lazy().cast(words)
+    words = {name: known[name].unique().drop_nulls().sort() for name in columns}
+    return known.lazy().with_columns(pl.col(n).cast(pl.Enum(words[n])) for n in columns)
 
 
 def _is(event_type: str) -> pl.Expr:
