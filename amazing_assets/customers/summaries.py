@@ -63,13 +63,13 @@ def summarise_sessions(clean_events: pl.LazyFrame) -> pl.LazyFrame:
             log_price.sum().alias("log_price_sum"),
             (log_price * log_price).sum().alias("log_price_square_sum"),
             pl.col("is_crowded_session").any().alias("is_crowded"),
-            pl.col("product_id").alias("products"),
-            pl.col("bought").drop_nulls().alias("bought_products"),
+            # Different ones within the group: lists of all were twice the time of everything else.
+            pl.col("product_id").unique().alias("products"),
+            pl.col("bought").drop_nulls().unique().alias("bought_products"),
         )
         .with_columns(
-            session_key("quarter_hour"), pl.col("products", "bought_products").list.unique()
+            session_key("quarter_hour"), pl.col("products", "bought_products").list.sort()
         )
-        .with_columns(pl.col("products", "bought_products").list.sort())
         .select(schema_of(Sessions).names())
         .sort(_SESSION)
     )
@@ -190,8 +190,8 @@ def _with_enums(events: pl.LazyFrame, *columns: str) -> pl.LazyFrame:
     Collected, for which words there are only the rows say.
     """
     known = events.collect()
-    words = {name: pl.Enum(known[name].unique().drop_nulls().sort()) for name in columns}
-    return known.lazy().cast(words)
+    words = {name: known[name].unique().drop_nulls().sort() for name in columns}
+    return known.lazy().with_columns(pl.col(n).cast(pl.Enum(words[n])) for n in columns)
 
 
 def _is(event_type: str) -> pl.Expr:
