@@ -144,7 +144,8 @@ def hide_moments(cells: pl.DataFrame) -> pl.DataFrame:
     tells = (pl.col("segment_name") == POPULATION) | (pl.col("measure") == "lift")
     segments, others = (
         each.join(lonely, on=["topic", "item"], how="left", maintain_order="left")
-        .with_columns(pl.col(HIDDEN) | (pl.col("lonely") & tells))
+        # Without any segment nothing is lonely.
+        .with_columns(pl.col(HIDDEN) | (pl.col("lonely").fill_null(False) & tells))
         .drop("lonely")
         for each in (segments, others)
     )

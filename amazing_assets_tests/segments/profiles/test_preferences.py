@@ -64,3 +64,12 @@ def test_of_a_taste_the_next_smallest_segment_is_hidden_and_the_lift_stays_known
     assert not {item for name, item in found if name == POPULATION}
     lifts = figures.filter(~pl.col(HIDDEN), measure="lift", segment_name="foxes")
     assert set(lifts["item"]) == {"kids", "sport", "auto"}
+
+
+def test_without_any_segment_every_cell_is_shown_or_hidden():
+    nobody = counted("season").with_columns(
+        segment=pl.lit(None, pl.Int16), segment_name=pl.lit("unclassified")
+    )
+    figures = taste_figures(nobody.group_by(TASTES.names()[:4]).sum().select(TASTES.names()))
+    assert figures.height > 0
+    assert figures[HIDDEN].null_count() == 0
