@@ -137,19 +137,23 @@ def hide_moments(cells: pl.DataFrame) -> pl.DataFrame:
     Here the figure of all customers goes and not that of another segment: Lions, half of the
     revenue, lost their two latest months so that a few Tortoises were hidden.
     """
+    moment, is_all = ["topic", "item"], pl.col("segment_name") == POPULATION
     known = pl.col("segment").is_not_null()
     segments, others = (hide_small_cells(cells.filter(is_), LINE) for is_ in (known, ~known))
-    lonely = segments.group_by("topic", "item").agg((pl.col(HIDDEN).sum() == 1).alias("lonely"))
-    # A lift beside its share tells the share of all customers as well.
-    tells = (pl.col("segment_name") == POPULATION) | (pl.col("measure") == "lift")
-    segments, others = (
-        each.join(lonely, on=["topic", "item"], how="left", maintain_order="left")
-        # Without any segment nothing is lonely.
-        .with_columns(pl.col(HIDDEN) | (pl.col("lonely").fill_null(False) & tells))
-        .drop("lonely")
-        for each in (segments, others)
+    lonely = segments.group_by(moment).agg((pl.col(HIDDEN).sum() == 1).alias("gone"))
+    others = marked_too(others, lonely, is_all).with_columns(give_away(LINE))
+    # A lift beside its share tells the share of all customers, whichever of these is hidden.
+    gone = others.filter(is_all, HIDDEN).select(*moment, gone=pl.lit(value=True))
+    return marked_too(pl.concat([segments, others]), gone, pl.col("measure") == "lift")
+
+
+def marked_too(cells: pl.DataFrame, gone: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+    """Return the cells with those of some kind hidden where hours, weekdays or months are gone."""
+    return (
+        cells.join(gone, on=["topic", "item"], how="left", maintain_order="left")
+        .with_columns(pl.col(HIDDEN) | (pl.col("gone").fill_null(value=False) & which))
+        .drop("gone")
     )
-    return pl.concat([segments, others.with_columns(give_away(LINE))])
 
 
 def part_of(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

@@ -10,7 +10,7 @@ MONTHS = ("2020-02", "2020-03", "2020-04")
 ACTIVE = {"lion": (560, 547, 536), "foxes": (700, 690, 680), "tortoises": (90, 80, 12)}
 
 
-def counted(topic, items=MONTHS):
+def counted(topic, items=MONTHS, active=ACTIVE):
     """How many customers of each segment were active in each month, ten events each."""
     rows = [
         {
@@ -23,7 +23,7 @@ def counted(topic, items=MONTHS):
             "users": users,
             "buyers": users,
         }
-        for number, (name, all_) in enumerate(ACTIVE.items(), start=1)
+        for number, (name, all_) in enumerate(active.items(), start=1)
         for item, users in zip(items, all_, strict=True)
     ]
     return pl.DataFrame(rows, schema=TASTES)
@@ -54,6 +54,16 @@ def test_no_lift_tells_the_hidden_share_of_all_customers():
     told = figures.filter(~pl.col(HIDDEN), segment_name="lion")
     assert set(told.filter(measure="event_share")["item"]) == set(MONTHS)
     assert set(told.filter(measure="lift")["item"]) == {"2020-02"}
+
+
+def test_no_lift_tells_what_is_hidden_only_so_that_another_share_is():
+    # Two small segments: alone in February, together in March and April.
+    active = {"lion": (560, 547, 536), "owls": (8, 9, 10), "tortoises": (90, 11, 12)}
+    figures = taste_figures(counted("season", active=active))
+    gone = {item for name, item in hidden(figures) if name == POPULATION}
+    assert len(gone) == 2
+    lifts = figures.filter(~pl.col(HIDDEN), measure="lift")
+    assert set(lifts["item"]) == set(MONTHS) - gone
 
 
 def test_of_a_taste_the_next_smallest_segment_is_hidden_and_the_lift_stays_known():
