@@ -152,26 +152,23 @@ class Action(NamedTuple):
     signs: tuple[Sign, ...] = ()
 
 
-def actions_for(
-    tables: ReportTables, segment: Segment, segments: Iterable[Segment]
-) -> list[Action]:
-    """Return the actions that the profile of a segment supports most, up to three themes.
+def plan(tables: ReportTables, segments: Iterable[Segment]) -> dict[int | None, list[Action]]:
+    """Return the actions that the profile of each segment supports most, up to three themes.
 
     No two segments lead with the same action: those who pay most choose first.
 
     Args:
         tables: Of the month.
-        segment: Of which the actions are.
         segments: All of the month.
     """
+    planned: dict[int | None, list[Action]] = {}
     taken: set[str] = set()
-    for each in paying_most(tables, segments):
-        found = supported(tables, each)
+    for segment in paying_most(tables, segments):
+        found = supported(tables, segment)
         lead = next((action for action in found if action.key not in taken), None)
-        if each == segment:
-            return themes(found, lead)
+        planned[segment.number] = themes(found, lead)
         taken |= {lead.key} if lead else set()
-    return []
+    return planned
 
 
 def paying_most(tables: ReportTables, segments: Iterable[Segment]) -> list[Segment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amazing_assets.delivery.report.actions import plan
 from amazing_assets.delivery.report.blocks import Report
 from amazing_assets.delivery.report.chapters.choice import choice
 from amazing_assets.delivery.report.chapters.data import data
@@ -31,7 +32,12 @@ CLOSING = (migrations, drift, method, gdpr, limits)
 def write_report(tables: ReportTables, language: Language) -> Report:
     """Return the report of a month in one language."""
     segments = segments_of(tables, language)
-    pages = [segment(tables, language, each) for each in segments if is_shown(tables, each)]
+    planned = plan(tables, segments)
+    pages = [
+        segment(tables, language, each, planned[each.number])
+        for each in segments
+        if is_shown(tables, each)
+    ]
     evidence = () if is_without_evidence(tables, segments) else EVIDENCE
     months = wide(tables, "season", POPULATION)["item"]
     return Report(

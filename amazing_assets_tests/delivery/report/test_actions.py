@@ -2,7 +2,7 @@
 
 import pytest
 
-from amazing_assets.delivery.report.actions import ALWAYS, LIKINGS, RULES, actions_for, favourites
+from amazing_assets.delivery.report.actions import ALWAYS, LIKINGS, RULES, favourites, plan
 from amazing_assets.delivery.report.chapters.advice import actions
 from amazing_assets.delivery.report.features import UNITS
 from amazing_assets.delivery.report.segments import segments_of
@@ -13,15 +13,20 @@ from amazing_assets_tests.delivery.report.profiled import month, told
 def keys(tables):
     """The actions for each segment, by its name."""
     segments = segments_of(tables, ENGLISH)
-    return {
-        each.name: [action.key for action in actions_for(tables, each, segments)]
-        for each in segments
-    }
+    planned = plan(tables, segments)
+    return {each.name: [action.key for action in planned[each.number]] for each in segments}
+
+
+def page(tables, language, number):
+    """What the page of a segment says of actions; from 0."""
+    segments = segments_of(tables, language)
+    segment = segments[number]
+    return actions(tables, language, segment, plan(tables, segments)[segment.number])
 
 
 def said(tables, language=ENGLISH):
     """What the page of the first segment says of actions, as one text."""
-    _, items = actions(tables, language, segments_of(tables, language)[0])
+    _, items = page(tables, language, 0)
     return "\n".join(item.text for item in items.items)
 
 
@@ -85,7 +90,7 @@ def test_a_segment_for_which_nothing_is_left_says_so():
     alike = [told(number, f"segment {number}", 0.2, {}) for number in range(1, 6)]
     tables = month(*alike)
     assert [len(each) for each in keys(tables).values()] == [3, 3, 3, 0, 0]
-    (alone,) = actions(tables, ENGLISH, segments_of(tables, ENGLISH)[-1])
+    (alone,) = page(tables, ENGLISH, -1)
     assert alone.text == ENGLISH.say("page.for_all")
 
 

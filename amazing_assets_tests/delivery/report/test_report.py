@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from amazing_assets.defs.assets.segments.months import segment_report
-from amazing_assets.delivery.report.actions import ALWAYS, RULES, actions_for
+from amazing_assets.delivery.report.actions import ALWAYS, RULES, plan
 from amazing_assets.delivery.report.chapters.proof import ASSIGNERS
 from amazing_assets.delivery.report.chapters.shortfalls import EVIDENCE
 from amazing_assets.delivery.report.features import FEATURES
@@ -422,8 +422,9 @@ def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):
 def actions_of(tables):
     """The actions for each segment of which anything may be told, by its number."""
     segments = segments_of(tables, FRENCH)
+    planned = plan(tables, segments)
     return {
-        each.number: [action.key for action in actions_for(tables, each, segments)]
+        each.number: [action.key for action in planned[each.number]]
         for each in segments
         if is_shown(tables, each)
     }
@@ -486,7 +487,7 @@ def test_a_month_of_which_nothing_landed_has_no_report(home_with_segments):
 
 def test_an_action_never_talks_of_a_favourite_that_is_hidden(tables):
     segments = segments_of(tables, ENGLISH)
-    assert [each.key for each in actions_for(tables, segments[-1], segments)] == ["ask"]
+    assert [each.key for each in plan(tables, segments)[segments[-1].number]] == ["ask"]
 
 
 def test_without_a_move_that_may_be_shown_the_chapter_says_so(tables):

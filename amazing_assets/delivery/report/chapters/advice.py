@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amazing_assets.customers.columns import WEEKDAYS
-from amazing_assets.delivery.report.actions import actions_for, favourites
+from amazing_assets.delivery.report.actions import favourites
 from amazing_assets.delivery.report.blocks import Block, Bullets, Paragraph
 from amazing_assets.delivery.report.chapters.habits import category
 from amazing_assets.delivery.report.features import UNITS, label, written
 from amazing_assets.delivery.report.figures import value
-from amazing_assets.delivery.report.segments import segments_of
 from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
@@ -22,11 +21,13 @@ if TYPE_CHECKING:
     from amazing_assets.language.language import Language
 
 
-def actions(tables: ReportTables, language: Language, segment: Segment) -> list[Block]:
-    """Return up to three things to do, each with the figure that speaks for it."""
+def actions(
+    tables: ReportTables, language: Language, segment: Segment, planned: list[Action]
+) -> list[Block]:
+    """Return the things to do, each with the figures that speak for it."""
     liked = favourites(tables, segment)
     items = []
-    for action in actions_for(tables, segment, segments_of(tables, language)):
+    for action in planned:
         told = advice(language, action.key, liked)
         why = because(tables, language, segment, action)
         items.append(Paragraph(f"{told.text} {why}", lead=told.lead))

@@ -26,6 +26,7 @@ from amazing_assets.delivery.report.figures import value, wide
 from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
+    from amazing_assets.delivery.report.actions import Action
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
@@ -37,8 +38,10 @@ SHOWN = 7
 TOLD = 3
 
 
-def segment(tables: ReportTables, language: Language, segment: Segment) -> Section:
-    """Return the page of a segment."""
+def segment(
+    tables: ReportTables, language: Language, segment: Segment, planned: list[Action]
+) -> Section:
+    """Return the page of a segment, with what is planned for it."""
     origin = source(tables, language, "profiles")
     return Section(
         segment.key,
@@ -47,7 +50,7 @@ def segment(tables: ReportTables, language: Language, segment: Segment) -> Secti
             *gloss(language, segment),
             key_figures(tables, language, segment, origin),
             *singularity(tables, language, segment, origin),
-            *actions(tables, language, segment),
+            *actions(tables, language, segment, planned),
             *tastes(tables, language, segment, origin),
             *habits(tables, language, segment, origin),
             *months(tables, language, segment, origin),

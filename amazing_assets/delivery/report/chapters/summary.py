@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.delivery.report.actions import actions_for, favourites
+from amazing_assets.delivery.report.actions import favourites, plan
 from amazing_assets.delivery.report.blocks import (
     Block,
     Bullets,
@@ -62,10 +62,11 @@ def bullets(items: list[Paragraph]) -> list[Bullets]:
 
 def first_actions(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
     """Return the first thing to do for each segment of which something may be told."""
+    planned = plan(tables, segments)
     told = [
-        first_action(tables, language, each, actions[0])
+        first_action(tables, language, each, planned[each.number][0])
         for each in segments
-        if is_shown(tables, each) and (actions := actions_for(tables, each, segments))
+        if is_shown(tables, each) and planned[each.number]
     ]
     if not told:
         return []
