@@ -216,6 +216,27 @@ def test_tests_lie_beside_the_room_that_they_are_about():
     assert not [str(f) for f in folders if f not in STORIES and not (PACKAGE / f).is_dir()]
 
 
+def run_alone(program, **environment):
+    """A process of its own that runs a program, and nothing of this one's environment."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_report_does_not_wait_for_what_models_are_fitted_with():
+    ran = run_alone("""
+import sys
+from amazing_assets.delivery.report import report
+heavy = {"torch", "mlflow", "lightgbm", "sklearn", "scipy"}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+""")
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_definitions_load_without_network_secrets_or_heavy_libraries(tmp_path):
     program = """
 import socket, sys
@@ -227,13 +248,6 @@ dg.Definitions.validate_loadable(defs())
 heavy = {"torch", "mlflow", "lightgbm", "sklearn", "altair", "typst", "dagster_aws"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
-    environment = {"PATH": "/usr/bin:/bin", "AMAZING_HOME": str(tmp_path / "home")}
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = run_alone(program, AMAZING_HOME=str(tmp_path / "home"))
     assert ran.returncode == 0, ran.stderr
     assert not (tmp_path / "home").exists()

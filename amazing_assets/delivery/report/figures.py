@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from amazing_assets.segments.contract import POPULATION
+
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
 
@@ -19,6 +21,11 @@ def wide(tables: ReportTables, topic: str, name: str) -> pl.DataFrame:
     """Return the figures of a topic and segment, a row for each item, a column for each measure."""
     rows = figures(tables, topic).filter(pl.col("segment_name") == name)
     return rows.pivot("measure", index="item", values="value", sort_columns=True)
+
+
+def months_behind(tables: ReportTables) -> list[str]:
+    """Return the months in which what the figures tell was done, as `2019-10`."""
+    return wide(tables, "season", POPULATION)["item"].to_list()
 
 
 def value(

@@ -16,9 +16,8 @@ from amazing_assets.delivery.report.chapters.segment import segment
 from amazing_assets.delivery.report.chapters.shortfalls import is_without_evidence
 from amazing_assets.delivery.report.chapters.summary import summary
 from amazing_assets.delivery.report.chapters.threshold import threshold
-from amazing_assets.delivery.report.figures import wide
+from amazing_assets.delivery.report.figures import months_behind
 from amazing_assets.delivery.report.segments import is_shown, segments_of
-from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
@@ -39,14 +38,13 @@ def write_report(tables: ReportTables, language: Language) -> Report:
         if is_shown(tables, each)
     ]
     evidence = () if is_without_evidence(tables, segments) else EVIDENCE
-    months = wide(tables, "season", POPULATION)["item"]
     return Report(
         language=language.code,
         title=language.say("report.title"),
         subtitle=language.say("report.subtitle", month=language.month(tables.month)),
         provenance=language.say(
             "report.provenance",
-            first=language.month(min(months, default=tables.month)),
+            first=language.month(min(months_behind(tables), default=tables.month)),
             last=language.month(tables.month),
             version=tables.model_version,
             partition=tables.month,

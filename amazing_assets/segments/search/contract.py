@@ -15,6 +15,15 @@ def agreement(description: str) -> Any:  # noqa: ANN401 - as Pandera's own
     return pa.Field(ge=-1, le=1, nullable=True, description=f"{description} Null: not measured.")
 
 
+# The gate of chance, as `failed_gates` and `unmeasured_gates` name it.
+CHANCE_GATE = "G7"
+
+# Measures of `SegmentValidation` that stand beside null worlds.
+AGREEMENT = "agreement of visits"
+EXPLAINED = "explained on other visits"
+GAIN = "likelihood gain on other visits"
+
+
 class SegmentCandidates(Table):
     """One row per way of grouping and number of segments that was tried; the RFM grid first.
 

@@ -16,18 +16,13 @@ from amazing_assets.models.arrays import Labels
 from amazing_assets.models.tables import unversioned
 from amazing_assets.segments.behaviour.preprocessing import BehaviourRepresentation
 from amazing_assets.segments.search.beyond import BeyondChance, Surplus
-from amazing_assets.segments.search.contract import SegmentValidation
+from amazing_assets.segments.search.contract import AGREEMENT, EXPLAINED, GAIN, SegmentValidation
 from amazing_assets.segments.search.likelihood import likelihood_gain, within_whitening
 from amazing_assets.segments.search.perturbations import Perturbed, without_spenders
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
 
 TRIMMED = 0.10
-
-# Measures that stand beside null worlds.
-AGREEMENT = "agreement of visits"
-EXPLAINED = "explained on other visits"
-GAIN = "likelihood gain on other visits"
 
 # Measure, fold, segment, value, what it had to reach, what chance makes, how likely it reaches it.
 Row = tuple[str, int | None, int | None, float, float | None, float | None, float | None]

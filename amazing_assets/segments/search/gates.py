@@ -7,6 +7,7 @@ asked of every candidate; the late ones cost 30 fits and are asked of finalists.
 from collections.abc import Callable
 from typing import NamedTuple
 
+from amazing_assets.segments.search.contract import CHANCE_GATE
 from amazing_assets.segments.search.evaluation import Evaluation
 from amazing_assets.segments.search.settings import SegmentSettings
 
@@ -114,7 +115,7 @@ EARLY_GATES = (
     Gate("structure", "held-out likelihood clearly exceeds that of one single cloud", structured),
 )
 IN_TIME = Gate("G4", "segments fitted a month earlier agree on common customers", lasting)
-CHANCE = Gate("G7", "chance and activity alone make no such segments", beyond_chance)
+CHANCE = Gate(CHANCE_GATE, "chance and activity alone make no such segments", beyond_chance)
 LATE_GATES = (
     CHANCE,
     Gate("G3", "every segment reappears in bootstrap resamples", reappearing),

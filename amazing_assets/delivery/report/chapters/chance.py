@@ -10,19 +10,18 @@ from amazing_assets.delivery.report.blocks import Block, Chart, Notice, Paragrap
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.chance import beside_chance
 from amazing_assets.delivery.report.segments import segments_of
+from amazing_assets.segments.search.contract import AGREEMENT
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
-
-MEASURE = "agreement of visits"
 
 
 def answer(tables: ReportTables, language: Language) -> list[Block]:
     """Return the answer in two sentences; nothing where no segments were found by a search."""
     if tables.validation is None or tables.validation.is_empty():
         return []
-    known = tables.validation.filter(pl.col("segment").is_null(), measure=MEASURE)
+    known = tables.validation.filter(pl.col("segment").is_null(), measure=AGREEMENT)
     if known.is_empty():
         return [Notice(language.say("chance.unmeasured"))]
     (figures,) = known.select("value", "by_chance").rows()
@@ -34,7 +33,7 @@ def picture(tables: ReportTables, language: Language) -> list[Block]:
     if tables.validation is None:
         return []
     rows = named(tables, language).join(
-        tables.validation.filter(measure=MEASURE),
+        tables.validation.filter(measure=AGREEMENT),
         on="segment",
         nulls_equal=True,
         maintain_order="left",

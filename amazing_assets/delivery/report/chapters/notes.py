@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.dates import HISTORY
 from amazing_assets.delivery.report.blocks import Bullets, Notice, Paragraph, Section
-from amazing_assets.delivery.report.figures import wide
-from amazing_assets.segments.contract import POPULATION
+from amazing_assets.delivery.report.figures import months_behind
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
@@ -28,7 +27,7 @@ def gdpr(_: ReportTables, language: Language) -> Section:
 
 def limits(tables: ReportTables, language: Language) -> Section:
     """Return what the figures do not say."""
-    months = wide(tables, "season", POPULATION).height
+    months = len(months_behind(tables))
     told = _told(language, "limits")
     if months >= HISTORY:
         return told

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.dates import HISTORY
 from amazing_assets.delivery.report.blocks import Notice
-from amazing_assets.delivery.report.figures import wide
+from amazing_assets.delivery.report.figures import months_behind
 from amazing_assets.delivery.report.segments import is_shown
 from amazing_assets.segments.clustering.rfm import RULES
-from amazing_assets.segments.contract import POPULATION, UNDIFFERENTIATED
-from amazing_assets.segments.search.gates import CHANCE
+from amazing_assets.segments.contract import UNDIFFERENTIATED
+from amazing_assets.segments.search.contract import CHANCE_GATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,12 +59,12 @@ def failed_by_chance(tables: ReportTables) -> bool:
     if tables.candidates is None:
         return False
     missed = tables.candidates["failed_gates"].drop_nulls().str.split(", ")
-    return bool(missed.list.contains(CHANCE.name).any())
+    return bool(missed.list.contains(CHANCE_GATE).any())
 
 
 def short_history(tables: ReportTables, language: Language) -> Iterator[Notice]:
     """Yield a notice where fewer months lie behind the figures than they are made for."""
-    months = wide(tables, "season", POPULATION).height
+    months = len(months_behind(tables))
     if 0 < months < HISTORY:
         yield Notice(language.say("summary.short", count=months, wanted=language.number(HISTORY)))
 
@@ -74,7 +74,7 @@ def unmeasured(tables: ReportTables, language: Language) -> Iterator[Notice]:
     if tables.candidates is None:
         return
     open_gates = tables.candidates.filter("chosen")["unmeasured_gates"].drop_nulls()
-    names = [name for gates in open_gates for name in gates.split(", ") if name != CHANCE.name]
+    names = [name for gates in open_gates for name in gates.split(", ") if name != CHANCE_GATE]
     if names:
         told = ", ".join(language.say(f"missed.{name}") for name in names)
         yield Notice(language.say("summary.unmeasured", gates=told))
