@@ -36,7 +36,10 @@ _ORDER = (
 BOT_EVENTS_A_DAY = 500
 BOT_EVENTS_A_SESSION = 500
 BOT_SESSIONS_A_MONTH = 300
-_FEWEST_EVENTS_OF_A_BOT = min(BOT_EVENTS_A_DAY, BOT_EVENTS_A_SESSION, BOT_SESSIONS_A_MONTH)
+
+# Who did no more than this in all broke no limit of a day, a session or a month, for every session
+# has an event: the rule is asked of the few others only.
+BEYOND_SUSPICION = min(BOT_EVENTS_A_DAY, BOT_EVENTS_A_SESSION, BOT_SESSIONS_A_MONTH)
 
 _NOTHING = rf"(?i)^(?:{'|'.join(map(re.escape, WORDS_FOR_NOTHING))})?$"
 
@@ -100,9 +103,7 @@ def _without_copies(events: pl.DataFrame) -> pl.DataFrame:
 
 def _like_bots(events: pl.DataFrame) -> pl.Series:
     """The customers who do more than people do; nobody with few events in all can be one."""
-    many = (
-        events.group_by("user_id").len().filter(pl.col("len") > _FEWEST_EVENTS_OF_A_BOT)["user_id"]
-    )
+    many = events.group_by("user_id").len().filter(pl.col("len") > BEYOND_SUSPICION)["user_id"]
     hours = (
         events.lazy()
         .filter(pl.col("user_id").is_in(many.implode()))

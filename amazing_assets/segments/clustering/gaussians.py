@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
-from amazing_assets.models.arrays import Matrix
+from amazing_assets.models.arrays import Matrix, squared_lengths
 from amazing_assets.segments.clustering.family import Fit, Memberships, messages
 from amazing_assets.segments.clustering.mixture import LONG_RUN, RIDGE, fit_mixture
 
@@ -85,8 +85,7 @@ class FreeGaussians:
         densities = np.empty((len(self.means), len(matrix)))
         for group, (mean, whitening) in enumerate(zip(self.means, self.whitenings, strict=True)):
             white = (matrix - mean) @ whitening
-            # Multiplied and summed in one pass: no matrix of squares is made.
-            densities[group] = np.einsum("ij,ij->i", white, white) / -2
+            densities[group] = squared_lengths(white) / -2
             densities[group] += np.log(np.linalg.det(whitening))
         return most_probable(densities, self.weights)
 

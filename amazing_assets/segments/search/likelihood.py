@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from amazing_assets.models.arrays import Labels, Matrix
+from amazing_assets.models.arrays import Labels, Matrix, squared_lengths
 
 # A ridge, in units of a standardised feature's variance, as in the mixture itself.
 RIDGE = 1e-4
@@ -67,6 +67,5 @@ def log_densities(rows: Matrix, means: Matrix, residuals: Matrix) -> Matrix:
     """Return the log density of each row under each mean, up to a constant of the dimension."""
     whitening = whitening_of(residuals)
     white = rows @ whitening
-    apart = [white - mean for mean in means @ whitening]
-    squares = np.stack([np.einsum("ij,ij->i", each, each) for each in apart], axis=1)
+    squares = np.stack([squared_lengths(white - mean) for mean in means @ whitening], axis=1)
     return np.asarray(np.log(np.diag(whitening)).sum() - squares / 2)

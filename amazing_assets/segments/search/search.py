@@ -183,7 +183,7 @@ def refitted(
     trial = sweep.trial(chosen)
     refit = clustering.assign(representation.matrix(sweep.customers)).labels
     # Of the groups as evaluated, which is the first, the second and so on of those refitted.
-    order = matched(refit, sweep.labels(chosen), chosen.k)
+    order = matched(refit, trial.labels, chosen.k)
     return SearchResult(
         family.name,
         representation,

@@ -12,11 +12,6 @@ MONTH = "2019-10"
 
 
 @pytest.fixture(scope="module")
-def lake(october):
-    return october[0].lake
-
-
-@pytest.fixture(scope="module")
 def customers(lake):
     """Those who came more than once."""
     return lake.scan("user_features", MONTH).filter(pl.col("number_of_sessions_7m") > 1).collect()

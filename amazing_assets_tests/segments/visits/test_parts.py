@@ -13,11 +13,6 @@ MONTH = "2019-10"
 
 
 @pytest.fixture(scope="module")
-def lake(october):
-    return october[0].lake
-
-
-@pytest.fixture(scope="module")
 def events(lake):
     """Clean events of the first shard."""
     return lake.shard("clean_events", 0, MONTH).collect()
