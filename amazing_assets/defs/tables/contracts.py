@@ -4,6 +4,7 @@ import pandera.polars as pa
 
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
+from amazing_assets.next_actions.contract import ActionSequences
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.explanation.contract import (
@@ -29,6 +30,7 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "user_products": UserProducts,
     "price_book": PriceBook,
     "user_features": UserFeatures,
+    "action_sequences": ActionSequences,
 }
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,
