@@ -1,0 +1,40 @@
+"""What a network is made of and how it is trained."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class NetworkSettings(NamedTuple):
+    """One way of making a network.
+
+    Attributes:
+        embedding: Numbers that each action is learnt as; 0: its type and category in blocks of
+            ones and zeros, nothing is learnt of them.
+        context: Whether it reads what the customer did before as shares and counts.
+        hidden: Size of its memory.
+        dropout: Share of the memory that is hidden from it while it learns.
+        learning_rate: Highest of the one cycle.
+        epochs: How often it sees everything at most.
+        batch: Pieces of histories at a time.
+        patience: Epochs without progress after which training ends.
+        seed: The same seed and histories make the same network.
+    """
+
+    embedding: int = 24
+    context: bool = False
+    hidden: int = 96
+    dropout: float = 0.1
+    learning_rate: float = 6e-3
+    epochs: int = 6
+    batch: int = 128
+    patience: int = 2
+    seed: int = 0
+
+
+# The ablation: without and with a learnt embedding, and with what the customer did before.
+VARIANTS = {
+    "lstm_one_hot": NetworkSettings(embedding=0),
+    "lstm_embedding": NetworkSettings(),
+    "lstm_context": NetworkSettings(context=True),
+}
