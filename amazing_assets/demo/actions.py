@@ -1,7 +1,7 @@
 """Histories of actions whose law is known, so that a model can be held against the best there is.
 
-The customers are those of the demo: the same personas, traits and scatter. What one does next depends
-on the last action and on who the customer is; a model is told only the actions.
+The customers are those of the demo: the same personas, traits and scatter. What one does next
+depends on the last action and on who the customer is; a model is told only the actions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from amazing_assets.demo.chance import Floats, Ints
 from amazing_assets.demo.personas import Difficulty, draw_personas, draw_traits
 from amazing_assets.demo.taxonomy import MULTICAT
 from amazing_assets.next_actions.histories import DAY, Histories
@@ -26,6 +25,7 @@ from amazing_assets.next_actions.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from amazing_assets.demo.chance import Floats, Ints
     from numpy.typing import NDArray
 
 VIEW, CART, REMOVE, PURCHASE = (len(CATEGORIES) * n for n in range(4))

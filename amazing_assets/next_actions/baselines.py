@@ -138,9 +138,7 @@ def fit_baselines(found: Histories, parts: Split) -> dict[str, Baseline]:
             _STRENGTHS,
             (found, parts.validate),
         ),
-        TASTES: _best(
-            lambda weight: Tasted(first, mix, weight), _WEIGHTS, (found, parts.validate)
-        ),
+        TASTES: _best(lambda weight: Tasted(first, mix, weight), _WEIGHTS, (found, parts.validate)),
     }
 
 

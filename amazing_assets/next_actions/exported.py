@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from amazing_assets.next_actions.scores import Probabilities
 from amazing_assets.next_actions.vocabulary import ACTIONS
 from amazing_assets.next_actions.windows import Windows, inputs, last_windows, windows
 
 if TYPE_CHECKING:
+    from amazing_assets.next_actions.scores import Probabilities
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
@@ -34,7 +35,7 @@ class ExportedNetwork:
     graph: NDArray[np.uint8]
 
     @cached_property
-    def _session(self) -> Any:  # onnxruntime is untyped
+    def _session(self) -> Any:  # noqa: ANN401  onnxruntime is untyped
         import onnxruntime  # noqa: PLC0415  needed only where a network answers
 
         options = onnxruntime.SessionOptions()
@@ -56,7 +57,7 @@ class ExportedNetwork:
         told = np.zeros((len(places), len(ACTIONS)), dtype=np.float32)
         order = np.argsort(piece, kind="stable")
         ends = np.searchsorted(piece[order], np.arange(0, len(pieces) + _BATCH, _BATCH))
-        for number, (first, last) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+        for number, (first, last) in enumerate(pairwise(ends)):
             rows = order[first:last]
             some = pieces.some(np.arange(number * _BATCH, min((number + 1) * _BATCH, len(pieces))))
             row = piece[rows] - number * _BATCH
@@ -109,7 +110,9 @@ def exported(weights: Mapping[str, NDArray[np.float32]]) -> ExportedNetwork:
         helper.make_node("Squeeze", ["kept", "direction"], ["memory"]),
         helper.make_node("MatMul", ["memory", "head"], ["weighed"]),
         helper.make_node("Add", ["weighed", "bias"], ["told"]),
-        helper.make_node("Transpose", ["told"], ["logits"], perm=[1, 0, 2]),
+        helper.make_node("Transpose", ["told"], ["corrected"], perm=[1, 0, 2]),
+        helper.make_node("Gather", ["counted", "tokens"], ["counting"]),
+        helper.make_node("Add", ["corrected", "counting"], ["logits"]),
     ]
     graph = helper.make_graph(
         nodes,
@@ -141,6 +144,7 @@ def _tensor(name: str, value: NDArray[Any]) -> Any:  # noqa: ANN401  onnx is unt
 def _constants(weights: Mapping[str, NDArray[np.float32]], width: int) -> dict[str, NDArray[Any]]:
     biases = [_gates(weights[f"memory.bias_{part}_l0"]) for part in ("ih", "hh")]
     return {
+        "counted": weights["counted"],
         "embedding": weights["embedding.weight"],
         "w": _gates(weights["memory.weight_ih_l0"])[None],
         "r": _gates(weights["memory.weight_hh_l0"])[None],

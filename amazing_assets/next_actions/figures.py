@@ -59,9 +59,7 @@ def figures(
     }
 
 
-def with_intervals(
-    each: Mapping[str, Matrix], owners: Labels, seed: int = 0
-) -> dict[str, Figure]:
+def with_intervals(each: Mapping[str, Matrix], owners: Labels, seed: int = 0) -> dict[str, Figure]:
     """Return means over places, with intervals by drawing whole customers anew.
 
     A customer's places resemble each other: drawn one by one they would look like more evidence

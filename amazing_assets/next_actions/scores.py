@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from amazing_assets.next_actions.vocabulary import ACTIONS, IS_PURCHASE
+from amazing_assets.next_actions.vocabulary import IS_PURCHASE
 
 if TYPE_CHECKING:
     from amazing_assets.models.arrays import Labels, Matrix
@@ -50,14 +50,10 @@ class Scores(NamedTuple):
     purchase: Matrix
 
 
-def score(
-    model: Predictor, found: Histories, places: Labels, temperature: float = 1.0
-) -> Scores:
+def score(model: Predictor, found: Histories, places: Labels, temperature: float = 1.0) -> Scores:
     """Return how a model foretold some places."""
     parts = [
-        scores(
-            tempered(model.probabilities(found, part), temperature), found.targets[part]
-        )
+        scores(tempered(model.probabilities(found, part), temperature), found.targets[part])
         for part in np.array_split(places, max(1, -(-len(places) // SLICE)))
     ]
     return Scores(*(np.concatenate(each) for each in zip(*parts, strict=True)))
@@ -102,5 +98,4 @@ def best_temperature(told: Probabilities, targets: NDArray[np.int16]) -> float:
 
 def rectified(told: Matrix) -> Probabilities:
     """Return rows that sum to 1 of numbers that are not negative."""
-    assert told.shape[1] == len(ACTIONS)
     return np.asarray(told / told.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from amazing_assets.models.arrays import Matrix
+    from amazing_assets.next_actions.histories import Histories
+    from amazing_assets.next_actions.periods import Split
+
+
+class Lesson(NamedTuple):
+    """What a network learns from.
+
+    Attributes:
+        found: Histories.
+        parts: Their places by period.
+        counted: What follows each token by counting: the network learns what has to be corrected.
+    """
+
+    found: Histories
+    parts: Split
+    counted: Matrix
 
 
 class NetworkSettings(NamedTuple):
@@ -16,7 +35,7 @@ class NetworkSettings(NamedTuple):
         dropout: Share of the memory that is hidden from it while it learns.
         learning_rate: Highest of the one cycle.
         epochs: How often it sees everything at most.
-        batch: Pieces of histories at a time.
+        batch: Pieces of histories at a time; fewer where an epoch would have few steps.
         patience: Epochs without progress after which training ends.
         seed: The same seed and histories make the same network.
     """
