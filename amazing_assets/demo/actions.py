@@ -25,8 +25,9 @@ from amazing_assets.next_actions.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from amazing_assets.demo.chance import Floats, Ints
     from numpy.typing import NDArray
+
+    from amazing_assets.demo.chance import Floats, Ints
 
 VIEW, CART, REMOVE, PURCHASE = (len(CATEGORIES) * n for n in range(4))
 
@@ -44,7 +45,7 @@ def popularity() -> Floats:
     shares = np.zeros(len(CATEGORIES))
     for category in MULTICAT:
         shares[CATEGORIES.index(category.code.split(".")[0] or UNKNOWN)] += category.weight
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum(), dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -122,11 +122,11 @@ MAJORITY, REPEAT, MARKOV_1, MARKOV_2, TASTES = (
 
 def fit_baselines(found: Histories, parts: Split) -> dict[str, Baseline]:
     """Return the baselines, fitted on the places to train by and chosen by those to validate."""
-    targets = found.targets[parts.train]
-    last, before = found.tokens[parts.train], found.tokens[parts.train - 1]
-    shares = _smoothed(np.bincount(targets, minlength=len(ACTIONS)))
+    targets = found.targets[parts.train].astype(np.int64)
+    last, before = (found.tokens[parts.train - back].astype(np.int64) for back in (0, 1))
+    shares = _smoothed(np.bincount(targets, minlength=len(ACTIONS)).astype(np.float64))
     first = _smoothed(_counts(last, targets, TOKENS), shares)
-    second = _counts(before.astype(np.int64) * TOKENS + last, targets, TOKENS**2)
+    second = _counts(before * TOKENS + last, targets, TOKENS**2)
     mix = _smoothed(_events_of(found, parts.train) + 1.0)
     stays = float((targets == last).mean()) if len(targets) else 0.0
     return {
@@ -156,7 +156,7 @@ def _best(
 
 
 def _counts(keys: Labels, targets: Labels, rows: int) -> Matrix:
-    cells = keys.astype(np.int64) * len(ACTIONS) + targets
+    cells = keys * len(ACTIONS) + targets
     return np.bincount(cells, minlength=rows * len(ACTIONS)).reshape(rows, -1).astype(np.float64)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from amazing_assets.models.card import markdown_table, shown
 from amazing_assets.next_actions.evaluation import EVERYBODY, POPULATIONS, TEST
 
 if TYPE_CHECKING:
     import polars as pl
+
     from amazing_assets.next_actions.model import NextActionModel
 
 _FIGURES = ("log_loss", "accuracy", "top_3", "ndcg_5", "macro_f1", "ece", "purchase_brier")
@@ -88,9 +88,9 @@ def ablation(evaluation: pl.DataFrame) -> str:
     if without.is_empty() or with_it.is_empty():
         return "Not measured: not both networks were trained."
     gains = without["value"] - with_it["value"]
-    helped = int((gains > 0).sum())
+    means = [float(each.to_numpy().mean()) for each in (with_it["value"], without["value"], gains)]
     return (
-        f"With an embedding learnt of actions the log loss is {with_it['value'].mean():.4f}, "
-        f"without it {without['value'].mean():.4f}; it was lower with it in {helped} of "
-        f"{len(gains)} trainings (seeds), by {gains.mean():.4f} in the mean."
+        f"With an embedding learnt of actions the log loss is {means[0]:.4f}, without it "
+        f"{means[1]:.4f}; it was lower with it in {int((gains > 0).sum())} of {len(gains)} "
+        f"trainings (seeds), by {means[2]:.4f} in the mean."
     )

@@ -13,13 +13,13 @@ from amazing_assets.next_actions.vocabulary import ACTIONS
 from amazing_assets.next_actions.windows import Windows, inputs, last_windows, windows
 
 if TYPE_CHECKING:
-    from amazing_assets.next_actions.scores import Probabilities
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from amazing_assets.models.arrays import Labels
     from amazing_assets.next_actions.histories import Histories
+    from amazing_assets.next_actions.scores import Probabilities
 
 # Pieces of histories read at a time: bounds the memory of a pass, not its result.
 _BATCH = 512

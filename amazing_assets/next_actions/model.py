@@ -21,9 +21,9 @@ from amazing_assets.next_actions.vocabulary import (
 from amazing_assets.next_actions.windows import LENGTH
 
 if TYPE_CHECKING:
-    from amazing_assets.next_actions.baselines import Baseline, Markov
     from amazing_assets.models.arrays import Labels, Matrix
     from amazing_assets.models.provenance import Provenance
+    from amazing_assets.next_actions.baselines import Baseline, Markov
     from amazing_assets.next_actions.histories import Histories
 
 # Of fewer actions a network knows nothing that counting does not.

@@ -13,8 +13,8 @@ import torch
 from torch import nn
 
 from amazing_assets.next_actions.histories import CONTEXT, NUMERIC
-from amazing_assets.next_actions.vocabulary import ACTIONS, CATEGORY_OF, TOKENS, TYPE_OF
-from amazing_assets.next_actions.windows import Windows, inputs, windows
+from amazing_assets.next_actions.vocabulary import ACTIONS, TOKENS
+from amazing_assets.next_actions.windows import Windows, blocks, inputs, windows
 from amazing_assets.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Network(nn.Module):
         self.embedding = (
             nn.Embedding(TOKENS, settings.embedding)
             if settings.embedding
-            else nn.Embedding.from_pretrained(one_hot, freeze=True)
+            else nn.Embedding.from_pretrained(one_hot, freeze=True)  # type: ignore[no-untyped-call]  # torch's
         )
         self.read = NUMERIC + CONTEXT if settings.context else NUMERIC
         width = (settings.embedding or one_hot.shape[1]) + self.read
@@ -98,17 +98,6 @@ class Network(nn.Module):
         remembered, _ = self.memory(seen)
         corrected: torch.Tensor = self.head(self.dropout(remembered[wanted]))
         return corrected + self.counted[tokens[wanted]]
-
-
-def blocks() -> NDArray[np.float32]:
-    """Return type and category of each token as two blocks, zero but for one place in each.
-
-    As long as what is learnt of a token is at first: with ones the network learnt four times as
-    slowly, which would have told nothing about the embedding.
-    """
-    kinds = np.eye(TYPE_OF.max() + 1)[TYPE_OF]
-    both = np.hstack([kinds, np.eye(CATEGORY_OF.max() + 1)[CATEGORY_OF]])
-    return (both * np.sqrt(both.shape[1] / 2)).astype(np.float32)
 
 
 class _Places:

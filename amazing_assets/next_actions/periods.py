@@ -75,7 +75,7 @@ def split(found: Histories, at: Periods) -> Split:
 
 def strangers(customers: Labels) -> NDArray[np.bool_]:
     """Return who is never learnt from: the same customers in every training."""
-    return sampling_order(customers) % _STRANGERS == 0
+    return np.asarray(sampling_order(customers) % _STRANGERS == 0)
 
 
 def sampling_order(customers: Labels) -> NDArray[np.uint64]:

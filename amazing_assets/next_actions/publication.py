@@ -79,6 +79,7 @@ def publish(model: NextActionModel, store: ModelStore, tags: dict[str, str]) -> 
             },
             tags={**described, **tags},
             card=model_card(model),
+            curves=curves(model),
         ),
         _SERVED,
     )
@@ -110,6 +111,18 @@ def readable_champion(store: ModelStore) -> tuple[NextActionModel | None, str | 
     except UnreadableModelError as error:
         return None, str(error)
     return (found[0] if found else None), None
+
+
+def curves(model: NextActionModel) -> dict[str, list[float]]:
+    """Return the loss of each network by epoch, as MLflow keeps it."""
+    losses = model.curve.group_by("model", "seed", maintain_order=True).agg(
+        "train_loss", "validate_loss"
+    )
+    return {
+        f"{row['model']}_{row['seed']}_{name}": row[name]
+        for row in losses.iter_rows(named=True)
+        for name in ("train_loss", "validate_loss")
+    }
 
 
 def metrics(model: NextActionModel) -> dict[str, float]:

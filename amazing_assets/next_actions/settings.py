@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from amazing_assets.models.arrays import Matrix
     from amazing_assets.next_actions.histories import Histories
     from amazing_assets.next_actions.periods import Split
@@ -57,3 +60,18 @@ VARIANTS = {
     "lstm_embedding": NetworkSettings(),
     "lstm_context": NetworkSettings(context=True),
 }
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How much is tried.
+
+    Attributes:
+        most_actions: Customers are drawn so that there are about so many actions.
+        variants: Networks, by name.
+        seeds: Each network is trained with so many seeds.
+    """
+
+    most_actions: int = 5_000_000
+    variants: Mapping[str, NetworkSettings] = field(default_factory=lambda: dict(VARIANTS))
+    seeds: int = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +20,7 @@ from amazing_assets.next_actions.gathering import gather, known_months
 from amazing_assets.next_actions.model import NextActionModel
 from amazing_assets.next_actions.periods import Periods, Split, periods, split
 from amazing_assets.next_actions.scores import best_temperature, tempered
-from amazing_assets.next_actions.settings import VARIANTS, Lesson, NetworkSettings
+from amazing_assets.next_actions.settings import Lesson, NetworkSettings, TrainingSettings
 from amazing_assets.next_actions.vocabulary import VOCABULARY
 from amazing_assets.next_actions.weeks import moment
 from amazing_assets.progress import Progress, silent
@@ -47,21 +47,6 @@ CURVE = pl.Schema(
         "validate_loss": pl.Float64,
     }
 )
-
-
-@dataclass(frozen=True)
-class TrainingSettings:
-    """How much is tried.
-
-    Attributes:
-        most_actions: Customers are drawn so that there are about so many actions.
-        variants: Networks, by name.
-        seeds: Each network is trained with so many seeds.
-    """
-
-    most_actions: int = 5_000_000
-    variants: Mapping[str, NetworkSettings] = field(default_factory=lambda: dict(VARIANTS))
-    seeds: int = 1
 
 
 class Material(NamedTuple):

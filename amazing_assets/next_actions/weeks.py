@@ -105,7 +105,7 @@ def likeliest(vectors: pl.LazyFrame, week: str) -> pl.LazyFrame:
     return (
         wide.with_columns(place=order, week=pl.lit(week).str.to_date())
         .with_columns(
-            probability=pl.col("told").list.gather("place"),
+            probability=pl.col("told").list.gather(pl.col("place")),
             rank=pl.lit(list(range(1, LIKELIEST + 1)), pl.List(pl.Int16)),
         )
         .drop("told")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from amazing_assets.next_actions.vocabulary import PADDING
+from amazing_assets.next_actions.vocabulary import CATEGORY_OF, PADDING, TYPE_OF
 
 if TYPE_CHECKING:
     from amazing_assets.models.arrays import Labels
@@ -75,3 +75,14 @@ def inputs(found: Histories, some: Windows) -> tuple[Labels, Figures]:
     figures = np.concatenate([found.numeric[places], found.context[places]], axis=2)
     figures[~there] = 0
     return tokens, figures.astype(np.float32)
+
+
+def blocks() -> Figures:
+    """Return type and category of each token as two blocks, zero but for one place in each.
+
+    As long as what is learnt of a token is at first: with ones the network learnt four times as
+    slowly, which would have told nothing about the embedding.
+    """
+    kinds = np.eye(TYPE_OF.max() + 1)[TYPE_OF]
+    both = np.hstack([kinds, np.eye(CATEGORY_OF.max() + 1)[CATEGORY_OF]])
+    return np.asarray(both * np.sqrt(both.shape[1] / 2), dtype=np.float32)

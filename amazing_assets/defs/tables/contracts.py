@@ -4,7 +4,11 @@ import pandera.polars as pa
 
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
-from amazing_assets.next_actions.contract import ActionSequences
+from amazing_assets.next_actions.contract import (
+    ActionSequences,
+    NextActionProbabilities,
+    NextActionVectors,
+)
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.explanation.contract import (
@@ -31,6 +35,7 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "price_book": PriceBook,
     "user_features": UserFeatures,
     "action_sequences": ActionSequences,
+    "next_action_vectors": NextActionVectors,
 }
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,
@@ -47,4 +52,5 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "segment_validation": SegmentValidation,
     "segment_features": SegmentFeatures,
     "segment_assigners": SegmentAssigners,
+    "next_action_probabilities": NextActionProbabilities,
 }
