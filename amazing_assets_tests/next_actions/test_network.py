@@ -15,7 +15,7 @@ from amazing_assets.next_actions.settings import VARIANTS, Lesson, NetworkSettin
 from amazing_assets.next_actions.windows import inputs, last_windows, windows
 from amazing_assets_tests.next_actions.worlds import of_personas
 
-SMALL = NetworkSettings(embedding=4, hidden=8, epochs=3, patience=9, batch=16)
+SMALL = NetworkSettings(embedding=4, hidden=8, epochs=2, patience=9, batch=16)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_a_training_killed_and_begun_again_ends_as_if_undisturbed(lesson, tmp_pa
     assert checkpoint.exists()
     told = []
     again = train(lesson, SMALL, checkpoint=checkpoint, progress=lambda *said: told.append(said))
-    assert [done for done, _, _ in told] == [2, 3]
+    assert [done for done, _, _ in told] == [2]
     assert differ(train(lesson, SMALL).weights, again.weights) == []
     assert not checkpoint.exists()
 

@@ -13,7 +13,7 @@ from amazing_assets.defs.tables.metadata import picture, table
 from amazing_assets.defs.tables.publish import failing_plainly, plain_failures
 from amazing_assets.defs.triggers.automation import first_trained
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL
-from amazing_assets.next_actions.settings import TrainingSettings
+from amazing_assets.next_actions.settings import VARIANTS, NetworkSettings, TrainingSettings
 
 BEATS = "network_beats_counting"
 
@@ -23,6 +23,17 @@ class TrainingConfig(dg.Config):
 
     seeds: int = 1
     most_actions: int = 5_000_000
+    epochs: int = NetworkSettings().epochs
+    hidden: int = NetworkSettings().hidden
+
+    @property
+    def settings(self) -> TrainingSettings:
+        """What the library knows it as."""
+        sized = {
+            name: network._replace(epochs=self.epochs, hidden=self.hidden)
+            for name, network in VARIANTS.items()
+        }
+        return TrainingSettings(self.most_actions, sized, self.seeds)
 
 
 @dg.asset(
@@ -68,7 +79,7 @@ def next_action_model(
         seen = material(lake.open(), config.most_actions)
         fitted = fit(
             seen,
-            TrainingSettings(config.most_actions, seeds=config.seeds),
+            config.settings,
             champion=champion,
             progress=logged(context),
             checkpoints=Path(models.artifacts).parent / "unfinished",
