@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.models.card import markdown_table, shown
 from amazing_assets.next_actions.evaluation import EVERYBODY, POPULATIONS, TEST
+from amazing_assets.next_actions.registered import TOO_FEW
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,6 +50,8 @@ def model_card(model: NextActionModel) -> str:
 
 
 def _why(model: NextActionModel) -> str:
+    if model.alert == TOO_FEW:
+        return "For a network there are too few actions to learn from, so that counting answers."
     if model.alert:
         return "No network beat counting beyond chance, so that counting answers."
     return f"Temperature {model.temperature:.3f}, found on the weeks to validate."

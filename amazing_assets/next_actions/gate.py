@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 # A probability of a model may be wrong by two in a hundred, in the mean.
 MOST_ECE = 0.02
 
-NO_NETWORK = "no_network_beats_counting"
-
 
 class Rivals(NamedTuple):
     """What is compared, on the same places.
@@ -55,7 +53,7 @@ def gains(model: Judged, other: Judged, found: Histories, parts: Split) -> dict[
 def objections(rivals: Rivals, found: Histories, parts: Split) -> tuple[Reason, ...]:
     """Return what keeps a network from being served in place of counting."""
     if rivals.network is None:
-        return (Reason("next_action_no_network"),)
+        return (Reason("next_action_no_network", {"places": f"{len(parts.train):,}"}),)
     beaten = gains(rivals.network, rivals.baseline, found, parts)
     error = rivals.network.figure("ece")
     return (

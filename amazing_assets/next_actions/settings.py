@@ -70,8 +70,12 @@ class TrainingSettings:
         most_actions: Customers are drawn so that there are about so many actions.
         variants: Networks, by name.
         seeds: Each network is trained with so many seeds.
+        fewest_places: Of fewer actions to learn from no network is trained.
+        trials: Networks that are tried in a search beside the variants; 0: nothing is searched.
     """
 
     most_actions: int = 5_000_000
     variants: Mapping[str, NetworkSettings] = field(default_factory=lambda: dict(VARIANTS))
     seeds: int = 1
+    fewest_places: int = 10_000
+    trials: int = 0

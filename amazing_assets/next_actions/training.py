@@ -19,6 +19,7 @@ from amazing_assets.next_actions.exported import ExportedNetwork, exported
 from amazing_assets.next_actions.gathering import gather, known_months
 from amazing_assets.next_actions.model import NextActionModel
 from amazing_assets.next_actions.periods import Periods, Split, periods, split
+from amazing_assets.next_actions.registered import NO_NETWORK, TOO_FEW
 from amazing_assets.next_actions.scores import best_temperature, tempered
 from amazing_assets.next_actions.settings import Lesson, NetworkSettings, TrainingSettings
 from amazing_assets.next_actions.vocabulary import VOCABULARY
@@ -110,10 +111,12 @@ def fit(
     baselines = fit_baselines(seen.found, seen.parts)
     lesson = Lesson(seen.found, seen.parts, counting(baselines).after)
     counted = [judge(name, model, seen.found, seen.parts) for name, model in baselines.items()]
+    enough = len(seen.parts.train) >= settings.fewest_places
+    variants = _variants(lesson, settings, progress, checkpoints) if enough else {}
     tried = [
         _learnt(name, network._replace(seed=seed), lesson, progress, checkpoints)
         for seed in range(settings.seeds)
-        for name, network in settings.variants.items()
+        for name, network in variants.items()
     ]
     rivals = gate.Rivals(
         min((each.judged for each in tried), key=lambda each: each.loss(VALIDATE), default=None),
@@ -137,7 +140,7 @@ def fit(
         everything.append(rivals.champion)
     model = NextActionModel(
         *served,
-        alert=gate.NO_NETWORK if against else None,
+        alert=(NO_NETWORK if tried else TOO_FEW) if against else None,
         evaluation=pl.concat([each.table for each in everything]),
         curve=pl.concat([pl.DataFrame(schema=CURVE), *(each.curve for each in tried)]),
         provenance=provenance(seen),
@@ -151,6 +154,20 @@ def counting(baselines: Mapping[str, Baseline]) -> Markov:
     if not isinstance(found, Markov):
         raise TypeError(MARKOV_1)
     return found
+
+
+def _variants(
+    lesson: Lesson, settings: TrainingSettings, progress: Progress, checkpoints: Path | None
+) -> dict[str, NetworkSettings]:
+    """The networks that are trained, the best of a search among them."""
+    from amazing_assets.next_actions.search import Budget, Plan, search  # noqa: PLC0415  optuna
+
+    if not settings.trials or checkpoints is None:
+        return dict(settings.variants)
+    base = NetworkSettings(context=True)
+    plan = Plan(Budget(settings.trials), base)
+    found = search(lesson, checkpoints / "trials.db", plan, progress=progress)
+    return dict(settings.variants) | ({"lstm_searched": found} if found else {})
 
 
 class Learnt(NamedTuple):

@@ -4,6 +4,7 @@ from amazing_assets.language.language import ENGLISH
 from amazing_assets.models.promotion import PROMOTED, REFUSED
 from amazing_assets.next_actions.card import ablation, model_card
 from amazing_assets.next_actions.evaluation import POPULATIONS, TEST
+from amazing_assets.next_actions.registered import TOO_FEW
 from amazing_assets.next_actions.scores import score
 from amazing_assets.next_actions.settings import NetworkSettings, TrainingSettings
 from amazing_assets.next_actions.training import fit
@@ -13,7 +14,7 @@ QUICK = NetworkSettings(embedding=8, context=True, hidden=16, epochs=2)
 
 
 def quick(**variants):
-    return TrainingSettings(variants=variants or {"lstm_context": QUICK})
+    return TrainingSettings(variants=variants or {"lstm_context": QUICK}, fewest_places=0)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +75,14 @@ def test_a_network_replaces_a_way_of_counting(fitted, world):
     none = fit(world[0], TrainingSettings(seeds=0), champion=fitted.model)
     assert none.decision.outcome == REFUSED
     assert not none.decision.is_published
+
+
+def test_of_too_few_actions_no_network_is_trained_and_counting_answers(world):
+    few = fit(world[0], TrainingSettings(fewest_places=10**9))
+    assert few.model.alert == TOO_FEW
+    assert few.model.curve.is_empty()
+    (reason,) = few.decision.reasons
+    assert reason.told(ENGLISH).startswith("No network was trained: there are ")
 
 
 def test_the_card_says_in_words_whether_the_embedding_helped(world):

@@ -33,7 +33,7 @@ def test_actions_as_likely_share_the_mean_of_their_ranks():
     assert found.correct[0] == pytest.approx(1 / 58)
     repeat = scores(told([1.0]), TARGETS)
     assert repeat.rank[0] == 30.0
-    assert figures(repeat, TARGETS, TARGETS)["top_3"].value == 0.0
+    assert figures(repeat, TARGETS, np.array([7]))["top_3"].value == 0.0
 
 
 def test_probabilities_that_are_too_sure_are_made_as_sure_as_they_may_be():

@@ -80,7 +80,9 @@ def test_days_away_are_reckoned_as_they_are_where_customers_come_back_on_any_day
 
 @pytest.fixture(scope="module")
 def model():
-    return fit(of_personas(60)[0], TrainingSettings(variants={"lstm_context": QUICK})).model
+    return fit(
+        of_personas(60)[0], TrainingSettings(variants={"lstm_context": QUICK}, fewest_places=0)
+    ).model
 
 
 @pytest.fixture(scope="module")

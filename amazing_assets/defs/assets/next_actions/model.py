@@ -25,6 +25,8 @@ class TrainingConfig(dg.Config):
     most_actions: int = 5_000_000
     epochs: int = NetworkSettings().epochs
     hidden: int = NetworkSettings().hidden
+    fewest_places: int = TrainingSettings().fewest_places
+    trials: int = 0
 
     @property
     def settings(self) -> TrainingSettings:
@@ -33,7 +35,9 @@ class TrainingConfig(dg.Config):
             name: network._replace(epochs=self.epochs, hidden=self.hidden)
             for name, network in VARIANTS.items()
         }
-        return TrainingSettings(self.most_actions, sized, self.seeds)
+        return TrainingSettings(
+            self.most_actions, sized, self.seeds, self.fewest_places, self.trials
+        )
 
 
 @dg.asset(

@@ -23,7 +23,7 @@ from amazing_assets_tests.defs.homes import failure, made, materialize
 
 WEEK = "2019-12-17"
 WEEKLY = [next_action_vectors, next_action_probabilities]
-QUICK = TrainingConfig(epochs=1, hidden=8)
+QUICK = TrainingConfig(epochs=1, hidden=8, fewest_places=0)
 
 
 def train(home, config=QUICK):
