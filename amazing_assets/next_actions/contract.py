@@ -44,6 +44,48 @@ class ActionSequences(Table):
     )
 
 
+class NextActionEvaluation(Table):
+    """One row per model that was tried, population and figure: how well each foretold."""
+
+    model: pl.String = pa.Field(description="Name of the network or way of counting. Never null.")
+    seed: pl.Int64 = pa.Field(description="Of the training; 0 for what is counted. Never null.")
+    serves: pl.Boolean = pa.Field(description="Whether it is the one that answers. Never null.")
+    period: pl.String = pa.Field(
+        isin=("validate", "test"),
+        description="validate: the weeks that it was chosen by; test: those after. Never null.",
+    )
+    population: pl.String = pa.Field(
+        isin=("everybody", "in_visit", "after_visit", "strangers"),
+        description="Whose actions: in_visit, what follows within a visit; after_visit, what "
+        "follows its end; strangers, customers in no training. Never null.",
+    )
+    places: pl.Int64 = pa.Field(
+        nullable=True,
+        description="Actions that were foretold. Null: of fewer than 20 customers.",
+    )
+    customers: pl.Int64 = pa.Field(
+        nullable=True, description="Customers whose actions they are. Null: fewer than 20."
+    )
+    figure: pl.String = pa.Field(
+        description="log_loss; accuracy; top_3, how often the action was among the three "
+        "likeliest; ndcg_5; macro_f1; ece, how far probabilities are from frequencies; "
+        "purchase_brier and purchase_ece, of a purchase being next. Never null."
+    )
+    value: pl.Float64 = pa.Field(
+        nullable=True, description="The figure. Null: of fewer than 20 customers."
+    )
+    low: pl.Float64 = pa.Field(
+        nullable=True,
+        description="Lower end of the 95 % interval, customers drawn anew. Null: not measured.",
+    )
+    high: pl.Float64 = pa.Field(
+        nullable=True, description="Upper end of the interval. Null: not measured."
+    )
+    model_version: pl.String = pa.Field(
+        description="Registered version of the next-action model in use. Never null."
+    )
+
+
 class NextActionProbabilities(Table):
     """One row per week, customer and action, of each customer the ten likeliest actions."""
 

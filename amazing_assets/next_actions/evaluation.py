@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.next_actions.contract import NextActionEvaluation
 from amazing_assets.next_actions.figures import Figure, figures, with_intervals
 from amazing_assets.next_actions.periods import strangers
 from amazing_assets.next_actions.scores import Scores, score
 from amazing_assets.next_actions.vocabulary import END_SESSION
+from amazing_assets.small_cells import SMALLEST_CELL
 
 if TYPE_CHECKING:
     from amazing_assets.models.arrays import Labels
@@ -104,6 +107,17 @@ def _rows(scores: Scores, found: Histories, places: Labels) -> list[dict[str, ob
             for name, figure in told.items()
         ]
     return rows
+
+
+def told(model: str, evaluation: pl.DataFrame, version: str) -> pl.DataFrame:
+    """Return `NextActionEvaluation` of a model in use; figures of few customers are left out."""
+    shown = pl.col("customers") >= SMALLEST_CELL
+    figures = ("places", "value", "low", "high", "customers")
+    return evaluation.with_columns(
+        *(pl.when(shown).then(name) for name in figures),
+        serves=pl.col("model") == model,
+        model_version=pl.lit(version),
+    ).select(schema_of(NextActionEvaluation).names())
 
 
 def gain(

@@ -6,6 +6,7 @@ from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures,
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
 from amazing_assets.next_actions.contract import (
     ActionSequences,
+    NextActionEvaluation,
     NextActionProbabilities,
     NextActionVectors,
 )
@@ -53,4 +54,5 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "segment_features": SegmentFeatures,
     "segment_assigners": SegmentAssigners,
     "next_action_probabilities": NextActionProbabilities,
+    "next_action_evaluation": NextActionEvaluation,
 }
