@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _FIGURES = ("log_loss", "accuracy", "top_3", "ndcg_5", "macro_f1", "ece", "purchase_brier")
 
 _LIMITS = (
-    "A visit counts as followed by nothing only if 28 days after it are known. Chances of "
-    "customers who have been away are reckoned as if each came back on any of the 28 days alike. "
-    "What customers do is not why they do it: an offer may change it."
+    "A visit counts as followed by nothing only if 28 days after it are known. Of customers who "
+    "have been away it is allowed for when those like them come back; what they do then is taken "
+    "not to depend on it. What customers do is not why they do it: an offer may change it."
 )
 
 

@@ -14,23 +14,19 @@ from amazing_assets.next_actions.scores import Probabilities, tempered
 from amazing_assets.next_actions.vocabulary import (
     ACTIONS,
     END_SESSION,
-    INACTIVE,
-    INACTIVE_DAYS,
     VOCABULARY,
 )
 from amazing_assets.next_actions.windows import LENGTH
 
 if TYPE_CHECKING:
-    from amazing_assets.models.arrays import Labels, Matrix
+    from amazing_assets.models.arrays import Labels
     from amazing_assets.models.provenance import Provenance
     from amazing_assets.next_actions.baselines import Baseline, Markov
     from amazing_assets.next_actions.histories import Histories
+    from amazing_assets.next_actions.returns import Returns
 
 # Of fewer actions a network knows nothing that counting does not.
 LEAST_CONTEXT = 3
-
-# Never quite impossible: somebody who has been away for 28 days is away.
-_LEAST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -41,6 +37,7 @@ class NextActionModel:
         name: Of the network or the baseline, such as `lstm_context` or `markov_2`.
         predictor: It.
         prior: Answers for customers of whom too little is known.
+        returns: After how many days customers come back.
         temperature: By which the answers are made as sure as they may be.
         alert: Why a baseline is served; None: a network is.
         evaluation: `evaluation.Evaluation` of every model that was tried.
@@ -52,6 +49,7 @@ class NextActionModel:
     name: str
     predictor: ExportedNetwork | Baseline
     prior: Markov
+    returns: Returns
     temperature: float
     alert: str | None
     evaluation: pl.DataFrame
@@ -83,7 +81,7 @@ class NextActionModel:
         told = tempered(self._of_last(found), self.temperature)
         told[is_cold] = self.prior.probabilities(found, found.last[is_cold])
         away = np.where(found.tokens[found.last] == END_SESSION, until - found.at[found.last], 0)
-        told = waited(told, away / DAY)
+        told = self.returns.waited(told, away / DAY)
         return pl.DataFrame(
             {
                 "user_id": found.customers,
@@ -97,21 +95,3 @@ class NextActionModel:
         if isinstance(self.predictor, ExportedNetwork):
             return self.predictor.of_last(found)
         return self.predictor.probabilities(found, found.last)
-
-
-def waited(told: Probabilities, days: Matrix) -> Probabilities:
-    """Return what is told of customers who have been away for some days since their last visit.
-
-    As if each came back on any day of the four weeks alike: whoever is likely to come back and has
-    not for three weeks, is less so. After 28 days nobody has. What customers do once they come back
-    is taken not to depend on how long they were away.
-    """
-    gone = np.maximum(told[:, INACTIVE].astype(np.float64), _LEAST)
-    gone_by_now = gone ** (1 - np.clip(days / INACTIVE_DAYS, 0, 1))
-    found = told.astype(np.float64)
-    found[:, INACTIVE] = 0
-    others = found.sum(axis=1)
-    found *= ((1 - gone_by_now) / np.maximum(others, _LEAST))[:, None]
-    found[:, INACTIVE] = np.where(others > 0, gone_by_now, 1.0)
-    kept = np.where((days > 0)[:, None], found, told)
-    return np.asarray(kept / kept.sum(axis=1, keepdims=True), dtype=np.float32)

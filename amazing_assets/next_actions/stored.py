@@ -10,6 +10,7 @@ from amazing_assets.models.provenance import Provenance
 from amazing_assets.next_actions.baselines import BASELINES
 from amazing_assets.next_actions.exported import ExportedNetwork
 from amazing_assets.next_actions.model import NextActionModel
+from amazing_assets.next_actions.returns import Returns
 from amazing_assets.next_actions.vocabulary import VOCABULARY
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 MODEL = "model"
 
 # Every class that a model may be made of.
-KINDS: tuple[type, ...] = (NextActionModel, ExportedNetwork, Provenance, *BASELINES)
+KINDS: tuple[type, ...] = (NextActionModel, ExportedNetwork, Provenance, Returns, *BASELINES)
 
 
 def read_model(folder: Path) -> NextActionModel:

@@ -20,6 +20,7 @@ from amazing_assets.next_actions.gathering import gather, known_months
 from amazing_assets.next_actions.model import NextActionModel
 from amazing_assets.next_actions.periods import Periods, Split, periods, split
 from amazing_assets.next_actions.registered import NO_NETWORK, TOO_FEW
+from amazing_assets.next_actions.returns import learn_returns
 from amazing_assets.next_actions.scores import best_temperature, tempered
 from amazing_assets.next_actions.settings import Lesson, NetworkSettings, TrainingSettings
 from amazing_assets.next_actions.vocabulary import VOCABULARY
@@ -60,9 +61,9 @@ class Material(NamedTuple):
 
 @dataclass(frozen=True)
 class Tempered:
-    """A network as sure as it may be."""
+    """A model as sure as it may be."""
 
-    network: ExportedNetwork
+    network: ExportedNetwork | Baseline
     temperature: float
 
     def probabilities(self, found: Histories, places: Labels) -> Probabilities:
@@ -134,12 +135,17 @@ def fit(
         )
     )
     chosen = next((each for each in tried if each.judged is rivals.network), None)
-    served = _served(None if against else chosen, rivals.baseline, baselines)
+    name, predictor, temperature = _served(None if against else chosen, rivals.baseline, baselines)
+    sure = Tempered(predictor, temperature)
     everything = [*counted, *(each.judged for each in tried)]
     if rivals.champion is not None:
         everything.append(rivals.champion)
     model = NextActionModel(
-        *served,
+        name,
+        predictor,
+        counting(baselines),
+        learn_returns(sure, seen.found, seen.parts.train),
+        temperature,
         alert=(NO_NETWORK if tried else TOO_FEW) if against else None,
         evaluation=pl.concat([each.table for each in everything]),
         curve=pl.concat([pl.DataFrame(schema=CURVE), *(each.curve for each in tried)]),
@@ -212,12 +218,11 @@ def calibrated(network: ExportedNetwork, seen: Lesson) -> Tempered:
 
 def _served(
     chosen: Learnt | None, best: Judged, baselines: Mapping[str, Baseline]
-) -> tuple[str, ExportedNetwork | Baseline, Markov, float]:
-    """Name, predictor, prior and temperature of what answers."""
-    prior = counting(baselines)
+) -> tuple[str, ExportedNetwork | Baseline, float]:
+    """Name, predictor and temperature of what answers."""
     if chosen is None:
-        return best.name, baselines[best.name], prior, 1.0
-    return chosen.judged.name, chosen.model.network, prior, chosen.model.temperature
+        return best.name, baselines[best.name], 1.0
+    return chosen.judged.name, chosen.model.network, chosen.model.temperature
 
 
 def provenance(seen: Material) -> Provenance:

@@ -9,12 +9,11 @@ from polars.testing import assert_frame_equal
 from amazing_assets.lake.contract import find_faults
 from amazing_assets.next_actions.contract import NextActionProbabilities, NextActionVectors
 from amazing_assets.next_actions.histories import DAY, histories
-from amazing_assets.next_actions.model import waited
 from amazing_assets.next_actions.publication import write
 from amazing_assets.next_actions.settings import TrainingSettings
 from amazing_assets.next_actions.stored import read_model
 from amazing_assets.next_actions.training import fit
-from amazing_assets.next_actions.vocabulary import ACTIONS, END_SESSION, INACTIVE
+from amazing_assets.next_actions.vocabulary import ACTIONS, END_SESSION
 from amazing_assets.next_actions.weeks import known_at, likeliest, moment
 from amazing_assets_tests.next_actions.test_gate import QUICK
 from amazing_assets_tests.next_actions.worlds import UNTIL, of_personas
@@ -51,31 +50,6 @@ def test_whether_a_visit_went_on_does_not_tell_on_what_was_known(ago):
 def test_who_was_there_a_moment_ago_is_still_there_and_others_have_gone():
     found = known_at(steps((1, 3, 60), (1, END_SESSION, 60), (2, 3, 4000)), NOW)
     assert found.select("user_id", "action").rows() == [(1, 3), (2, 3), (2, END_SESSION)]
-
-
-def told(gone):
-    row = np.full((1, len(ACTIONS)), (1 - gone) / 57, dtype=np.float32)
-    row[0, INACTIVE] = gone
-    return row
-
-
-def test_the_longer_somebody_is_away_the_likelier_it_stays_so():
-    days = np.array([0.0, 7.0, 21.0, 27.9, 28.0, 90.0])
-    found = waited(np.repeat(told(0.1), len(days), axis=0), days)
-    assert found[0, INACTIVE] == pytest.approx(0.1)
-    assert (np.diff(found[:5, INACTIVE]) > 0).all()
-    assert found[4:, INACTIVE].tolist() == [1.0, 1.0]
-    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
-
-
-def test_days_away_are_reckoned_as_they_are_where_customers_come_back_on_any_day_alike():
-    # Gaps of one rate: of those still away after ten days, so many stay away for 28.
-    rate, rng = 0.08, np.random.default_rng(0)
-    gaps = rng.exponential(1 / rate, size=200_000)
-    away = gaps[gaps > 10]
-    expected = (away > 28).mean()
-    found = waited(told((gaps > 28).mean()), np.array([10.0]))[0, INACTIVE]
-    assert found == pytest.approx(expected, abs=0.01)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +94,7 @@ def test_who_is_hardly_known_is_answered_by_counting_and_flagged(model, vectors)
     (row,) = vectors.filter("cold_start").to_dicts()
     assert (row["user_id"], row["n_context"]) == (9_999, 2)
     prior = model.prior.after[END_SESSION]
-    waiting = waited(prior[None].astype(np.float32), np.array([1.0]))[0]
+    waiting = model.returns.waited(prior[None].astype(np.float32), np.array([1.0]))[0]
     assert [row[name] for name in ACTIONS] == pytest.approx(waiting.tolist(), abs=1e-6)
 
 

@@ -4,6 +4,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from amazing_assets.defs.assets.next_actions.evidence import next_action_evidence
 from amazing_assets.defs.assets.next_actions.model import TrainingConfig, next_action_model
 from amazing_assets.defs.assets.next_actions.weeks import (
     NO_CHAMPION,
@@ -147,3 +148,13 @@ def test_a_week_of_which_nothing_landed_is_left_empty(tmp_path):
         "next_action_vectors",
         "next_action_probabilities",
     }
+
+
+def test_what_was_measured_of_every_model_is_told_of_the_one_in_use(week):
+    assert materialize([next_action_evidence], None, week.resources).success
+    told = DuckDBWarehouse(week.warehouse).read_table("next_action_evaluation")
+    assert told["model"].n_unique() == 8
+    assert told.filter("serves")["model"].n_unique() == 1
+    few = told.filter(pl.col("customers").is_null())
+    assert few["population"].unique().to_list() == ["strangers"]
+    assert few["value"].null_count() == few.height > 0
