@@ -31,8 +31,13 @@ def defs() -> dg.Definitions:
     """Return all assets with their checks, jobs, schedules, sensors and resources."""
     everything = dg.Definitions(
         assets=dg.load_assets_from_package_module(assets, include_specs=True),
-        jobs=[jobs.month_job, jobs.train_segments, jobs.assign_segments],
-        schedules=[schedules.quarterly_training],
+        jobs=[
+            jobs.month_job,
+            jobs.train_segments,
+            jobs.train_next_actions,
+            jobs.assign_segments,
+        ],
+        schedules=[schedules.quarterly_training, schedules.quarterly_next_actions],
         sensors=[
             landing.landing_files,
             staleness.stale_features,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from amazing_assets.dates import add_months, first_day, is_month, month_of
-from amazing_assets.runs.stale import TRAINED, Cause, Cell, Why, root
+from amazing_assets.runs.stale import FORETELLS, TRAINED, Cause, Cell, Why, root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,6 +64,8 @@ def why_stale(cell: Cell, found: Mapping[Cell, Cause]) -> str:
     """Return why a stale cell has to be made, by what it follows in the end."""
     start, cause = root(cell, found)
     is_own = start.key == cell.key
+    if start.asset in FORETELLS:
+        return "no next-action model is in use yet"
     if start.asset in TRAINED or (cell.key is None and not is_own):
         return "no segment model assigns customers yet"
     if cause.why is Why.OLDER:

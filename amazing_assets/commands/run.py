@@ -29,10 +29,10 @@ from amazing_assets.commands.terminal import (
 from amazing_assets.defs.resources.stores import current_tables, open_lake
 from amazing_assets.lake.storage import published
 from amazing_assets.landing.zone import LandingError
-from amazing_assets.runs.execute import has_lasting_champion
+from amazing_assets.runs.execute import models_that_last
 from amazing_assets.runs.instance import open_instance
 from amazing_assets.runs.plan import plan, plan_new
-from amazing_assets.runs.stale import READ_FROM_FILES, TRAINED
+from amazing_assets.runs.stale import READ_FROM_FILES
 from amazing_assets.runs.survey import Survey
 from amazing_assets.settings import Settings, load_settings
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
@@ -57,7 +57,7 @@ def run(
 
     With --new only what its files or inputs changed for.
 
-    The segment model is trained where there is none, or when it is selected by name.
+    A model is trained where there is none, or when it is selected by name.
     """
     settings = load_settings()
     asked = months_of(months) if months else None
@@ -137,8 +137,8 @@ def run_months(
         UsageError: The selection is not understood.
         RunFailedError: A run failed.
     """
-    has_model = not retrain and selection == "*" and has_lasting_champion(settings)
-    planned = plan(months, selection, without=TRAINED if has_model else ())
+    is_asked = retrain or selection != "*"
+    planned = plan(months, selection, without=() if is_asked else models_that_last(settings))
     with open_instance(settings) as instance:
         execute_planned(planned, instance)
 

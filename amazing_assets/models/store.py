@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from amazing_assets.models import moved
 from amazing_assets.models.archive import FORMAT, UnreadableModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 
@@ -78,6 +78,7 @@ class NewVersion:
         texts: Further files, by name.
         tags: What one asks before trusting it.
         card: The model card, as Markdown.
+        curves: Figures of each step of a training, by name.
     """
 
     write: Callable[[Path], None]
@@ -85,6 +86,7 @@ class NewVersion:
     texts: Mapping[str, str]
     tags: Mapping[str, str]
     card: str
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,9 @@ class ModelStore:
         run = client.create_run(self._experiment(client)).info
         for figure, value in new.figures.items():
             client.log_metric(run.run_id, figure, value)
+        for curve, values in new.curves.items():
+            for step, value in enumerate(values, start=1):
+                client.log_metric(run.run_id, curve, value, step=step)
         for file, text in {"model_card.md": new.card, **new.texts}.items():
             client.log_text(run.run_id, text, file)
         with TemporaryDirectory() as folder:

@@ -9,12 +9,14 @@ from uuid import uuid4
 
 import dagster as dg
 
-from amazing_assets.models.store import ModelStore
+from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.models.versions import registered
+from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL, TOO_FEW
 from amazing_assets.runs.code import PROGRESS, Step, loaded_definitions, reporting
 from amazing_assets.runs.instance import RunFailedError
 from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
 from amazing_assets.runs.plan import PlannedRun
+from amazing_assets.runs.stale import FORETELLS, TRAINED
 from amazing_assets.segments.registered import ALERT, SEGMENT_MODEL, WANT_OF_CUSTOMERS
 from amazing_assets.settings import Settings
 
@@ -79,29 +81,40 @@ def _failure(instance: dg.DagsterInstance, run_id: str) -> str | None:
     return next((each.description for each in data if each and each.description), None)
 
 
-def has_champion(settings: Settings) -> bool:
-    """Whether a segment model that can be read is the champion; no store holds none."""
+def models_that_last(settings: Settings) -> tuple[str, ...]:
+    """Return the assets that train a model, of those whose champion is not to be replaced."""
+    trained = {SEGMENT_MODEL: TRAINED, NEXT_ACTION_MODEL: FORETELLS}
+    return tuple(
+        asset
+        for model, assets in trained.items()
+        if has_lasting_champion(settings, model)
+        for asset in assets
+    )
+
+
+def has_champion(settings: Settings, model: RegisteredModel = SEGMENT_MODEL) -> bool:
+    """Whether a version of a model that can be read is the champion; no store holds none."""
     if not settings.has_model_store:
         return False
-    store = segment_models(settings)
+    store = models_of(settings, model)
     champion = store.champion()
     return champion is not None and store.can_read(champion)
 
 
-def has_lasting_champion(settings: Settings) -> bool:
-    """Whether there is a champion, and it was not made for want of customers.
+def has_lasting_champion(settings: Settings, model: RegisteredModel = SEGMENT_MODEL) -> bool:
+    """Whether there is a champion, and it was not made for want of customers or actions.
 
     One that was gives way once there are more, so that it is worth looking again.
     """
-    if not has_champion(settings):
+    if not has_champion(settings, model):
         return False
-    store = segment_models(settings)
+    store = models_of(settings, model)
     version = store.champion()
     return version is not None and (
-        registered(version, store).tags.get(ALERT) not in WANT_OF_CUSTOMERS
+        registered(version, store).tags.get(ALERT) not in (*WANT_OF_CUSTOMERS, TOO_FEW)
     )
 
 
-def segment_models(settings: Settings) -> ModelStore:
-    """Return where the versions of the segment model are."""
-    return ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), SEGMENT_MODEL)
+def models_of(settings: Settings, model: RegisteredModel) -> ModelStore:
+    """Return where the versions of a model are."""
+    return ModelStore(settings.mlflow_tracking_uri, settings.artifacts.as_uri(), model)

@@ -3,7 +3,7 @@
 The rule of the whole platform in one place. A month is made again when its files are others than
 those it was read from, and a table when one of its inputs was made after it, or when its columns or
 definitions are others today. What has no month,
-the segment model and what is told of it, makes no month stale: history that an older model
+models and what is told of them, makes no month stale: history that an older model
 assigned is not rewritten.
 """
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Made where there is no model yet, or when selected by name.
 TRAINED = ("event_threshold", "segment_model")
+FORETELLS = ("next_action_model",)
 
 READ_FROM_FILES = "raw_events"
 
@@ -57,6 +58,7 @@ class Records:
         outdated: Cells that wrote down their inputs, which now are others.
         earlier: Cells of other columns or definitions than those of today.
         has_champion: Whether a segment model is in use.
+        foretells: Whether a next-action model is in use.
     """
 
     numbers: Mapping[Cell, int]
@@ -64,6 +66,7 @@ class Records:
     outdated: frozenset[Cell] = frozenset()
     earlier: frozenset[Cell] = frozenset()
     has_champion: bool = True
+    foretells: bool = True
 
 
 def stale(
@@ -99,7 +102,10 @@ def root(cell: Cell, found: Mapping[Cell, Cause]) -> tuple[Cell, Cause]:
 def _cause(
     cell: Cell, inputs: Sequence[Cell], records: Records, found: Mapping[Cell, Cause]
 ) -> Cause | None:
-    if cell.asset in TRAINED and records.has_champion:
+    has_model = dict.fromkeys(TRAINED, records.has_champion) | dict.fromkeys(
+        FORETELLS, records.foretells
+    )
+    if has_model.get(cell.asset):
         return None
     number = records.numbers.get(cell)
     if cell.asset == READ_FROM_FILES and (number is None or cell.key in records.changed):

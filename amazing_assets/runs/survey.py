@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL
 from amazing_assets.runs.code import loaded_definitions
 from amazing_assets.runs.execute import has_champion
 from amazing_assets.runs.records import inputs_in, months_read, records_of, steps_of_months
 from amazing_assets.runs.selection import selected
-from amazing_assets.runs.stale import TRAINED, Cause, Cell, stale
+from amazing_assets.runs.stale import FORETELLS, TRAINED, Cause, Cell, stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,11 +50,14 @@ class Survey:
         records = self._records
         if any(key.to_user_string() in TRAINED for key in wanted):
             records = replace(records, has_champion=self._has_champion)
+        if any(key.to_user_string() in FORETELLS for key in wanted):
+            records = replace(records, foretells=has_champion(self._settings, NEXT_ACTION_MODEL))
         return self._stale(wanted, self.months if months is None else months, records)
 
     def outdated(self) -> dict[Cell, Cause]:
         """Return what was made, and is no longer made of what there is now."""
-        wanted = self._graph.materializable_asset_keys - {dg.AssetKey(name) for name in TRAINED}
+        models = {dg.AssetKey(name) for name in (*TRAINED, *FORETELLS)}
+        wanted = self._graph.materializable_asset_keys - models
         found = self._stale(wanted, self.months, self._records)
         return {cell: cause for cell, cause in found.items() if cell in self._records.numbers}
 

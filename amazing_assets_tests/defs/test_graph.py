@@ -22,7 +22,8 @@ ASSETS = {key.to_user_string(): GRAPH.get(key) for key in GRAPH.get_all_asset_ke
 TABLES = {
     name: asset
     for name, asset in ASSETS.items()
-    if asset.is_materializable and name not in {"segment_model", "segment_report"}
+    if asset.is_materializable
+    and name not in {"segment_model", "segment_report", "next_action_model"}
 }
 CHECKS = {
     f"{check.asset_key.to_user_string()}.{check.name}": check

@@ -4,6 +4,12 @@ import pandera.polars as pa
 
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
+from amazing_assets.next_actions.contract import (
+    ActionSequences,
+    NextActionEvaluation,
+    NextActionProbabilities,
+    NextActionVectors,
+)
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.explanation.contract import (
@@ -43,6 +49,8 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "user_products": UserProducts,
     "price_book": PriceBook,
     "user_features": UserFeatures,
+    "action_sequences": ActionSequences,
+    "next_action_vectors": NextActionVectors,
 }
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,
@@ -53,4 +61,6 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "segment_drift": SegmentDrift,
     **EXPLAINED,
     **SEARCHED,
+    "next_action_probabilities": NextActionProbabilities,
+    "next_action_evaluation": NextActionEvaluation,
 }

@@ -31,6 +31,15 @@ train_segments = dg.define_asset_job(
     ),
 )
 
+train_next_actions = dg.define_asset_job(
+    "train_next_actions",
+    selection=dg.AssetSelection.assets("next_action_model"),
+    description=(
+        "Learns anew what customers do next, from the latest seven months; the model that is used "
+        "changes only if the new one beats it beyond chance."
+    ),
+)
+
 assign_segments = dg.define_asset_job(
     "assign_segments",
     selection=dg.AssetSelection.assets("segment_assignments"),

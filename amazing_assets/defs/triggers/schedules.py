@@ -8,8 +8,6 @@ from amazing_assets.defs.dagster_private import latest_storage_ids
 from amazing_assets.defs.triggers import jobs
 from amazing_assets.defs.triggers.busy import is_busy
 
-_MODEL = dg.AssetKey("segment_model")
-
 
 @dg.schedule(
     job=jobs.train_segments,
@@ -27,18 +25,43 @@ def quarterly_training(
     context: dg.ScheduleEvaluationContext,
 ) -> dg.RunRequest | dg.SkipReason:
     """Request a model search until there is one of the newest features."""
-    instance = context.instance
+    return _of_the_newest(context.instance, "segment_model", "user_features", "features")
+
+
+@dg.schedule(
+    job=jobs.train_next_actions,
+    # An hour after the segments, for the same reasons.
+    cron_schedule="0 5 8-14 1,4,7,10 *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description=(
+        "Learns in the second week of every quarter what customers do next, if the model has not "
+        "seen the newest sequences; in one of seven nights, so that a training that failed is "
+        "tried again."
+    ),
+)
+def quarterly_next_actions(
+    context: dg.ScheduleEvaluationContext,
+) -> dg.RunRequest | dg.SkipReason:
+    """Request a training until there is one of the newest sequences."""
+    return _of_the_newest(context.instance, "next_action_model", "action_sequences", "sequences")
+
+
+def _of_the_newest(
+    instance: dg.DagsterInstance, model: str, table: str, noun: str
+) -> dg.RunRequest | dg.SkipReason:
+    """Request a training of a model that has not seen the newest partition of a table."""
     if is_busy(instance):
         return dg.SkipReason("runs are under way, and the model is trained once they are done")
-    features = latest_storage_ids(instance, "user_features").values()
-    if not features:
-        return dg.SkipReason("there are no features yet")
-    if _trained(instance) > max(features):
-        return dg.SkipReason("the model has seen the newest features")
+    made = latest_storage_ids(instance, table).values()
+    if not made:
+        return dg.SkipReason(f"there are no {noun} yet")
+    if _trained(instance, model) > max(made):
+        return dg.SkipReason(f"the model has seen the newest {noun}")
     return dg.RunRequest()
 
 
-def _trained(instance: dg.DagsterInstance) -> int:
-    """The number of the event that made the model last; 0 if there is none."""
-    known = instance.get_asset_records([_MODEL])
+def _trained(instance: dg.DagsterInstance, model: str) -> int:
+    """The number of the event that made a model last; 0 if there is none."""
+    known = instance.get_asset_records([dg.AssetKey(model)])
     return known[0].asset_entry.last_materialization_storage_id or 0 if known else 0

@@ -10,6 +10,7 @@ from amazing_assets.delivery.report.chapters.choice import choice
 from amazing_assets.delivery.report.chapters.data import data
 from amazing_assets.delivery.report.chapters.drift import drift
 from amazing_assets.delivery.report.chapters.migrations import migrations
+from amazing_assets.delivery.report.chapters.next_actions import next_actions
 from amazing_assets.delivery.report.chapters.notes import gdpr, limits, method
 from amazing_assets.delivery.report.chapters.rules import rules
 from amazing_assets.delivery.report.chapters.segment import segment
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 OPENING = (summary, data, threshold)
 EVIDENCE = (choice, rules)
-CLOSING = (migrations, drift, method, gdpr, limits)
+CLOSING = (migrations, drift, next_actions, method, gdpr, limits)
 
 
 def write_report(tables: ReportTables, language: Language) -> Report:

@@ -39,6 +39,7 @@ class ReportTables:
         roc: `segment_roc`: `segment`, `false_positive_rate`, `true_positive_rate` of the rules.
         rules: `segment_rules`: the rules in words.
         drift: `segment_drift` of the month.
+        next_actions: `next_action_evaluation`: how well what customers do next is foretold.
     """
 
     month: str
@@ -55,6 +56,7 @@ class ReportTables:
     roc: pl.DataFrame | None = None
     rules: pl.DataFrame | None = None
     drift: pl.DataFrame | None = None
+    next_actions: pl.DataFrame | None = None
 
     @property
     def model_version(self) -> str:
@@ -88,6 +90,7 @@ OF_THE_MODEL = {
     "confusion": "segment_confusion",
     "roc": "segment_roc",
     "rules": "segment_rules",
+    "next_actions": "next_action_evaluation",
 }
 
 

@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 
 from amazing_assets.definitions import defs
-from amazing_assets.defs.triggers.schedules import quarterly_training
+from amazing_assets.defs.triggers.schedules import quarterly_next_actions, quarterly_training
 
 NIGHT = datetime(2020, 5, 8, 4, tzinfo=UTC)
 
@@ -22,18 +22,18 @@ def made(instance):
 
     def report(*assets):
         for asset in assets:
-            month = "2019-10" if asset == "user_features" else None
+            month = "2019-10" if asset in {"user_features", "action_sequences"} else None
             instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition=month))
 
     return report
 
 
-def tick(instance):
+def tick(instance, schedule=quarterly_training):
     """Return the reason for nothing, or the job that is requested."""
     with dg.build_schedule_context(instance, scheduled_execution_time=NIGHT) as context:
-        found = quarterly_training.evaluate_tick(context)
+        found = schedule.evaluate_tick(context)
     assert len(found.run_requests or []) <= 1
-    return found.skip_message or quarterly_training.job_name
+    return found.skip_message or schedule.job_name
 
 
 def test_without_features_there_is_nothing_to_search_in(instance):
@@ -51,6 +51,20 @@ def test_without_features_there_is_nothing_to_search_in(instance):
 def test_a_model_is_searched_once_in_features_it_has_not_seen(instance, made, history, found):
     made(*history)
     assert tick(instance) == found
+
+
+@pytest.mark.parametrize(
+    ("history", "found"),
+    [
+        (["user_features"], "there are no sequences yet"),
+        (["action_sequences"], "train_next_actions"),
+        (["action_sequences", "next_action_model"], "the model has seen the newest sequences"),
+        (["action_sequences", "next_action_model", "action_sequences"], "train_next_actions"),
+    ],
+)
+def test_next_actions_are_learnt_once_from_sequences_not_seen(instance, made, history, found):
+    made(*history)
+    assert tick(instance, quarterly_next_actions) == found
 
 
 def test_a_backfill_is_not_interrupted(instance, made):

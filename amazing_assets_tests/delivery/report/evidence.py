@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.next_actions.contract import NextActionEvaluation
 from amazing_assets.segments.drift.contract import SegmentDrift
 from amazing_assets.segments.explanation.contract import (
     SegmentConfusion,
@@ -255,6 +256,39 @@ def drift(month=date(2019, 12, 1)):
     return kept(SegmentDrift, [{"month": month, **row} for row in rows])
 
 
+def next_actions(serves="lstm_context"):
+    """The log loss, right and among three, of models; those of a network twice."""
+    rows = rows_of(
+        ("model", "seed", "log_loss", "accuracy", "top_3"),
+        ("majority", 0, 2.14, 0.28, 0.71),
+        ("markov_1", 0, 1.70, 0.44, 0.78),
+        ("lstm_one_hot", 0, 1.56, 0.47, 0.81),
+        ("lstm_one_hot", 1, 1.58, 0.47, 0.81),
+        ("lstm_embedding", 0, 1.57, 0.46, 0.81),
+        ("lstm_embedding", 1, 1.55, 0.48, 0.81),
+        ("lstm_context", 0, 1.54, 0.48, 0.82),
+    )
+    known = {"period": "test", "population": "everybody", "places": 12_345, "customers": 678}
+    return kept(
+        NextActionEvaluation,
+        [
+            {
+                **known,
+                "model": row["model"],
+                "seed": row["seed"],
+                "serves": row["model"] == serves,
+                "figure": figure,
+                "value": row.get(figure, 0.01),
+                "low": row.get(figure, 0.01) - 0.02,
+                "high": row.get(figure, 0.01) + 0.02,
+                "model_version": "7",
+            }
+            for row in rows
+            for figure in ("log_loss", "accuracy", "top_3", "ece")
+        ],
+    )
+
+
 def evidence(names):
     """Every optional table, as `ReportTables` takes them.
 
@@ -271,4 +305,5 @@ def evidence(names):
         "roc": roc(),
         "rules": rules(names),
         "drift": drift(),
+        "next_actions": next_actions(),
     }

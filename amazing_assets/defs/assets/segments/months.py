@@ -172,6 +172,7 @@ REPORT_INPUTS = (
     "segment_confusion",
     "segment_roc",
     "segment_drift",
+    "next_action_evaluation",
 )
 
 

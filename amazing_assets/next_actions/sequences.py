@@ -1,0 +1,145 @@
+"""What customers did, as sequences of small numbers: a month at a time, one shard of it.
+
+Months join to histories: a visit, or a run of the same action, that goes on across a month's end is
+one, as if all had been read at once. A visit whose id comes back after other visits, in another
+month, has ended before.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.dates import first_day
+from amazing_assets.events.clean import session_key
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.shard import Query
+from amazing_assets.next_actions.contract import ActionSequences
+from amazing_assets.next_actions.vocabulary import END_SESSION, action_of_event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+# Of more of a kind in a row a model learns nothing but how many there were.
+LONGEST_RUN = 3
+
+_MOST_REPEATS = 2**15 - 1
+
+# Ties within a second: the funnel's order, then the product, then whatever decides the action.
+_ORDER = ("user_id", "event_time", "event_type", "product_id", "user_session", "category_code")
+
+_LISTS = ("actions", "seconds", "repeats")
+
+
+def month_of_sequences(month: str) -> Query[pl.LazyFrame]:
+    """Return what makes the sequences of a shard in a month."""
+    return Query(partial(sequences, first=first_day(month)), ("clean_events",), (month,))
+
+
+def sequences(clean_events: pl.LazyFrame, first: date) -> pl.LazyFrame:
+    """Return `ActionSequences` of the events of a month.
+
+    Args:
+        clean_events: `CleanEvents`, in any order.
+        first: The first day of the month.
+    """
+    since = pl.col("event_time").dt.replace_time_zone(None) - pl.lit(first).cast(pl.Datetime("us"))
+    events = (
+        clean_events.filter(action_of_event().is_not_null())
+        .sort(_ORDER, nulls_last=True)
+        .select(
+            "user_id",
+            action_of_event(),
+            session_key("event_time"),
+            "is_bot_suspect",
+            second=since.dt.total_seconds().cast(pl.Int32),
+            repeats=pl.lit(1, pl.Int32),
+        )
+        .with_row_index("row")
+        # Collected, for it is used twice.
+        .collect()
+        .lazy()
+    )
+    last_of_visit = pl.col("row") == pl.col("row").max().over("user_id", "user_session")
+    ends = events.filter(last_of_visit).with_columns(action=pl.lit(END_SESSION, pl.Int16))
+    steps = pl.concat([events, ends]).sort("row", "action").drop("row")
+    return _told(collapsed(steps))
+
+
+def collapsed(steps: pl.LazyFrame) -> pl.LazyFrame:
+    """Return steps of which more than three of a kind in a row are three.
+
+    The third stands for all that follow it. What was collapsed before and is joined to more can be
+    collapsed again: it comes out as if it had been one from the start.
+
+    Args:
+        steps: Columns `user_id`, `action`, `repeats` and more, by customer and time.
+    """
+    begins = (pl.struct("user_id", "action") != pl.struct("user_id", "action").shift()).fill_null(
+        True
+    )
+    run = begins.cum_sum().alias("run")
+    place = pl.int_range(pl.len()).over("run").clip(upper_bound=LONGEST_RUN - 1).alias("place")
+    others = pl.exclude("run", "place", "repeats").first()
+    return (
+        steps.with_columns(run)
+        .with_columns(place)
+        .group_by("run", "place", maintain_order=True)
+        .agg(others, pl.col("repeats").sum())
+        .drop("run", "place")
+    )
+
+
+def _told(steps: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per customer of steps in order."""
+    return (
+        steps.group_by("user_id", maintain_order=True)
+        .agg(
+            actions=pl.col("action"),
+            seconds=pl.col("second"),
+            repeats=pl.col("repeats").clip(upper_bound=_MOST_REPEATS).cast(pl.Int16),
+            first_session=pl.col("user_session").first(),
+            last_session=pl.col("user_session").last(),
+            is_bot_suspect=pl.col("is_bot_suspect").any(),
+        )
+        .select(schema_of(ActionSequences).names())
+    )
+
+
+def joined(months: Sequence[tuple[str, pl.LazyFrame]]) -> pl.LazyFrame:
+    """Return the histories that months of sequences make together, one row per action.
+
+    Args:
+        months: Each month, as `2019-10`, and its `ActionSequences`, oldest first.
+
+    Returns:
+        Columns `user_id`, `action`, `at` (seconds since 1970), `repeats`, `is_bot_suspect`; by
+        customer and time.
+    """
+    rows = pl.concat([_dated(month, frame) for month, frame in months])
+    next_session = pl.col("first_session").shift(-1).over("user_id")
+    goes_on = (next_session == pl.col("last_session")).fill_null(False)
+    length = pl.col("actions").list.len() - goes_on.cast(pl.UInt32)
+    return collapsed(
+        rows.sort("user_id", "began")
+        .with_columns(
+            pl.col(*_LISTS).list.head(length),
+            pl.col("is_bot_suspect").any().over("user_id"),
+        )
+        .explode(*_LISTS)
+        .select(
+            "user_id",
+            pl.col("actions").alias("action"),
+            at=pl.col("began") + pl.col("seconds"),
+            repeats=pl.col("repeats").cast(pl.Int32),
+            is_bot_suspect=pl.col("is_bot_suspect"),
+        )
+    )
+
+
+def _dated(month: str, frame: pl.LazyFrame) -> pl.LazyFrame:
+    began = pl.lit(first_day(month)).cast(pl.Datetime("ms")).dt.epoch("s")
+    return frame.with_columns(began=began)
