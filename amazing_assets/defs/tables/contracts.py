@@ -3,6 +3,7 @@
 import pandera.polars as pa
 
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
+from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.drift.contract import SegmentDrift
@@ -29,6 +30,7 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "user_products": UserProducts,
     "price_book": PriceBook,
     "user_features": UserFeatures,
+    "customer_view": CustomerView,
 }
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,
