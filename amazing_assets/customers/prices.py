@@ -1,4 +1,4 @@
-"""Where a price stands: the price books of a window as percentiles and medians.
+"""Where a price stands: the price books of the windows as percentiles and medians.
 
 Made once per snapshot, for the book is about products and the same for every shard.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.customers.summaries import BINS_PER_LOG, price_bin
+from amazing_assets.customers.summaries import BINS_PER_LOG, price_bin, top_category
 from amazing_assets.dates import WINDOWS, window_start
 
 if TYPE_CHECKING:
@@ -22,14 +22,18 @@ FEWEST_PRICES = 3
 class Level(NamedTuple):
     """The price books of one level of the catalogue, ready to be looked up.
 
+    Every bin between the lowest and the highest price of a key has a place, the filled and the
+    empty, and so has one bin more at either end: a price is found by its place alone.
+
     Attributes:
-        bins: Columns `months`, the level's key, `price_bin` and `book`: the bin again, the events
-            in it and those in the bins below it; by price_bin, as `join_asof` wants it.
-        known: Columns `months`, the level's key and the events in all bins.
+        keys: Columns the level's key, `first_place`, `lowest_bin` and `highest_bin`, and per window
+            `is_known`: the book has enough prices.
+        places: Columns `place`, and per window `below` (the share of the key's prices below the
+            bin) and `inside` (the share in it); null where the book has too few prices.
     """
 
-    bins: pl.DataFrame
-    known: pl.DataFrame
+    keys: pl.DataFrame
+    places: pl.DataFrame
 
 
 class PriceReference(NamedTuple):
@@ -38,7 +42,7 @@ class PriceReference(NamedTuple):
     Attributes:
         categories: By `category_id`.
         top_categories: By `top_category`.
-        products: Columns `months`, `product_id`, `median_cents`.
+        products: Columns `product_id`, and per window `median_cents`; null: too few prices.
     """
 
     categories: Level
@@ -53,51 +57,90 @@ def price_reference(price_book: pl.LazyFrame, as_of: date) -> PriceReference:
         price_book: `PriceBook` of the history's months.
         as_of: The reference date.
     """
-    windows = [
-        price_book.filter(
-            pl.col("month") >= window_start(as_of, months), pl.col("month") < pl.lit(as_of)
-        ).with_columns(months=pl.lit(months, pl.Int8))
+    counted = price_book.filter(pl.col("month") < pl.lit(as_of)).with_columns(
+        pl.when(pl.col("month") >= window_start(as_of, months))
+        .then("events")
+        .otherwise(0)
+        .alias(f"events_{months}m")
         for months in WINDOWS
-    ]
-    book = pl.concat(windows)
+    )
     return PriceReference(
-        _level(book, "category_id"),
-        _level(book, "top_category"),
-        _medians(_cumulated(book, "product_id").collect()),
+        _level(_by_bin(counted, "category_id"), "category_id"),
+        _level(_by_bin(counted, "top_category"), "top_category"),
+        _medians(_by_bin(counted, "product_id")),
     )
 
 
-def _level(book: pl.LazyFrame, key: str) -> Level:
-    cumulated = _cumulated(book, key).collect()
-    entry = pl.struct(pl.col("price_bin").alias("bin"), "events", "below").alias(f"book_{key}")
-    known = pl.col("known").first().alias(f"known_{key}")
-    return Level(
-        cumulated.sort("price_bin").select("months", key, "price_bin", entry),
-        cumulated.group_by("months", key).agg(known),
+def _by_bin(counted: pl.LazyFrame, key: str) -> pl.DataFrame:
+    """The events of each window per key and filled bin, ascending."""
+    bins = counted.drop_nulls(key).group_by(key, "price_bin")
+    return bins.agg(pl.col("^events_.*$").sum()).sort(key, "price_bin").collect()
+
+
+def _level(filled: pl.DataFrame, key: str) -> Level:
+    keys = _keys(filled, key)
+    every_bin = pl.int_ranges("lowest_bin", pl.col("highest_bin") + 1).alias("price_bin")
+    places = (
+        keys.select(key, every_bin)
+        .explode("price_bin", empty_as_null=False)
+        .join(filled, on=[key, "price_bin"], how="left", maintain_order="left")
+        .with_columns(pl.col("^events_.*$").fill_null(0))
     )
+    shares = [share for months in WINDOWS for share in _shares(key, f"_{months}m")]
+    place = pl.int_range(pl.len(), dtype=pl.Int64).alias("place")
+    return Level(keys, places.select(place, *shares))
 
 
-def _cumulated(book: pl.LazyFrame, key: str) -> pl.LazyFrame:
-    level, events = ("months", key), pl.col("events")
+def _keys(filled: pl.DataFrame, key: str) -> pl.DataFrame:
+    width = pl.col("highest_bin") - pl.col("lowest_bin") + 1
+    known = (
+        (pl.col(f"events_{months}m").sum() >= FEWEST_PRICES).alias(f"is_known_{months}m")
+        for months in WINDOWS
+    )
     return (
-        book.drop_nulls(key)
-        .group_by(*level, "price_bin")
-        .agg(events.sum())
-        .sort(*level, "price_bin")
-        .with_columns(below=events.cum_sum().over(level) - events, known=events.sum().over(level))
-        .filter(pl.col("known") >= FEWEST_PRICES)
+        filled.group_by(key, maintain_order=True)
+        .agg(
+            (pl.col("price_bin").min() - 1).alias("lowest_bin"),
+            (pl.col("price_bin").max() + 1).alias("highest_bin"),
+            *known,
+        )
+        .with_columns(first_place=width.cum_sum() - width)
     )
 
 
-def _medians(products: pl.DataFrame) -> pl.DataFrame:
+def _shares(key: str, window: str) -> tuple[pl.Expr, pl.Expr]:
+    """What share of the key's prices lies below each of its bins, and inside."""
+    events = pl.col(f"events{window}")
+    known = events.sum().over(key)
+    below = events.cum_sum().over(key) - events
+    is_known = known >= FEWEST_PRICES
+    return (
+        pl.when(is_known).then(below / known).alias(f"below{window}"),
+        pl.when(is_known).then(events / known).alias(f"inside{window}"),
+    )
+
+
+def _medians(filled: pl.DataFrame) -> pl.DataFrame:
+    medians = filled.select(pl.col("product_id").unique(maintain_order=True))
+    for months in WINDOWS:
+        of_window = _medians_of(filled, f"_{months}m")
+        medians = medians.join(of_window, on="product_id", how="left", maintain_order="left")
+    return medians
+
+
+def _medians_of(filled: pl.DataFrame, window: str) -> pl.DataFrame:
     """The median price of each product, interpolated within its bin on the logarithmic scale."""
+    events, up_to = pl.col(f"events{window}"), pl.col("up_to")
     half = pl.col("known") / 2
-    inside = (half - pl.col("below")) / pl.col("events")
+    inside = (half - (up_to - events)) / events
     median = ((pl.col("price_bin") + inside) / BINS_PER_LOG).exp()
     return (
-        products.filter(pl.col("below") + pl.col("events") >= half)
-        .group_by("months", "product_id", maintain_order=True)
-        .agg(median.first().alias("median_cents"))
+        filled.with_columns(
+            up_to=events.cum_sum().over("product_id"), known=events.sum().over("product_id")
+        )
+        .filter(pl.col("known") >= FEWEST_PRICES, events > 0, up_to >= half)
+        .group_by("product_id", maintain_order=True)
+        .agg(median.first().alias(f"median_cents{window}"))
     )
 
 
@@ -105,36 +148,57 @@ def percentiles(prices: pl.LazyFrame, reference: PriceReference) -> pl.LazyFrame
     """Return prices with the share of their category's prices that lies below them.
 
     Args:
-        prices: Columns `months`, `category_id`, `top_category` and `cents` (Float64).
+        prices: With columns `category_id`, `category_code` and `cents` (Float64).
         reference: The price books.
 
     Returns:
-        The same rows, in any order, with `percentile` from 0 to 1; null where neither the category
-        nor the top-level category has three prices.
+        The same rows, in any order, with `percentile` of each window, from 0 to 1; a row comes
+        twice where its category is known in some windows only, and is left out, or null, where
+        neither the category nor the top-level category has three prices.
     """
-    bins = prices.with_columns(price_bin=price_bin(pl.col("cents"))).sort("price_bin")
+    exact = pl.col("cents").log() * BINS_PER_LOG
+    bins = prices.with_columns(
+        price_bin=price_bin(pl.col("cents")), part=exact - price_bin(pl.col("cents"))
+    )
+    fallback = _of_unknown_categories(bins, reference.categories)
+    windows = [f"_{months}m" for months in WINDOWS]
+    only_unknown = [
+        pl.when(~pl.col(f"is_known{w}").fill_null(value=False)).then(f"percentile{w}")
+        for w in windows
+    ]
+    return pl.concat(
+        [
+            _placed(bins, reference.categories, "category_id"),
+            _placed(fallback, reference.top_categories, "top_category").with_columns(only_unknown),
+        ],
+        how="diagonal",
+    )
+
+
+def _placed(prices: pl.LazyFrame, level: Level, key: str) -> pl.LazyFrame:
+    """Look every price up by its place."""
+    bin_of_key = pl.col("price_bin").clip("lowest_bin", "highest_bin") - pl.col("lowest_bin")
+    keys = level.keys.lazy().select(key, "first_place", "lowest_bin", "highest_bin")
     return (
-        _looked_up(bins, reference.categories, "category_id")
-        .pipe(_looked_up, reference.top_categories, "top_category")
+        prices.join(keys, on=key)
+        .with_columns(place=pl.col("first_place") + bin_of_key)
+        .join(level.places.lazy(), on="place")
         .with_columns(
-            percentile=pl.coalesce(_percentile("category_id"), _percentile("top_category"))
+            (pl.col(f"below_{months}m") + pl.col("part") * pl.col(f"inside_{months}m")).alias(
+                f"percentile_{months}m"
+            )
+            for months in WINDOWS
         )
     )
 
 
-def _looked_up(prices: pl.LazyFrame, level: Level, key: str) -> pl.LazyFrame:
-    """Join the bin of the price, or the next filled one below it, and the size of the category."""
-    by = ["months", key]
-    return prices.join_asof(
-        level.bins.lazy(), on="price_bin", by=by, strategy="backward", check_sortedness=False
-    ).join(level.known.lazy(), on=by, how="left", maintain_order="left")
-
-
-def _percentile(key: str) -> pl.Expr:
-    book, known = pl.col(f"book_{key}").struct, pl.col(f"known_{key}")
-    inside = pl.col("cents").log() * BINS_PER_LOG - pl.col("price_bin")
-    # Above the highest filled bin below the price lies all of that bin.
-    share = pl.when(book.field("bin") == pl.col("price_bin")).then(inside).otherwise(1.0)
-    below = book.field("below") + share * book.field("events")
-    # Cheaper than every price of the category: no bin at or below it, and nothing below.
-    return pl.when(known.is_not_null()).then(below.fill_null(0.0) / known)
+def _of_unknown_categories(prices: pl.LazyFrame, categories: Level) -> pl.LazyFrame:
+    """Prices of categories with too few prices in a window: next to none, they look further up."""
+    keys = categories.keys.lazy()
+    known = [f"is_known_{months}m" for months in WINDOWS]
+    in_every_window = keys.filter(pl.all_horizontal(known)).select("category_id")
+    return (
+        prices.join(in_every_window, on="category_id", how="anti")
+        .join(keys.select("category_id", *known), on="category_id", how="left")
+        .with_columns(top_category())
+    )

@@ -81,4 +81,4 @@ def _features(
     build: Callable[[pl.LazyFrame, pl.LazyFrame], History],
     months: tuple[str, ...],
 ) -> pl.LazyFrame:
-    return build_features(build(sessions, user_products), months)
+    return build_features(build(sessions, user_products), months).lazy()

@@ -39,9 +39,7 @@ def features(parts, as_of, months, zone="UTC"):
     products = combine_user_products([summarise_user_products(part) for part in lazy]).collect()
     book = combine_prices([summarise_prices(part) for part in lazy]).collect()
     prices = price_reference(book.lazy(), as_of)
-    return build_features(
-        History(sessions.lazy(), products.lazy(), prices, as_of, zone), months
-    ).collect()
+    return build_features(History(sessions.lazy(), products.lazy(), prices, as_of, zone), months)
 
 
 def differences(one, other, tolerance):

@@ -25,7 +25,7 @@ def test_every_feature_has_its_sources_and_every_source_exists():
     [
         ("recency_days", "sessions", {"user_id", "last_event_at"}),
         ("monetary_2m", "sessions", {"user_id", "quarter_hour", "purchase_cents"}),
-        ("total_purchase_value", "sessions", {"user_id", "purchase_cents"}),
+        ("total_purchase_value", "sessions", {"user_id", "quarter_hour", "purchase_cents"}),
         ("total_purchase_value", "price_book", set()),
         ("count_products_7m", "user_products", {"user_id", "month", "product_id"}),
         ("price_position_5m", "sessions", set()),

@@ -2,67 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.customers.columns import feature_version
-from amazing_assets.customers.contract import UserFeatures
+from amazing_assets.customers.columns import UTC, feature_version
+from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.features.activity import activity
 from amazing_assets.customers.features.clock import clock
 from amazing_assets.customers.features.funnel import funnel
+from amazing_assets.customers.features.history import History, unmade
 from amazing_assets.customers.features.loyalty import loyalty
 from amazing_assets.customers.features.money import money
+from amazing_assets.customers.features.orders import orders
 from amazing_assets.customers.features.price_level import price_level
+from amazing_assets.customers.features.products import products
 from amazing_assets.customers.features.quality import quality
 from amazing_assets.customers.features.tastes import tastes
 from amazing_assets.customers.features.trends import trends
 from amazing_assets.customers.features.visits import visits
+from amazing_assets.customers.prices import price_reference
 from amazing_assets.dates import WINDOWS, first_day, window_start
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Collection, Iterable
 
-    from amazing_assets.customers.features.history import History
+Family = Callable[[History], pl.LazyFrame]
 
 # Every family sees the same customers: those with an event in the history.
-FAMILIES = (
+FAMILIES: tuple[Family, ...] = (
     activity,
     money,
+    orders,
     funnel,
     visits,
     clock,
     tastes,
     price_level,
+    products,
     loyalty,
     trends,
     quality,
 )
 
 _SCHEMA = schema_of(UserFeatures)
+_ANY_DATE = date(2019, 11, 1)
 
 
-def build_features(history: History, months: Iterable[str]) -> pl.LazyFrame:
-    """Return `UserFeatures` of some whole customers.
+def build_features(
+    history: History, months: Iterable[str], columns: Collection[str] = tuple(_SCHEMA)
+) -> pl.DataFrame:
+    """Return `UserFeatures` of some whole customers, or some of its columns.
+
+    Only the families that make the columns are run.
 
     Args:
         history: The customers' summaries, of events before the reference date only.
         months: The months that the history is made of, as `2019-10`.
+        columns: Which are wanted; `user_id` is always there.
     """
-    joined, *others = (family(history) for family in FAMILIES)
-    for family in others:
-        joined = joined.join(family, on="user_id", how="left")
-    return (
-        joined.with_columns(
-            as_of=pl.lit(history.as_of),
-            feature_version=pl.lit(feature_version(history.zone)),
-            **_months_available(history.as_of, months),
-        )
-        .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
-        .sort("user_id")
+    customers = history.customers.select("user_id").sort("user_id").collect()
+    constants = customers.select(
+        "user_id",
+        as_of=pl.lit(history.as_of),
+        feature_version=pl.lit(feature_version(history.zone)),
+        **_months_available(history.as_of, months),
     )
+    found = [
+        _aligned(family(history).select("user_id", *wanted), customers)
+        for family in FAMILIES
+        if (wanted := [name for name in columns_of(family) if name in columns])
+    ]
+    return pl.concat([constants, *found], how="horizontal").select(
+        pl.col(name).cast(dtype)
+        for name, dtype in _SCHEMA.items()
+        if name == "user_id" or name in columns
+    )
+
+
+@cache
+def columns_of(family: Family) -> tuple[str, ...]:
+    """Return the columns that a family makes, `user_id` aside."""
+    sessions, user_products, price_book = (
+        pl.LazyFrame(schema=schema_of(contract)) for contract in (Sessions, UserProducts, PriceBook)
+    )
+    prices = price_reference(price_book, _ANY_DATE)
+    history = History(sessions, user_products, prices, _ANY_DATE, UTC, unmade)
+    return tuple(name for name in family(history).collect_schema() if name != "user_id")
+
+
+def _aligned(family: pl.LazyFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a family in the order of the customers: put side by side, they need no join."""
+    found = family.collect(engine="streaming").sort("user_id")
+    if not found["user_id"].equals(customers["user_id"]):
+        # Whom one of the summaries does not know.
+        found = customers.join(found, on="user_id", how="left", maintain_order="left")
+    return found.drop("user_id")
 
 
 def _months_available(as_of: date, months: Iterable[str]) -> dict[str, pl.Expr]:

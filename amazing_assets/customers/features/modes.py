@@ -5,26 +5,29 @@ from __future__ import annotations
 import polars as pl
 
 
-def most_frequent(rows: pl.LazyFrame, value: str) -> pl.LazyFrame:
+def most_frequent(rows: pl.LazyFrame, value: str, events: str = "events") -> pl.LazyFrame:
     """Return the value with most events per customer; customers without any are left out.
 
     Ties: more purchases, then the later last event, then the value ascending.
 
     Args:
-        rows: Columns `user_id`, `events`, `purchases`, `last_event_at` and the value's.
-        value: The name of that column; null is no candidate.
+        rows: One per customer and value: `user_id`, the number of events, `purchases`,
+            `last_event_at` and the value.
+        value: The name of the value's column; null is no candidate.
+        events: The name of the number's column.
     """
+    candidates = rows.drop_nulls(value)
+    most = candidates.group_by("user_id").agg(pl.col(events).max().alias("most"))
+    # Most customers have one value left; only ties are worth a sort.
     return (
-        rows.drop_nulls(value)
-        .group_by("user_id", value)
-        .agg(pl.col("events", "purchases").sum(), pl.col("last_event_at").max())
+        candidates.join(most, on="user_id")
+        .filter(pl.col(events) == pl.col("most"))
         .sort(
             "user_id",
-            "events",
             "purchases",
             "last_event_at",
             value,
-            descending=[False, True, True, True, False],
+            descending=[False, True, True, False],
         )
         .group_by("user_id", maintain_order=True)
         .first()

@@ -4,48 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
-from amazing_assets.customers.features.history import History, days_before, each_window, share
+from amazing_assets.customers.features.history import (
+    History,
+    days_before,
+    each_window,
+    over_history,
+    share,
+)
 from amazing_assets.customers.summaries import LOG_SCALE
-
-_CENTS = pl.sum_horizontal("view_cents", "cart_cents", "remove_cents", "purchase_cents")
 
 
 def money(history: History) -> pl.LazyFrame:
-    """Return prices, values, order values, returns and the last purchase."""
-    last = pl.col("last_purchase_at").max()
-    sums = history.sessions.group_by("user_id").agg(
+    """Return prices, values, returns and the last purchase."""
+    last = pl.col("last_purchase_at")
+    return history.customers.select(
+        "user_id",
         last.alias("last_purchase"),
         days_before(last, history.as_of).alias("days_since_last_purchase"),
-        (pl.col("purchase_cents").sum() / 100).alias("total_purchase_value"),
-        (pl.col("purchases").sum() > 0).alias("has_purchased"),
-        *history.over_windows("quarter_hour", _sums),
-    )
-    return sums.select(
-        "user_id",
-        "last_purchase",
-        "days_since_last_purchase",
-        "total_purchase_value",
-        "has_purchased",
+        (over_history("purchase_cents") / 100).alias("total_purchase_value"),
+        (over_history("purchases") > 0).alias("has_purchased"),
         *each_window(_values),
     )
-
-
-def _sums(inside: pl.Expr) -> dict[str, pl.Expr]:
-    sums = (
-        "purchase_cents",
-        "returned_cents",
-        "priced_events",
-        "log_price_sum",
-        "log_price_square_sum",
-    )
-    # An order without a price is of unknown value, not of value 0.
-    is_priced = pl.col("priced_purchases") > 0
-    orders = pl.col("user_session").filter(inside & is_priced).n_unique()
-    return {
-        "cents": _CENTS.filter(inside).sum(),
-        "orders": orders,
-        **{name: pl.col(name).filter(inside).sum() for name in sums},
-    }
 
 
 def _values(window: str) -> dict[str, pl.Expr]:
@@ -56,7 +35,6 @@ def _values(window: str) -> dict[str, pl.Expr]:
         "monetary": paid / 100,
         "returned_value": returned / 100,
         "net_value": (paid - returned) / 100,
-        "avg_order_value": share(paid / 100, pl.col(f"orders{window}")),
         "log_price_sd": _standard_deviation(window, priced),
     }
 

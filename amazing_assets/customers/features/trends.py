@@ -13,13 +13,20 @@ _FOUR_WEEKS = timedelta(days=28)
 
 def trends(history: History) -> pl.LazyFrame:
     """Return how events develop, over months and over four weeks."""
-    day, recently = pl.col("quarter_hour").dt.date(), pl.lit(history.as_of - _FOUR_WEEKS)
-    before = pl.lit(history.as_of - 2 * _FOUR_WEEKS)
     # One event more on either side keeps the ratio finite and near 0 for the few.
-    last = EVENTS.filter(day >= recently).sum() + 1
-    previous = EVENTS.filter((day >= before) & (day < recently)).sum() + 1
-    two, five = (EVENTS.filter(history.in_window("quarter_hour", m)).sum() / m + 1 for m in (2, 5))
-    return history.sessions.group_by("user_id").agg(
+    two, five = (pl.col(f"events_{months}m") / months + 1 for months in (2, 5))
+    last, previous = (pl.col(name).fill_null(0) + 1 for name in ("last", "previous"))
+    return history.customers.join(_eight_weeks(history), on="user_id", how="left").select(
+        "user_id",
         (two / five).log().alias("trend_2m_5m"),
         (last / previous).log().alias("event_trend_28d"),
+    )
+
+
+def _eight_weeks(history: History) -> pl.LazyFrame:
+    day, recently = pl.col("quarter_hour").dt.date(), pl.lit(history.as_of - _FOUR_WEEKS)
+    rows = history.sessions.filter(day >= pl.lit(history.as_of - 2 * _FOUR_WEEKS))
+    return rows.group_by("user_id").agg(
+        pl.when(day >= recently).then(EVENTS).otherwise(0).sum().alias("last"),
+        pl.when(day < recently).then(EVENTS).otherwise(0).sum().alias("previous"),
     )

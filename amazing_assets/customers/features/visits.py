@@ -8,9 +8,11 @@ from amazing_assets.customers.features.history import (
     History,
     days_before,
     each_window,
+    over_history,
     share,
-    whole_sessions,
+    sums,
 )
+from amazing_assets.dates import WINDOWS
 
 # 0.8 % of sessions last over 24 hours, the longest 151 days: ids that come back, not visits.
 LONGEST_SESSION_SECONDS = 86_400
@@ -22,64 +24,98 @@ _SECONDS_A_DAY = 86_400
 
 
 def visits(history: History) -> pl.LazyFrame:
-    """Return size, length and frequency of sessions, and the gaps between them."""
+    """Return number, size, length and frequency of sessions, and the gaps between them."""
+    tenure = days_before(pl.col("first_event_at"), history.as_of)
+    recency = days_before(pl.col("last_event_at"), history.as_of)
+    found = history.customers.select("user_id", tenure=tenure, recency=recency)
+    for part in (_sizes(history), _products(history), _gaps(history)):
+        found = found.join(part, on="user_id", how="left")
+    return found.with_columns(each_window(_gap_measures)).select(
+        "user_id",
+        (pl.col("sessions") / pl.col("tenure").clip(LEAST_TENURE_DAYS) * 30).alias("frequency"),
+        share(pl.col("recency"), over_history("gap_days_mean")).alias("overdue_ratio"),
+        "cart_abandonments",
+        "^number_of_sessions_.*$",
+        *each_window(_means),
+        "^gap_days_mean_.*$",
+        "^gap_log_cv_.*$",
+    )
+
+
+def _sizes(history: History) -> pl.LazyFrame:
     length = (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds()
-    sessions = whole_sessions(history.sessions).with_columns(
-        seconds=pl.min_horizontal(length, LONGEST_SESSION_SECONDS)
-    )
-    tenure = days_before(pl.col("started_at").min(), history.as_of)
-    recency = days_before(pl.col("last_event_at").max(), history.as_of)
-    sizes = sessions.group_by("user_id").agg(
-        (pl.len() / tenure.clip(LEAST_TENURE_DAYS) * 30).alias("frequency"),
-        *history.over_windows("started_at", _sizes),
-    )
-    last = history.sessions.group_by("user_id").agg(recency.alias("recency_days"))
-    gap = pl.col("gap_days_mean_7m")
+    is_abandoned = (pl.col("carts") > 0) & (pl.col("purchases") == 0)
+    is_short = pl.col("quarters") == 1
+    # All windows end together: what was last seen since one began has an event in it.
+    seen = {
+        f"number_of_sessions_{months}m": history.in_window("ended_at", months).sum().cast(pl.Int64)
+        for months in WINDOWS
+    }
     return (
-        sizes.join(_gaps(sessions, history), on="user_id", how="left")
-        .join(last, on="user_id", how="left")
-        .with_columns(overdue_ratio=share(pl.col("recency_days"), gap))
-        .drop("recency_days")
+        history.marked(history.whole_sessions, "started_at")
+        .group_by("user_id")
+        .agg(
+            pl.len().alias("sessions"),
+            is_abandoned.sum().cast(pl.Int64).alias("cart_abandonments"),
+            *sums(
+                sessions=pl.lit(1, pl.Int64),
+                events=pl.col("events"),
+                seconds=pl.min_horizontal(length, LONGEST_SESSION_SECONDS),
+                bounces=(pl.col("events") == 1).cast(pl.Int64),
+                short_products=pl.when(is_short).then("products").otherwise(0),
+            ),
+            **seen,
+        )
     )
 
 
-def _sizes(inside: pl.Expr) -> dict[str, pl.Expr]:
-    number = inside.sum()
+def _products(history: History) -> pl.LazyFrame:
+    """The distinct products of sessions longer than a quarter of an hour, whose rows share some."""
+    session = ["user_id", "user_session"]
+    long = history.whole_sessions.filter(pl.col("quarters") > 1).select(*session, "started_at")
+    products = (
+        history.sessions.select(*session, "products")
+        .join(long, on=session)
+        .explode("products", empty_as_null=False, keep_nulls=False)
+        .group_by(session)
+        .agg(pl.col("products").n_unique().cast(pl.Int64), pl.col("started_at").first())
+    )
+    by_customer = history.marked(products, "started_at").group_by("user_id")
+    return by_customer.agg(sums(long_products=pl.col("products")))
 
-    def mean_of(values: pl.Expr) -> pl.Expr:
-        return share(values.filter(inside).sum(), number)
 
+def _means(window: str) -> dict[str, pl.Expr]:
+    number = pl.col(f"sessions{window}")
+    short, long = pl.col(f"short_products{window}"), pl.col(f"long_products{window}")
     return {
-        "events_per_session": mean_of(pl.col("events")),
-        "products_per_session": mean_of(pl.col("products")),
-        "session_minutes_mean": mean_of(pl.col("seconds")) / 60,
-        "bounce_share": mean_of((pl.col("events") == 1).cast(pl.Int64)),
+        "events_per_session": share(pl.col(f"events{window}"), number),
+        "products_per_session": share(short + long.fill_null(0), number),
+        "session_minutes_mean": share(pl.col(f"seconds{window}"), number) / 60,
+        "bounce_share": share(pl.col(f"bounces{window}"), number),
     }
 
 
-def _gaps(sessions: pl.LazyFrame, history: History) -> pl.LazyFrame:
+def _gaps(history: History) -> pl.LazyFrame:
     """The gaps between session starts; a gap belongs to the window in which it began."""
-    start = pl.col("started_at")
-    before = start.shift(1).over("user_id")
+    start, user = pl.col("started_at"), pl.col("user_id")
+    before = pl.when(user == user.shift(1)).then(start.shift(1))
     gaps = (
-        sessions.select("user_id", "started_at")
+        history.whole_sessions.select("user_id", "started_at")
         .sort("user_id", "started_at")
-        .with_columns(before=before, gap_seconds=(start - before).dt.total_seconds())
+        .with_columns(before=before)
         .drop_nulls("before")
+        .with_columns(gap_seconds=(start - pl.col("before")).dt.total_seconds())
         .with_columns(log_gap=(pl.col("gap_seconds") / _SECONDS_A_DAY).log1p())
     )
-    measured = gaps.group_by("user_id").agg(history.over_windows("before", _gap_sums))
-    return measured.select("user_id", *each_window(_gap_measures))
+    measured = history.marked(gaps, "before").group_by("user_id")
+    return measured.agg(
+        *sums(gaps=pl.lit(1, pl.Int64), gap_seconds=pl.col("gap_seconds")), *each_window(_log_gaps)
+    )
 
 
-def _gap_sums(inside: pl.Expr) -> dict[str, pl.Expr]:
-    log_gap = pl.col("log_gap").filter(inside)
-    return {
-        "gaps": inside.sum().cast(pl.Int64),
-        "gap_seconds": pl.col("gap_seconds").filter(inside).sum(),
-        "log_gap_mean": log_gap.mean(),
-        "log_gap_sd": log_gap.std(),
-    }
+def _log_gaps(window: str) -> dict[str, pl.Expr]:
+    inside = pl.when(f"in{window}").then("log_gap")
+    return {"log_gap_mean": inside.mean(), "log_gap_sd": inside.std()}
 
 
 def _gap_measures(window: str) -> dict[str, pl.Expr]:

@@ -11,21 +11,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.features.families import build_features
 from amazing_assets.customers.features.history import History
 from amazing_assets.customers.features.visits import LEAST_TENURE_DAYS
 from amazing_assets.customers.prices import price_reference
 from amazing_assets.customers.snapshot import months_of_history, zone_of_features
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
-from amazing_assets.dates import WINDOWS, as_of
+from amazing_assets.dates import HISTORY, WINDOWS, as_of
 from amazing_assets.events.clean import hour_of_event, session_key
+from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from amazing_assets.customers.prices import PriceReference
     from amazing_assets.lake.table import Lake
+
+_SESSIONS = f"number_of_sessions_{HISTORY}m"
 
 
 class Part(NamedTuple):
@@ -80,13 +84,15 @@ class Snapshot:
         prices = price_reference(lake.scan("price_book", *months), as_of(month))
         return cls(months, as_of(month), prices, zone_of_features(lake, month))
 
-    def features(self, clean_events: pl.LazyFrame) -> pl.DataFrame:
-        """Return `UserFeatures` of some whole customers, by the code that makes the table."""
-        # Collected, for every family reads them: lazily each made them again, twice the time.
+    def features(
+        self, clean_events: pl.LazyFrame, columns: Collection[str] = tuple(schema_of(UserFeatures))
+    ) -> pl.DataFrame:
+        """Return columns of `UserFeatures` of some whole customers, by the code that makes them."""
+        # Collected, for several families read them: lazily each made them again, twice the time.
         sessions = summarise_sessions(clean_events).collect().lazy()
         user_products = summarise_user_products(clean_events).collect().lazy()
         history = History(sessions, user_products, self.prices, self.as_of, self.zone)
-        return build_features(history, self.months).collect()
+        return build_features(history, self.months, columns)
 
     def features_of_part(
         self, numbered: pl.DataFrame, whole: pl.DataFrame, part: Part
@@ -99,7 +105,8 @@ class Snapshot:
             part: Which of their visits are seen.
         """
         seen = numbered.lazy().filter((pl.col("turn") % part.every).is_in(part.seen)).drop("turn")
-        return as_if_whole(self.features(seen), whole, part)
+        needed = {*whole.columns, _SESSIONS}
+        return as_if_whole(self.features(seen, needed), whole, part)
 
 
 def in_turns(clean_events: pl.LazyFrame) -> pl.LazyFrame:
@@ -131,9 +138,9 @@ def as_if_whole(features: pl.DataFrame, whole: pl.DataFrame, part: Part) -> pl.D
     """
     dates = whole.select("user_id", "recency_days", "tenure_days")
     sums = [f"monetary_{months}m" for months in WINDOWS if f"monetary_{months}m" in whole.columns]
-    sessions = pl.col(f"number_of_sessions_{max(WINDOWS)}m") / part.share
+    sessions = pl.col(_SESSIONS) / part.share
     return (
-        features.drop("recency_days", "tenure_days")
+        features.drop("recency_days", "tenure_days", strict=False)
         .join(dates, on="user_id")
         .with_columns(
             (sessions / pl.col("tenure_days").clip(LEAST_TENURE_DAYS) * 30).alias("frequency"),
