@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.customers.features.families import FAMILIES, build_features
+from amazing_assets.customers.features.families import FAMILIES, build_features, columns_of
 from amazing_assets.customers.features.history import EVENTS
 from amazing_assets.customers.view.contract import MAIN_MARKET, WEEKS_OF_ACTIVITY, CustomerView
 from amazing_assets.customers.view.history import HistoryOfShard, Past, history_task
@@ -15,7 +15,7 @@ from amazing_assets.dates import WEEK, add_months, month_of
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from amazing_assets.customers.features.history import History
@@ -86,10 +86,30 @@ def weekly_activity(history: History) -> pl.LazyFrame:
     return history.sessions.group_by("user_id").agg(weeks)
 
 
-# Every family, by name: each can be run, added or left out alone.
-FETCHERS: dict[str, Callable[[History], pl.LazyFrame]] = {
-    family.__name__: family for family in (*FAMILIES, weekly_activity)
-}
+# By name: each can be run, added or left out alone.
+FETCHERS = {family.__name__: family for family in (*FAMILIES, weekly_activity)}
+
+
+def fetch(history: History, months: Iterable[str], families: Collection[str]) -> pl.DataFrame:
+    """Return what some families know of the customers of a history, without the others.
+
+    Args:
+        history: Of `history_task`.
+        months: The months that it is made of.
+        families: Names of `FETCHERS`.
+    """
+    columns = {
+        column
+        for family in FAMILIES
+        if family.__name__ in families
+        for column in columns_of(family)
+    }
+    found = build_features(history, months, columns)
+    if weekly_activity.__name__ not in families:
+        return found
+    weeks = weekly_activity(history).collect()
+    return found.join(weeks, on="user_id", how="left", maintain_order="left")
+
 
 _OF_SEGMENTS = pl.Schema({name: _SCHEMA[name] for name in ("user_id", "segment", "segment_name")})
 
