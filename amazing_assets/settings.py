@@ -20,9 +20,6 @@ from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# 32 shards keep 70 million events a month at 2.2 million events a shard, some 0.5 GB of work.
-DEFAULT_SHARDS = 32
-
 # The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
 DEFAULT_TIME_ZONE = "UTC"
 
@@ -64,7 +61,7 @@ class Settings:
         landing: Folder in which event files land, or `s3://bucket/prefix`.
         lake: Folder of the customer-sharded tables.
         warehouse: DuckDB file of the tables that people query.
-        shards: Number of customer shards of a new lake.
+        shards: Number of customer shards; None: the lake's own, or by the size of its first month.
         first_month: First monthly partition, as `2019-10`.
         settle_seconds: How long the files of a month stay unchanged before it is run.
         sensor_seconds: How long sensors wait from one look to the next.
@@ -78,7 +75,7 @@ class Settings:
     landing: str
     lake: Path
     warehouse: Path
-    shards: int
+    shards: int | None
     first_month: str
     settle_seconds: int
     sensor_seconds: int
@@ -206,8 +203,10 @@ def set_for_children(**variables: str) -> None:
     os.environ.update(variables)  # noqa: TID251  the one place
 
 
-def _shards(env: Mapping[str, str]) -> int:
-    value = env.get("AMAZING_SHARDS") or str(DEFAULT_SHARDS)
+def _shards(env: Mapping[str, str]) -> int | None:
+    value = env.get("AMAZING_SHARDS")
+    if not value:
+        return None
     if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
         raise SettingsError(
             f"AMAZING_SHARDS={quoted(value)} is not accepted; use a number from 1 to 256."

@@ -17,7 +17,7 @@ def test_everything_lies_in_the_home_unless_set(tmp_path):
     assert settings.lake == tmp_path / "lake"
     assert settings.warehouse == tmp_path / "warehouse.duckdb"
     assert settings.landing == "/landing"
-    assert settings.shards == 32
+    assert settings.shards is None
     assert settings.mlflow_tracking_uri == f"sqlite:///{tmp_path}/mlflow.db"
 
 

@@ -152,37 +152,35 @@ def percentiles(prices: pl.LazyFrame, reference: PriceReference) -> pl.LazyFrame
         reference: The price books.
 
     Returns:
-        The same rows, in any order, with `percentile` of each window, from 0 to 1; a row comes
-        twice where its category is known in some windows only, and is left out, or null, where
-        neither the category nor the top-level category has three prices.
+        The same rows, in any order, with `percentile` of each window, from 0 to 1; null where the
+        category does not have three prices. Rows of such a category come a second time, with
+        `is_second` and what the top-level category makes of them; null where that has none either.
     """
-    exact = pl.col("cents").log() * BINS_PER_LOG
-    bins = prices.with_columns(
-        price_bin=price_bin(pl.col("cents")), part=exact - price_bin(pl.col("cents"))
+    known = (pl.col(f"is_known_{months}m").fill_null(value=False) for months in WINDOWS)
+    only_unknown = (
+        pl.when(~is_known).then(f"percentile_{months}m")
+        for months, is_known in zip(WINDOWS, known, strict=True)
     )
-    fallback = _of_unknown_categories(bins, reference.categories)
-    windows = [f"_{months}m" for months in WINDOWS]
-    only_unknown = [
-        pl.when(~pl.col(f"is_known{w}").fill_null(value=False)).then(f"percentile{w}")
-        for w in windows
-    ]
-    return pl.concat(
-        [
-            _placed(bins, reference.categories, "category_id"),
-            _placed(fallback, reference.top_categories, "top_category").with_columns(only_unknown),
-        ],
-        how="diagonal",
+    further_up = _of_unknown_categories(prices, reference.categories)
+    placed = (
+        _placed(prices, reference.categories, "category_id").with_columns(is_second=False),
+        _placed(further_up, reference.top_categories, "top_category").with_columns(
+            *only_unknown, is_second=True
+        ),
     )
+    return pl.concat(placed, how="diagonal")
 
 
 def _placed(prices: pl.LazyFrame, level: Level, key: str) -> pl.LazyFrame:
     """Look every price up by its place."""
-    bin_of_key = pl.col("price_bin").clip("lowest_bin", "highest_bin") - pl.col("lowest_bin")
+    bin_of_price = price_bin(pl.col("cents"))
+    bin_of_key = bin_of_price.clip("lowest_bin", "highest_bin") - pl.col("lowest_bin")
+    part = pl.col("cents").log() * BINS_PER_LOG - bin_of_price
     keys = level.keys.lazy().select(key, "first_place", "lowest_bin", "highest_bin")
     return (
-        prices.join(keys, on=key)
-        .with_columns(place=pl.col("first_place") + bin_of_key)
-        .join(level.places.lazy(), on="place")
+        prices.join(keys, on=key, how="left")
+        .with_columns(place=pl.col("first_place") + bin_of_key, part=part)
+        .join(level.places.lazy(), on="place", how="left")
         .with_columns(
             (pl.col(f"below_{months}m") + pl.col("part") * pl.col(f"inside_{months}m")).alias(
                 f"percentile_{months}m"
@@ -193,7 +191,7 @@ def _placed(prices: pl.LazyFrame, level: Level, key: str) -> pl.LazyFrame:
 
 
 def _of_unknown_categories(prices: pl.LazyFrame, categories: Level) -> pl.LazyFrame:
-    """Prices of categories with too few prices in a window: next to none, they look further up."""
+    """Prices of categories with too few prices in some window: next to none of them all."""
     keys = categories.keys.lazy()
     known = [f"is_known_{months}m" for months in WINDOWS]
     in_every_window = keys.filter(pl.all_horizontal(known)).select("category_id")

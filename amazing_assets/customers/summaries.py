@@ -33,6 +33,7 @@ BINS_PER_LOG = 100
 
 _SESSION = ("user_id", "user_session", "quarter_hour")
 _USER_PRODUCT = ("user_id", "product_id", "category_id", "category_code", "brand", "month")
+_WORDS = ("category_code", "brand")
 _PRICE = ("product_id", "category_id", "top_category", "month", "price_bin")
 
 
@@ -78,8 +79,11 @@ def summarise_user_products(clean_events: pl.LazyFrame) -> pl.LazyFrame:
     """Return `UserProducts` of the events of one shard, of any stretch of time."""
     bit = pl.lit(1, pl.Int64) * 2 ** (pl.col("event_time").dt.day().cast(pl.Int64) - 1)
     day = bit.cast(pl.Int64)
+    *product, _ = _USER_PRODUCT
+    events = clean_events.select(*product, "event_time", "event_type", "price_cents")
     return (
-        clean_events.with_columns(
+        _with_enums(events, *_WORDS)
+        .with_columns(
             *_by_type(),
             month=pl.col("event_time").dt.date().dt.month_start(),
             day=day,
@@ -98,6 +102,7 @@ def summarise_user_products(clean_events: pl.LazyFrame) -> pl.LazyFrame:
         )
         .select(schema_of(UserProducts).names())
         .sort(_USER_PRODUCT)
+        .with_columns(pl.col(_WORDS).cast(pl.String))
     )
 
 
@@ -169,12 +174,24 @@ def combine_prices(parts: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
 def top_category() -> pl.Expr:
     """The first part of the category's path."""
     code = pl.col("category_code")
-    return code.str.split_exact(".", 1).struct.field("field_0").alias("top_category")
+    # By bytes, as `find` counts: a third of the time of splitting the text.
+    first = code.cast(pl.Binary).bin.head(code.str.find(".", literal=True)).cast(pl.String)
+    return pl.coalesce(first, code).alias("top_category")
 
 
 def price_bin(cents: pl.Expr) -> pl.Expr:
     """The 1 % wide bin of a price in cents."""
     return (cents.log() * BINS_PER_LOG).floor().cast(pl.Int64)
+
+
+def _with_enums(events: pl.LazyFrame, *columns: str) -> pl.LazyFrame:
+    """Rows whose texts of few words are numbers: a tenth faster to group, and sorted alike.
+
+    Collected, for which words there are only the rows say.
+    """
+    known = events.collect()
+    words = {name: pl.Enum(known[name].unique().drop_nulls().sort()) for name in columns}
+    return known.lazy().cast(words)
 
 
 def _is(event_type: str) -> pl.Expr:

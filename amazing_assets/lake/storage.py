@@ -104,32 +104,16 @@ def partition_files(table: Path, key: str, shard: int | None = None) -> list[Pat
     return sorted(partition_folder(table, key).resolve().glob(f"shard={number}/*.parquet"))
 
 
-def remember_shards(root: Path, shards: int) -> None:
-    """Store the number of shards beside the data; a lake never mixes two.
-
-    Raises:
-        LakeError: The lake has another number of shards.
-    """
-    root.mkdir(parents=True, exist_ok=True)
-    file = root / "shards"
-    try:
-        with file.open("x") as new:
-            new.write(str(shards))
-    except FileExistsError:
-        known = file.read_text()
-        # Empty: killed between making and writing the file, so nothing was written after it.
-        if not known:
-            file.write_text(str(shards))
-        elif int(known) != shards:
-            raise LakeError(
-                f"The lake {root} has {known} shards, AMAZING_SHARDS says {shards}; "
-                f"set AMAZING_SHARDS={known}, or give the new lake a folder of its own."
-            ) from None
-
-
 def holds_partitions(root: Path) -> bool:
     """Whether any table of a lake has any partition; the folder need not exist."""
     return any(published(table, cadence) for table in root.glob("*") for cadence in CADENCES)
+
+
+def holds_anything(root: Path) -> bool:
+    """Whether a lake holds a partition, or somebody alive is writing one."""
+    return holds_partitions(root) or any(
+        is_held(version / _LOCK) for version in root.glob("*/.versions/*")
+    )
 
 
 def tables(root: Path) -> Iterator[str]:

@@ -12,6 +12,14 @@ from amazing_assets.cadence import MONTHLY, Cadence, cadence_of
 from amazing_assets.lake import storage
 from amazing_assets.lake.contract import Audit, Checked, Fault, check, schema_of
 from amazing_assets.lake.shard import Shard, column_faults, scan_files, scan_partitions
+from amazing_assets.lake.sharding import (
+    FEWEST_SHARDS,
+    decide_shards,
+    deciding,
+    insist_on_shards,
+    shards_for,
+    shards_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,18 +39,39 @@ class Lake:
 
     A partition whose columns are not those of the table's contract, where that is given, is not
     read: another version of the platform made it.
+
+    Args:
+        root: The lake's folder.
+        shards: How many it must have; None: as many as it has, or as its first month asks for.
+        engine: Works on shards.
+        contracts: Of its tables, by name.
     """
 
     def __init__(
         self,
         root: Path,
-        shards: int,
+        shards: int | None,
         engine: Engine,
         contracts: Mapping[str, type[pa.DataFrameModel]] | None = None,
     ) -> None:
-        storage.remember_shards(root, shards)
-        self.root, self.shards, self.engine = root, shards, engine
+        if shards is not None:
+            insist_on_shards(root, shards)
+        self.root, self.engine = root, engine
+        self._asked = shards
         self._promised = {name: schema_of(each) for name, each in (contracts or {}).items()}
+
+    @property
+    def shards(self) -> int:
+        """Into how many shards every table is cut; the fewest while nothing has landed."""
+        return shards_of(self.root) or FEWEST_SHARDS
+
+    def expect(self, events: int) -> None:
+        """Decide the number of shards before the first month, which has about so many events.
+
+        A lake that holds anything keeps its own, and so does one whose number was asked for.
+        """
+        if self._asked is None:
+            decide_shards(self.root, shards_for(events))
 
     def partitions(self, table: str, cadence: Cadence) -> tuple[str, ...]:
         """Return the partitions that a table has, oldest first."""
@@ -88,8 +117,10 @@ class Lake:
     def draft(self, table: str, key: str, contract: type[pa.DataFrameModel]) -> Draft:
         """Begin a partition of a table; readers see it once it is published."""
         storage.sweep(self.root / table, key)
-        version = storage.Version(self.root / table, key)
-        return Draft(table, key, contract, version, self)
+        decide_shards(self.root, self.shards)
+        with deciding(self.root):
+            version = storage.Version(self.root / table, key)
+            return Draft(table, key, contract, version, self)
 
 
 @dataclass(frozen=True)
@@ -125,9 +156,9 @@ class Draft:
         lake: Lake,
     ) -> None:
         self.table, self.key, self.cadence = table, key, cadence_of(key)
-        self._audit = Audit(contract)
+        self._audit = Audit()
         self._contract, self._schema = contract, schema_of(contract)
-        self._version, self._lake = version, lake
+        self._version, self._lake, self._shards = version, lake, lake.shards
         self._published = False
 
     def __enter__(self) -> Self:
@@ -162,7 +193,7 @@ class Draft:
         """Audit rows of any customers and write them to their shards."""
         rows = frame.select(self._schema.names())
         self._audit.add(check(self._contract.to_schema(), rows))
-        shard = (pl.col("user_id") % self._lake.shards).alias("shard")
+        shard = (pl.col("user_id") % self._shards).alias("shard")
         parts = rows.with_columns(shard).partition_by("shard", include_key=False, as_dict=True)
         for (number,), rows_of_shard in parts.items():
             _save(rows_of_shard, self._version.folder, int(number), part)
@@ -175,7 +206,7 @@ class Draft:
 
     def complete(self) -> None:
         """Give every shard that received nothing an empty file, so that each can be read."""
-        for shard in range(self._lake.shards):
+        for shard in range(self._shards):
             if not any(storage.shard_folder(self._version.folder, shard).iterdir()):
                 _save(pl.DataFrame(schema=self._schema), self._version.folder, shard, "empty")
 

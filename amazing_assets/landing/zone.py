@@ -59,14 +59,20 @@ class LandedFile:
         version = (found.st_size, found.st_mtime_ns)
         return cls(path.name, found.st_size, version, lambda: path.open("rb"))
 
-    @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
-        """Open the file's text, decompressed in a thread of its own if its first bytes say so.
+    @property
+    def is_packed(self) -> bool:
+        """Whether its first bytes say so.
 
         Browsers unpack what they download and keep the name, others pack it and keep the name.
         """
         with self.fetch() as stored:
-            if not stored.peek(len(_GZIP)).startswith(_GZIP):
+            return _is_packed(stored)
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Open the file's text, decompressed in a thread of its own if it is packed."""
+        with self.fetch() as stored:
+            if not _is_packed(stored):
                 yield stored
                 return
             # isal decompresses 1.8 GB of CSV a second, the standard library 0.5.
@@ -201,3 +207,7 @@ class Zone:
                 f"{self} is being generated, or its generator was killed; wait for it, or generate "
                 f"it again."
             )
+
+
+def _is_packed(stored: BufferedReader) -> bool:
+    return stored.peek(len(_GZIP)).startswith(_GZIP)

@@ -12,7 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from amazing_assets.dates import first_day, month_of, trailing_months
-from amazing_assets.defs.assets.segments.evidence import EXPLAINED, SEARCHED
+from amazing_assets.defs.tables.contracts import EXPLAINED, SEARCHED
 from amazing_assets.defs.triggers.jobs import MONTHLY
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.daemon.platform import NEVER, Platform, eventually, process_of

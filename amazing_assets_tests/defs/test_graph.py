@@ -12,6 +12,7 @@ import amazing_assets
 from amazing_assets.definitions import defs
 from amazing_assets.defs import assets
 from amazing_assets.defs.resources.stores import resources
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.defs.tables.declare import WRITER
 from amazing_assets.lake.contract import Table, schema_of
 
@@ -110,6 +111,11 @@ def test_the_columns_shown_are_those_of_the_contract(name):
     shown = asset.metadata["dagster/column_schema"].columns
     assert [column.name for column in shown] == schema_of(contract).names()
     assert all(column.description and column.type for column in shown)
+
+
+def test_what_is_read_of_a_home_is_held_against_the_contract_of_every_table():
+    known = {**LAKE, **WAREHOUSE}
+    assert known == {name: CONTRACTS[asset.group_name, name] for name, asset in TABLES.items()}
 
 
 def test_every_asset_that_is_made_can_be_late():

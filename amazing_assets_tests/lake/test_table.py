@@ -112,6 +112,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_lake_never_mixes_two_numbers_of_shards(lake):
+    write(lake, things(1, 2))
     with pytest.raises(LakeError, match="has 4 shards, AMAZING_SHARDS says 8"):
         Lake(lake.root, 8, LocalEngine())
 

@@ -6,7 +6,6 @@ import polars as pl
 
 from amazing_assets.customers.features.history import CENTS, History, each_window, share
 from amazing_assets.customers.prices import percentiles
-from amazing_assets.dates import WINDOWS
 
 # A price of 95 % of the median or less is a discount; the price book's bins are 1 % wide.
 DISCOUNT = 0.95
@@ -15,16 +14,16 @@ DISCOUNT = 0.95
 def price_level(history: History) -> pl.LazyFrame:
     """Return where the prices seen and paid stand, and the share of discounts."""
     seen = _prices(history, CENTS, pl.col("priced_events"))
-    paid = _prices(history, pl.col("purchase_cents"), pl.col("priced_purchases"))
-    parts = (
-        _mean(percentiles(seen, history.prices), "price_position", "percentile"),
-        _mean(percentiles(paid, history.prices), "purchase_price_position", "percentile"),
-        _mean(_discounts(seen, history), "discount_share", "is_discounted"),
+    medians = history.prices.products.lazy()
+    of_seen = percentiles(seen.join(medians, on="product_id", how="left"), history.prices)
+    of_paid = percentiles(
+        _prices(history, pl.col("purchase_cents"), pl.col("priced_purchases")), history.prices
     )
-    found = history.user_products.select(pl.col("user_id").unique())
-    for part in parts:
-        found = found.join(part, on="user_id", how="left")
-    return found
+    found = of_seen.with_columns(each_window(_is_discounted)).group_by("user_id")
+    paid = of_paid.group_by("user_id").agg(_means("percentile", "purchase_price_position"))
+    return found.agg(
+        *_means("percentile", "price_position"), *_means("is_discounted", "discount_share")
+    ).join(paid, on="user_id", how="left")
 
 
 def _prices(history: History, cents: pl.Expr, number: pl.Expr) -> pl.LazyFrame:
@@ -33,23 +32,19 @@ def _prices(history: History, cents: pl.Expr, number: pl.Expr) -> pl.LazyFrame:
     return rows.with_columns(cents=cents / number, weight=number)
 
 
-def _discounts(prices: pl.LazyFrame, history: History) -> pl.LazyFrame:
-    def is_discounted(window: str) -> dict[str, pl.Expr]:
-        return {"is_discounted": pl.col("cents") <= DISCOUNT * pl.col(f"median_cents{window}")}
-
-    known = prices.join(history.prices.products.lazy(), on="product_id")
-    return known.with_columns(each_window(is_discounted))
+def _is_discounted(window: str) -> dict[str, pl.Expr]:
+    median = pl.col(f"median_cents{window}")
+    is_discounted = pl.col("cents") <= DISCOUNT * median
+    return {"is_discounted": pl.when(~pl.col("is_second")).then(is_discounted)}
 
 
-def _mean(rows: pl.LazyFrame, name: str, value: str) -> pl.LazyFrame:
-    """The mean of a value per customer and window, weighted by `weight`; null has no weight."""
+def _means(value: str, name: str) -> list[pl.Expr]:
+    """The mean of a value over each window, weighted by `weight`; null has no weight."""
 
-    def mean(months: int) -> pl.Expr:
-        measured, weight = pl.col(f"{value}_{months}m"), pl.col("weight")
-        counts = pl.col(f"in_{months}m") & measured.is_not_null()
+    def mean(window: str) -> dict[str, pl.Expr]:
+        measured, weight = pl.col(f"{value}{window}"), pl.col("weight")
+        counts = pl.col(f"in{window}") & measured.is_not_null()
         total = pl.when(counts).then(measured * weight).otherwise(0).sum()
-        return share(total, pl.when(counts).then(weight).otherwise(0).sum()).alias(
-            f"{name}_{months}m"
-        )
+        return {name: share(total, pl.when(counts).then(weight).otherwise(0).sum())}
 
-    return rows.group_by("user_id").agg(mean(months) for months in WINDOWS)
+    return each_window(mean)

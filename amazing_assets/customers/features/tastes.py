@@ -20,8 +20,8 @@ from amazing_assets.dates import WINDOWS
 
 def tastes(history: History) -> pl.LazyFrame:
     """Return preferences, their concentration, and the share of each category."""
-    brands = history.once(_by(history, "brand"))
-    categories = history.once(_by_category(history))
+    brands = history.once(_by(history, pl.col("brand")))
+    categories = history.once(_by(history, top_category().alias("category")))
     parts = (
         _variety(categories, "category", "n_categories"),
         _shares(categories),
@@ -34,21 +34,11 @@ def tastes(history: History) -> pl.LazyFrame:
     return found
 
 
-def _by(history: History, value: str) -> pl.LazyFrame:
+def _by(history: History, value: pl.Expr) -> pl.LazyFrame:
     """One row per customer and value."""
     rows = history.marked(history.user_products, "month")
     return rows.group_by("user_id", value).agg(
         *sums(events=EVENTS), pl.col("purchases").sum(), pl.col("last_event_at").max()
-    )
-
-
-def _by_category(history: History) -> pl.LazyFrame:
-    # Paths are cut once a customer and path, not once a row.
-    return (
-        _by(history, "category_code")
-        .with_columns(top_category().alias("category"))
-        .group_by("user_id", "category")
-        .agg(pl.col("^events_.*$", "purchases").sum(), pl.col("last_event_at").max())
     )
 
 

@@ -71,17 +71,23 @@ def _sizes(history: History) -> pl.LazyFrame:
 
 def _products(history: History) -> pl.LazyFrame:
     """The distinct products of sessions longer than a quarter of an hour, whose rows share some."""
-    session = ["user_id", "user_session"]
-    long = history.whole_sessions.filter(pl.col("quarters") > 1).select(*session, "started_at")
-    products = (
-        history.sessions.select(*session, "products")
-        .join(long, on=session)
-        .explode("products", empty_as_null=False, keep_nulls=False)
-        .group_by(session)
-        .agg(pl.col("products").n_unique().cast(pl.Int64), pl.col("started_at").first())
+    key = ["user_id", "user_session"]
+    # By number, for a number is counted in a quarter of the time of a session's name.
+    long = history.once(
+        history.whole_sessions.filter(pl.col("quarters") > 1)
+        .select(*key, "started_at")
+        .with_row_index("session")
     )
-    by_customer = history.marked(products, "started_at").group_by("user_id")
-    return by_customer.agg(sums(long_products=pl.col("products")))
+    number = (
+        history.sessions.select(*key, "products")
+        .join(long, on=key)
+        .select("session", "products")
+        .explode("products", empty_as_null=False, keep_nulls=False)
+        .group_by("session")
+        .agg(pl.col("products").n_unique().cast(pl.Int64))
+    )
+    counted = history.marked(long.join(number, on="session", how="left"), "started_at")
+    return counted.group_by("user_id").agg(sums(long_products=pl.col("products")))
 
 
 def _means(window: str) -> dict[str, pl.Expr]:

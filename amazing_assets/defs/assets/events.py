@@ -45,6 +45,7 @@ from amazing_assets.events.contract import (
     RejectedEvents,
 )
 from amazing_assets.events.crowds import crowded_sessions
+from amazing_assets.events.reading.expected import expected_events
 from amazing_assets.events.reading.ingest import ingest
 from amazing_assets.events.statistics import charts
 from amazing_assets.events.statistics.describe import describe
@@ -93,6 +94,7 @@ def landed_events(
         # Before anything is written: what is refused leaves no trace.
         files, unread = landing.files_of(month), landing.open().unread_of(month)
         key = landing.admit(tables.root)
+        tables.expect(expected_events(files))
     with (
         plain_failures(),
         tables.draft("raw_events", month, RawEvents) as raw,

@@ -34,7 +34,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     """The customer-sharded tables."""
 
     root: str
-    shards: int
+    shards: int | None = None
 
     def open(self) -> Lake:
         """Return the lake."""

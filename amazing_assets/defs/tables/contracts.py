@@ -22,6 +22,20 @@ from amazing_assets.segments.search.contract import (
 )
 from amazing_assets.segments.threshold.contract import EventThreshold
 
+# Made by one step each, of the champion.
+EXPLAINED: dict[str, type[pa.DataFrameModel]] = {
+    "segment_rules": SegmentRules,
+    "segment_surrogate": SegmentSurrogate,
+    "segment_confusion": SegmentConfusion,
+    "segment_roc": SegmentRoc,
+}
+SEARCHED: dict[str, type[pa.DataFrameModel]] = {
+    "segment_candidates": SegmentCandidates,
+    "segment_validation": SegmentValidation,
+    "segment_features": SegmentFeatures,
+    "segment_assigners": SegmentAssigners,
+}
+
 LAKE: dict[str, type[pa.DataFrameModel]] = {
     "raw_events": RawEvents,
     "rejected_events": RejectedEvents,
@@ -39,12 +53,6 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "segment_profiles": SegmentProfiles,
     "segment_migrations": SegmentMigrations,
     "segment_drift": SegmentDrift,
-    "segment_rules": SegmentRules,
-    "segment_surrogate": SegmentSurrogate,
-    "segment_confusion": SegmentConfusion,
-    "segment_roc": SegmentRoc,
-    "segment_candidates": SegmentCandidates,
-    "segment_validation": SegmentValidation,
-    "segment_features": SegmentFeatures,
-    "segment_assigners": SegmentAssigners,
+    **EXPLAINED,
+    **SEARCHED,
 }

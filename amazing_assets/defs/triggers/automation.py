@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 # By this label the sensor `failed_followers` knows whom to ask again.
 FOLLOWS = "follows_its_parents"
 
+# Dagster's tag of the runs that automation starts.
+FROM_AUTOMATION = "dagster/from_automation_condition"
+
 # A person's backfill makes parents before children: what it made needs no second time. Updates
 # are told apart by the tags of their runs, as automation starts backfills too.
 _MADE_BY_A_PERSONS_BACKFILL: Condition[Any] = Condition.all_new_updates_have_run_tags(
     tag_keys={"dagster/backfill"}
-) & ~Condition.any_new_update_has_run_tags(tag_keys={"dagster/from_automation_condition"})
+) & ~Condition.any_new_update_has_run_tags(tag_keys={FROM_AUTOMATION})
 
 
 def follow(

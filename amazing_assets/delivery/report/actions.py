@@ -1,4 +1,9 @@
-"""What marketing can do for a segment: chosen by what sets it apart, never by its name."""
+"""What marketing can do for a segment: chosen by what sets it apart, never by its name.
+
+A distance in standard deviations alone makes wrong claims: customers whose median last visit was 8
+days ago, where that of all was 5, were to be woken up. So an action also has a floor, a value that
+the segment's own median must pass, and is told with every figure that speaks for it.
+"""
 
 from __future__ import annotations
 
@@ -6,120 +11,255 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.delivery.report.features import FEATURES, Feature
-from amazing_assets.delivery.report.figures import figures, wide
+from amazing_assets.delivery.report.figures import value, wide
+from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
 
 WANTED = 3
+
+# Below a fifth of a standard deviation, or a twentieth of the value, nobody would notice.
+NOTICEABLE = 0.2
+NOTICEABLE_SHARE = 0.05
+
+
+class Sign(NamedTuple):
+    """A habit that speaks for an action.
+
+    Attributes:
+        feature: Column of `user_features`.
+        side: 1 where the segment must stand above the population, -1 below it.
+        floor: What its median must pass; None: to stand apart is enough.
+    """
+
+    feature: str
+    side: int
+    floor: float | None = None
+
+
+def high(feature: str, floor: float | None = None) -> Sign:
+    """Return the sign of standing above the population, and above a floor."""
+    return Sign(feature, 1, floor)
+
+
+def low(feature: str, floor: float | None = None) -> Sign:
+    """Return the sign of standing below the population, and below a floor."""
+    return Sign(feature, -1, floor)
 
 
 class Rule(NamedTuple):
     """An action and what speaks for it; the texts `action.<key>` describe it.
 
     Attributes:
-        high: Features in which the segment must stand above the population, the first tells why.
-        low: Features in which it must stand below; tells why where `high` is empty.
+        key: Names the action.
         theme: Two actions of one theme would be one campaign.
+        signs: All must hold; each is told.
+        needs: The favourites that the text names.
+        goes_first: Where it holds, nothing else matters as much.
     """
 
     key: str
     theme: str
-    high: tuple[str, ...] = ()
-    low: tuple[str, ...] = ()
+    signs: tuple[Sign, ...]
+    needs: tuple[str, ...] = ()
+    goes_first: bool = False
 
 
 RULES = (
-    Rule("reward", "loyalty", high=("monetary_7m", "frequency")),
-    Rule("keep_spenders", "loyalty", high=("monetary_7m", "recency_days")),
-    Rule("win_back", "contact", high=("recency_days",)),
-    Rule("welcome", "contact", low=("tenure_days",)),
-    Rule("recall_carts", "cart", high=("view_to_cart_7m",), low=("cart_to_purchase_7m",)),
-    Rule("reassure_at_checkout", "cart", low=("cart_to_purchase_7m",)),
-    Rule("simplify_choice", "cart", high=("remove_per_cart_7m",)),
-    Rule("advise", "conversion", high=("events_per_session_7m",), low=("view_to_purchase_7m",)),
-    Rule("premium", "price", high=("price_position_7m",)),
-    Rule("bargains", "price", low=("price_position_7m",)),
-    Rule("promotions", "price", high=("discount_share_7m",)),
-    Rule("neighbouring_categories", "range", high=("monetary_7m",), low=("category_entropy_7m",)),
-    Rule("discoveries", "range", high=("category_entropy_7m",)),
-    Rule("brand_news", "range", high=("top_brand_share_7m",)),
-    Rule("replenish", "rhythm", high=("repurchase_share_7m",)),
-    Rule("regular_newsletter", "rhythm", low=("gap_log_cv_7m",)),
-    Rule("weekend", "calendar", high=("weekend_share_7m",)),
-    Rule("season", "calendar", high=("holiday_lift_7m",)),
-    Rule("larger_baskets", "basket", high=("frequency",), low=("avg_order_value_7m",)),
+    Rule("reward", "loyalty", (high("monetary_7m"), high("frequency")), goes_first=True),
+    Rule(
+        "keep_spenders",
+        "loyalty",
+        (high("monetary_7m"), high("recency_days", 21)),
+        ("category",),
+        goes_first=True,
+    ),
+    Rule("win_back", "contact", (high("recency_days", 30),), ("category",), goes_first=True),
+    Rule("welcome", "contact", (low("tenure_days", 60),), ("category",)),
+    Rule(
+        "recall_carts",
+        "cart",
+        (high("view_to_cart_7m"), low("cart_to_purchase_7m", 0.5)),
+        ("hour",),
+    ),
+    Rule("reassure_at_checkout", "cart", (low("cart_to_purchase_7m", 0.5),)),
+    Rule("simplify_choice", "cart", (high("remove_per_cart_7m", 0.1),)),
+    Rule(
+        "advise",
+        "conversion",
+        (high("events_per_session_7m"), low("view_to_purchase_7m")),
+        ("category",),
+    ),
+    Rule("premium", "price", (high("price_position_7m", 0.55),), ("category",)),
+    Rule("bargains", "price", (low("price_position_7m", 0.45),), ("category",)),
+    Rule("promotions", "price", (high("discount_share_7m", 0.1),)),
+    Rule(
+        "neighbouring_categories",
+        "range",
+        (high("monetary_7m"), low("category_entropy_7m")),
+        ("category",),
+    ),
+    Rule("discoveries", "range", (high("category_entropy_7m"),)),
+    Rule("brand_news", "range", (high("top_brand_share_7m", 0.25),), ("brand",)),
+    Rule("replenish", "rhythm", (high("repurchase_share_7m", 0.1),)),
+    Rule("regular_newsletter", "rhythm", (low("gap_log_cv_7m"),), ("weekday",)),
+    # Of seven days two are the weekend: .29 of what is done evenly.
+    Rule("weekend", "calendar", (high("weekend_share_7m", 0.35),)),
+    Rule("season", "calendar", (high("holiday_lift_7m", 1.25),)),
+    Rule("larger_baskets", "basket", (high("frequency"), low("avg_order_value_7m"))),
 )
 
-# For segments that hardly differ from the others: true of everybody, so never first. Each with the
-# favourites that it names.
+# For segments that hardly differ from the others: true of everybody. Each with the favourites that
+# it names.
 ALWAYS = {
     "favourite_category": ("category",),
     "right_hour": ("hour", "weekday"),
     "ask": (),
 }
 
-# By which measure the favourite is found, and the least share of the segment's events it must have.
-MOST = {"category": "lift", "brand": "lift", "hour": "event_share", "weekday": "event_share"}
-COMMON = {"category": 0.05, "brand": 0.01, "hour": 0.0, "weekday": 0.0}
 
-# Below a fifth of a standard deviation nobody would notice the difference.
-NOTICEABLE = 0.2
+class Liking(NamedTuple):
+    """How a favourite is found.
+
+    Attributes:
+        measure: The largest of it wins: a taste is what they look at more than others do, a habit
+            what they do most.
+        common: Least share of the segment's events.
+        least: Of the measure: by less nobody would call it a taste.
+    """
+
+    measure: str
+    common: float
+    least: float
+
+
+LIKINGS = {
+    "category": Liking("lift", 0.05, 1.25),
+    "brand": Liking("lift", 0.01, 1.25),
+    "hour": Liking("event_share", 0.0, 0.0),
+    "weekday": Liking("event_share", 0.0, 0.0),
+}
 
 
 class Action(NamedTuple):
-    """An action and the feature that speaks for it; None: it suits everybody."""
+    """An action and the habits that speak for it; none: it suits everybody."""
 
     key: str
-    reason: Feature | None
+    signs: tuple[Sign, ...] = ()
 
 
-def actions_for(tables: ReportTables, segment: Segment) -> list[Action]:
-    """Return the actions that the profile of a segment supports most, up to three themes."""
-    standings = dict(
-        figures(tables, "feature")
-        .filter(segment=segment.number, measure="z")
-        .drop_nulls("value")
-        .select("item", "value")
-        .iter_rows()
-    )
-    ranked = sorted(RULES, key=lambda rule: -support(rule, standings))
-    best: dict[str, Action] = {}
-    for rule in ranked:
-        if support(rule, standings) >= NOTICEABLE and len(best) < WANTED:
-            best.setdefault(rule.theme, Action(rule.key, reason(rule)))
-    chosen = list(best.values())
-    liked = favourites(tables, segment)
-    # What they like most may be hidden: there is then nothing to talk of.
+def actions_for(
+    tables: ReportTables, segment: Segment, segments: Iterable[Segment]
+) -> list[Action]:
+    """Return the actions that the profile of a segment supports most, up to three themes.
+
+    No two segments lead with the same action: those who pay most choose first.
+
+    Args:
+        tables: Of the month.
+        segment: Of which the actions are.
+        segments: All of the month.
+    """
+    taken: set[str] = set()
+    for each in paying_most(tables, segments):
+        found = supported(tables, each)
+        lead = next((action for action in found if action.key not in taken), None)
+        if each == segment:
+            return themes(found, lead)
+        taken |= {lead.key} if lead else set()
+    return []
+
+
+def paying_most(tables: ReportTables, segments: Iterable[Segment]) -> list[Segment]:
+    """Return the segments, those with the largest part of the revenue first."""
+    paid = {
+        each.number: value(tables, each.name, "size", "revenue_share") or 0.0 for each in segments
+    }
+    return sorted(segments, key=lambda each: (-paid[each.number], each.number or 0))
+
+
+def themes(found: list[Action], lead: Action | None) -> list[Action]:
+    """Return the lead and what follows it, one action a theme; nothing without a lead."""
+    if lead is None:
+        return []
+    theme = {rule.key: rule.theme for rule in RULES}
+    chosen = {theme.get(lead.key, lead.key): lead}
+    for action in found:
+        if len(chosen) < WANTED:
+            chosen.setdefault(theme.get(action.key, action.key), action)
+    return list(chosen.values())
+
+
+def supported(tables: ReportTables, segment: Segment) -> list[Action]:
+    """Return every action that holds for a segment, the one that most speaks for first."""
+    liked, standing = favourites(tables, segment), standings(tables, segment)
+    holding = [
+        rule
+        for rule in RULES
+        if all(liked[topic] for topic in rule.needs)
+        and all(is_noticeable(sign, standing) for sign in rule.signs)
+    ]
+    ranked = sorted(holding, key=lambda rule: (not rule.goes_first, -support(rule, standing)))
     possible = [key for key, needs in ALWAYS.items() if all(liked[topic] for topic in needs)]
-    return chosen + [Action(key, None) for key in possible[: WANTED - len(chosen)]]
+    return [Action(rule.key, rule.signs) for rule in ranked] + [Action(key) for key in possible]
 
 
-def support(rule: Rule, standings: dict[str, float]) -> float:
-    """Return how far the segment stands where the rule wants it: its weakest condition."""
-    wanted = [standings.get(name, 0.0) for name in rule.high]
-    wanted += [-standings.get(name, 0.0) for name in rule.low]
-    return min(wanted)
+class Standing(NamedTuple):
+    """Where a segment stands in a feature.
+
+    Attributes:
+        z: Beside the population, in standard deviations of ranks.
+        median: Of the segment's customers.
+        usual: Median of the population.
+    """
+
+    z: float
+    median: float
+    usual: float
 
 
-def reason(rule: Rule) -> Feature:
-    """Return the feature that a reader is told of."""
-    name = (*rule.high, *rule.low)[0]
-    return next(feature for feature in FEATURES if feature.name == name)
+def standings(tables: ReportTables, segment: Segment) -> dict[str, Standing]:
+    """Return where a segment stands in each feature of which all figures may be told."""
+    mine, all_ = (wide(tables, "feature", name) for name in (segment.name, POPULATION))
+    if not {"z", "median"} <= set(mine.columns) or "median" not in all_.columns:
+        return {}
+    both = mine.select("item", "z", "median").join(
+        all_.select("item", usual="median"), on="item", maintain_order="left"
+    )
+    return {name: Standing(*found) for name, *found in both.drop_nulls().iter_rows()}
+
+
+def is_noticeable(sign: Sign, standing: dict[str, Standing]) -> bool:
+    """Whether a segment stands where the sign wants it, and by more than a hair."""
+    found = standing.get(sign.feature)
+    if found is None or sign.side * found.z < NOTICEABLE:
+        return False
+    apart = sign.side * (found.median - found.usual)
+    if apart < NOTICEABLE_SHARE * max(abs(found.median), abs(found.usual), 1e-9):
+        return False
+    return sign.floor is None or sign.side * (found.median - sign.floor) >= 0
+
+
+def support(rule: Rule, standing: dict[str, Standing]) -> float:
+    """Return how far the segment stands where the rule wants it: its weakest sign."""
+    return min(sign.side * standing[sign.feature].z for sign in rule.signs)
 
 
 def favourites(tables: ReportTables, segment: Segment) -> dict[str, str]:
-    """Return the category, brand and hour in which a segment is most active; blank if hidden."""
-    found = {}
-    for topic, measure in MOST.items():
-        rows = wide(tables, topic, segment.name)
-        if rows.is_empty():
-            found[topic] = ""
-            continue
-        # A taste is what they look at more than others do, a habit what they do most.
-        common = rows.drop_nulls(measure).filter(pl.col("event_share") >= COMMON[topic])
-        first = common.sort(measure, "item", descending=[True, False])
-        found[topic] = first["item"][0] if first.height else ""
-    return found
+    """Return category, brand, hour and weekday of a segment; blank if hidden, or no taste."""
+    found = {topic: wide(tables, topic, segment.name) for topic in LIKINGS}
+    return {topic: favourite(rows, LIKINGS[topic]) for topic, rows in found.items()}
+
+
+def favourite(rows: pl.DataFrame, liking: Liking) -> str:
+    """Return the item that is liked most; blank if none may be told."""
+    if not {liking.measure, "event_share"} <= set(rows.columns):
+        return ""
+    common, least = pl.col("event_share") >= liking.common, pl.col(liking.measure) >= liking.least
+    known = rows.drop_nulls(liking.measure).filter(common, least)
+    first = known.sort(liking.measure, "item", descending=[True, False]).head(1)
+    return "".join(first["item"])

@@ -14,6 +14,20 @@ from amazing_assets.segments.clustering.family import Fit, Memberships, messages
 from amazing_assets.segments.clustering.mixture import LONG_RUN, RIDGE, fit_mixture
 
 
+def most_probable(log_densities: Matrix, weights: Matrix) -> Memberships:
+    """Return the most probable group of every customer and its margin.
+
+    Args:
+        log_densities: Of each customer (columns) in each group (rows), up to a constant of the
+            customer.
+        weights: Share of each group.
+    """
+    with np.errstate(divide="ignore"):  # a group that died stays empty
+        posteriors = softmax(log_densities + np.log(weights)[:, None], axis=0)
+    second, first = np.partition(posteriors, -2, axis=0)[-2:]
+    return Memberships(posteriors.argmax(axis=0), first - second)
+
+
 @dataclass(frozen=True)
 class TiedGaussians:
     """A Gaussian per group, one shape for all; margin = first - second posterior.
@@ -30,12 +44,10 @@ class TiedGaussians:
 
     def assign(self, matrix: Matrix) -> Memberships:
         """Return the most probable group of every row and its margin."""
-        white = matrix @ self.whitening
-        squares = np.stack([((white - mean) ** 2).sum(axis=1) for mean in self.means], 1)
-        with np.errstate(divide="ignore"):  # a group that died stays empty
-            posteriors = softmax(np.log(self.weights) - squares / 2, axis=1)
-        second, first = np.partition(posteriors, -2, axis=1)[:, -2:].T
-        return Memberships(posteriors.argmax(axis=1), first - second)
+        # Of the square of a distance only what differs between groups.
+        nearness = self.means @ (matrix @ self.whitening).T
+        nearness -= (self.means**2).sum(axis=1, keepdims=True) / 2
+        return most_probable(nearness, self.weights)
 
 
 def fit_tied_gaussians(matrix: Matrix, k: int, seed: int, restarts: int) -> Fit:
@@ -70,13 +82,13 @@ class FreeGaussians:
 
     def assign(self, matrix: Matrix) -> Memberships:
         """Return the most probable group of every row and its margin."""
-        densities = [
-            np.log(np.linalg.det(whitening)) - (((matrix - mean) @ whitening) ** 2).sum(axis=1) / 2
-            for mean, whitening in zip(self.means, self.whitenings, strict=True)
-        ]
-        posteriors = softmax(np.log(self.weights) + np.stack(densities, axis=1), axis=1)
-        second, first = np.partition(posteriors, -2, axis=1)[:, -2:].T
-        return Memberships(posteriors.argmax(axis=1), first - second)
+        densities = np.empty((len(self.means), len(matrix)))
+        for group, (mean, whitening) in enumerate(zip(self.means, self.whitenings, strict=True)):
+            white = (matrix - mean) @ whitening
+            # Multiplied and summed in one pass: no matrix of squares is made.
+            densities[group] = np.einsum("ij,ij->i", white, white) / -2
+            densities[group] += np.log(np.linalg.det(whitening))
+        return most_probable(densities, self.weights)
 
 
 def fit_diagonal_gaussians(matrix: Matrix, k: int, seed: int, restarts: int) -> Fit:

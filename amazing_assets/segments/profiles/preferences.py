@@ -9,7 +9,7 @@ from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.customers.features.history import EVENTS
 from amazing_assets.segments.contract import POPULATION
 from amazing_assets.segments.profiles.figures import GROUP
-from amazing_assets.small_cells import HIDDEN, SMALLEST_CELL, hide_small_cells
+from amazing_assets.small_cells import HIDDEN, SMALLEST_CELL, give_away, hide_small_cells
 
 CELL = (*GROUP, "topic", "item")
 
@@ -24,6 +24,12 @@ TASTES = pl.Schema(
         **dict.fromkeys(COUNTS, pl.Int64),
     }
 )
+
+# Of one segment and topic: its shares add up to 1.
+LINE = (*GROUP, "topic")
+
+# When something is done; everything else is a taste.
+MOMENTS = ("hour", "weekday", "season")
 
 # Of thousands of brands only the largest say something; of what is listed there are enough users.
 BRANDS = 10
@@ -117,12 +123,32 @@ def measured(shares: pl.DataFrame, measure: str, behind: str) -> pl.DataFrame:
         .select(rows.columns)
         .with_columns(pl.lit(False).alias(HIDDEN))
     )
-    others = rows.filter(pl.col("topic") != "brand")
+    others, is_moment = rows.filter(pl.col("topic") != "brand"), pl.col("topic").is_in(MOMENTS)
     # The population is the sum of the segments; those without one are in no sum.
-    is_segment, line = pl.col("segment").is_not_null(), (*GROUP, "topic")
-    segments = hide_small_cells(others.filter(is_segment), line, ("topic", "item"))
-    alone = hide_small_cells(others.filter(~is_segment), line, line)
-    return pl.concat([segments, alone, brands])
+    is_segment, seen = pl.col("segment").is_not_null(), others.filter(~is_moment)
+    segments = hide_small_cells(seen.filter(is_segment), LINE, ("topic", "item"))
+    alone = hide_small_cells(seen.filter(~is_segment), LINE)
+    return pl.concat([segments, alone, hide_moments(others.filter(is_moment)), brands])
+
+
+def hide_moments(cells: pl.DataFrame) -> pl.DataFrame:
+    """Mark hours, weekdays and months of few customers, and those that would give them away.
+
+    Here the figure of all customers goes and not that of another segment: Lions, half of the
+    revenue, lost their two latest months so that a few Tortoises were hidden.
+    """
+    known = pl.col("segment").is_not_null()
+    segments, others = (hide_small_cells(cells.filter(is_), LINE) for is_ in (known, ~known))
+    lonely = segments.group_by("topic", "item").agg((pl.col(HIDDEN).sum() == 1).alias("lonely"))
+    # A lift beside its share tells the share of all customers as well.
+    tells = (pl.col("segment_name") == POPULATION) | (pl.col("measure") == "lift")
+    segments, others = (
+        each.join(lonely, on=["topic", "item"], how="left", maintain_order="left")
+        .with_columns(pl.col(HIDDEN) | (pl.col("lonely") & tells))
+        .drop("lonely")
+        for each in (segments, others)
+    )
+    return pl.concat([segments, others.with_columns(give_away(LINE))])
 
 
 def part_of(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

@@ -67,5 +67,6 @@ def log_densities(rows: Matrix, means: Matrix, residuals: Matrix) -> Matrix:
     """Return the log density of each row under each mean, up to a constant of the dimension."""
     whitening = whitening_of(residuals)
     white = rows @ whitening
-    squares = np.stack([((white - mean) ** 2).sum(axis=1) for mean in means @ whitening], axis=1)
+    apart = [white - mean for mean in means @ whitening]
+    squares = np.stack([np.einsum("ij,ij->i", each, each) for each in apart], axis=1)
     return np.asarray(np.log(np.diag(whitening)).sum() - squares / 2)

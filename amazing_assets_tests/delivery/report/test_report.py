@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from amazing_assets.defs.assets.segments.months import segment_report
-from amazing_assets.delivery.report.actions import RULES, actions_for
+from amazing_assets.delivery.report.actions import ALWAYS, RULES, actions_for
 from amazing_assets.delivery.report.chapters.proof import ASSIGNERS
 from amazing_assets.delivery.report.chapters.shortfalls import EVIDENCE
 from amazing_assets.delivery.report.features import FEATURES
@@ -25,7 +25,7 @@ from amazing_assets.segments.search.gates import GATES, IN_TIME
 from amazing_assets.segments.threshold.choice import LEAST_KAPPA
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.homes import failure, materialize
-from amazing_assets_tests.delivery.report.evidence import evidence
+from amazing_assets_tests.delivery.report.evidence import CHOICE, evidence
 from amazing_assets_tests.segmented import MONTHS, NAMES
 
 NOVEMBER = MONTHS[1]
@@ -297,7 +297,7 @@ def test_the_curves_of_the_threshold_are_drawn_with_the_figures_of_their_table(t
 def test_the_wanted_agreement_is_drawn_where_the_choice_asks_for_it(tables):
     chart_of = chart(write_report(tables, ENGLISH), "threshold-agreement")
     datasets = [data for data in chart_of.spec["datasets"].values() if len(data) == 1]
-    assert datasets == [[{"value": LEAST_KAPPA}]]
+    assert datasets == [[{"events": CHOICE.events, "value": LEAST_KAPPA}]]
 
 
 def test_the_threshold_says_why_in_the_language_of_the_report(tables):
@@ -419,33 +419,39 @@ def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):
     assert [b for b in settled.blocks if b.kind == "paragraph" and "En un mot" in b.text]
 
 
-def test_actions_follow_from_the_profile_and_not_from_the_name(tables):
-    segments = [each for each in segments_of(tables, FRENCH) if is_shown(tables, each)]
-    named = {each.number: [a.key for a in actions_for(tables, each)] for each in segments}
-    assert all(len(set(keys)) == 3 for keys in named.values())
-    renamed = replace(
-        tables, profiles=tables.profiles.with_columns(segment_name=pl.col("segment_name") + "s")
-    )
-    again = {
-        s.number: [a.key for a in actions_for(renamed, s)]
-        for s in segments_of(renamed, FRENCH)
-        if is_shown(renamed, s)
+def actions_of(tables):
+    """The actions for each segment of which anything may be told, by its number."""
+    segments = segments_of(tables, FRENCH)
+    return {
+        each.number: [action.key for action in actions_for(tables, each, segments)]
+        for each in segments
+        if is_shown(tables, each)
     }
-    assert named == again
-    mirrored = replace(
-        tables,
-        profiles=tables.profiles.with_columns(
-            value=pl.when(measure="z").then(-pl.col("value")).otherwise("value")
-        ),
+
+
+def with_z(tables, z):
+    """The same tables with other standings of the segments."""
+    changed = pl.when(measure="z").then(z).otherwise("value").alias("value")
+    return replace(tables, profiles=tables.profiles.with_columns(changed))
+
+
+def test_actions_follow_from_the_profile_and_not_from_the_name(tables):
+    found = actions_of(tables)
+    assert all(0 < len(set(keys)) == len(keys) <= 3 for keys in found.values())
+    assert len({keys[0] for keys in found.values()}) == len(found)
+    renamed = tables.profiles.with_columns(
+        segment_name=pl.when(pl.col("segment").is_null())
+        .then("segment_name")
+        .otherwise(pl.col("segment_name") + "s")
     )
-    assert actions_for(mirrored, segments[0]) != actions_for(tables, segments[0])
+    assert actions_of(replace(tables, profiles=renamed)) == found
+    assert actions_of(with_z(tables, -pl.col("value"))) != found
 
 
-def test_a_segment_like_all_others_gets_actions_that_suit_everybody(tables):
-    flat = pl.when(measure="z").then(0.0).otherwise("value").alias("value")
-    ordinary = replace(tables, profiles=tables.profiles.with_columns(flat))
-    keys = [action.key for action in actions_for(ordinary, segments_of(ordinary, FRENCH)[0])]
-    assert keys == ["favourite_category", "right_hour", "ask"]
+def test_segments_like_all_others_get_actions_that_suit_everybody(tables):
+    keys = [key for keys in actions_of(with_z(tables, pl.lit(0.0))).values() for key in keys]
+    assert set(keys) <= set(ALWAYS)
+    assert "ask" in keys
 
 
 def test_the_asset_says_where_its_files_are_and_what_is_missing(run, folder):
@@ -479,8 +485,8 @@ def test_a_month_of_which_nothing_landed_has_no_report(home_with_segments):
 
 
 def test_an_action_never_talks_of_a_favourite_that_is_hidden(tables):
-    small = segments_of(tables, ENGLISH)[-1]
-    assert [action.key for action in actions_for(tables, small)] == ["ask"]
+    segments = segments_of(tables, ENGLISH)
+    assert [each.key for each in actions_for(tables, segments[-1], segments)] == ["ask"]
 
 
 def test_without_a_move_that_may_be_shown_the_chapter_says_so(tables):

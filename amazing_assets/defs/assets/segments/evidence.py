@@ -13,6 +13,7 @@ from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.defs.tables.checks import blocking_check
+from amazing_assets.defs.tables.contracts import EXPLAINED, SEARCHED
 from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, model_tables, warehouse_table
 from amazing_assets.defs.tables.metadata import columns, picture
 from amazing_assets.defs.tables.publish import (
@@ -27,19 +28,7 @@ from amazing_assets.language.language import ENGLISH
 from amazing_assets.models.drift import REFIT
 from amazing_assets.models.tables import versioned
 from amazing_assets.segments.drift.contract import SegmentDrift
-from amazing_assets.segments.explanation.contract import (
-    SegmentConfusion,
-    SegmentRoc,
-    SegmentRules,
-    SegmentSurrogate,
-)
 from amazing_assets.segments.registered import SEGMENT_MODEL
-from amazing_assets.segments.search.contract import (
-    SegmentAssigners,
-    SegmentCandidates,
-    SegmentFeatures,
-    SegmentValidation,
-)
 from amazing_assets.segments.threshold.contract import EventThreshold
 from amazing_assets.segments.threshold.words import why
 
@@ -48,19 +37,6 @@ if TYPE_CHECKING:
 
 NO_DRIFT = "customers_are_as_they_were"
 
-# Made by one step each, of the champion.
-EXPLAINED: dict[str, type[pa.DataFrameModel]] = {
-    "segment_rules": SegmentRules,
-    "segment_surrogate": SegmentSurrogate,
-    "segment_confusion": SegmentConfusion,
-    "segment_roc": SegmentRoc,
-}
-SEARCHED: dict[str, type[pa.DataFrameModel]] = {
-    "segment_candidates": SegmentCandidates,
-    "segment_validation": SegmentValidation,
-    "segment_features": SegmentFeatures,
-    "segment_assigners": SegmentAssigners,
-}
 _DESCRIPTIONS = {
     "segment_rules": """The segments as rules that a person can read.
 

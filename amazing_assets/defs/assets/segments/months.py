@@ -25,7 +25,7 @@ from amazing_assets.defs.tables.publish import (
     nothing_landed,
     plain_failures,
 )
-from amazing_assets.defs.triggers.automation import follow
+from amazing_assets.defs.triggers.automation import FROM_AUTOMATION, follow
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.lineage import assignment_lineage
 from amazing_assets.segments.profiles.contract import SegmentMigrations, SegmentProfiles
@@ -194,18 +194,22 @@ def segment_report(
     """The report on the segments for marketing and the board, in French and English.
 
     A page on the web and a document to print: who the segments are, what they like, what to do for
-    each, and the evidence behind it.
+    each, and the evidence behind it. Of the newest month; of an earlier one where it was written
+    before, or is asked for alone.
     """
     # Imported here: charts and page setting take seconds, and definitions load without them.
-    from amazing_assets.delivery.report.printing.files import write_files  # noqa: PLC0415
+    from amazing_assets.delivery.report.printing.files import has_files, write_files  # noqa: PLC0415
     from amazing_assets.delivery.report.tables import (  # noqa: PLC0415
         TooFewCustomersError,
         read_tables,
     )
 
-    month = context.partition_key
-    if not has_landed(lake.open(), month):
+    month, landed = context.partition_key, lake.open()
+    if not has_landed(landed, month):
         return dg.MaterializeResult(metadata=NOTHING)
+    newest = landed.months("clean_events")[-1]
+    if month < newest and not (has_files(reports.path, month) or _is_asked_for(context)):
+        return dg.MaterializeResult(metadata={"left": _left(month, newest)})
     with plain_failures():
         try:
             tables = read_tables(warehouse_file.open(), month)
@@ -225,4 +229,17 @@ def segment_report(
             },
             **{f"pages {file.language}": file.pages for file in written if file.pages},
         }
+    )
+
+
+def _is_asked_for(context: dg.AssetExecutionContext) -> bool:
+    """Whether a person chose the report alone; a backfill makes it with all that it is made of."""
+    chosen = context.job_def.asset_layer.executable_asset_keys
+    return chosen == {context.asset_key} and FROM_AUTOMATION not in context.run.tags
+
+
+def _left(month: str, newest: str) -> str:
+    return (
+        f"Not written, for {newest} is newer; `amazing report --month {month}` writes it, and so "
+        f"does this asset, chosen alone."
     )

@@ -8,11 +8,14 @@ from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.delivery.report.actions import actions_for, favourites
 from amazing_assets.delivery.report.blocks import Block, Bullets, Paragraph
 from amazing_assets.delivery.report.chapters.habits import category
-from amazing_assets.delivery.report.features import label, written
+from amazing_assets.delivery.report.features import UNITS, label, written
 from amazing_assets.delivery.report.figures import value
+from amazing_assets.delivery.report.segments import segments_of
 from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amazing_assets.delivery.report.actions import Action
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
@@ -23,35 +26,44 @@ def actions(tables: ReportTables, language: Language, segment: Segment) -> list[
     """Return up to three things to do, each with the figure that speaks for it."""
     liked = favourites(tables, segment)
     items = []
-    for action in actions_for(tables, segment):
+    for action in actions_for(tables, segment, segments_of(tables, language)):
         told = advice(language, action.key, liked)
         why = because(tables, language, segment, action)
         items.append(Paragraph(f"{told.text} {why}", lead=told.lead))
+    if not items:
+        return [Paragraph(language.say("page.for_all"), lead=language.say("page.actions"))]
     return [Paragraph("", lead=language.say("page.actions")), Bullets(tuple(items))]
 
 
 def advice(language: Language, key: str, liked: dict[str, str]) -> Paragraph:
-    """Return an action in words."""
-    weekday = liked["weekday"]
-    names = {
-        "category": category(liked["category"]) or "\u2026",
-        "brand": liked["brand"] or "\u2026",
-        "hour": liked["hour"].lstrip("0") or "0",
-        "weekday": language.weekday(WEEKDAYS.index(weekday)) if weekday else "\u2026",
+    """Return an action in words.
+
+    What is not known is not there to be named: no text is chosen that would.
+    """
+    spoken: dict[str, Callable[[str], str]] = {
+        "category": lambda name: category(name, language),
+        "brand": str,
+        "hour": lambda hour: str(int(hour)),
+        "weekday": lambda name: language.weekday(WEEKDAYS.index(name)),
     }
+    names = {topic: spoken[topic](name) for topic, name in liked.items() if name}
     return Paragraph(
         language.say(f"action.{key}", **names), lead=language.say(f"action.{key}.lead")
     )
 
 
 def because(tables: ReportTables, language: Language, segment: Segment, action: Action) -> str:
-    """Return why an action was chosen."""
-    if action.reason is None:
+    """Return why an action was chosen: every figure that speaks for it."""
+    if not action.signs:
         return language.say("page.for_all")
-    feature = action.reason
+    figures = [against(tables, language, segment, sign.feature) for sign in action.signs]
+    return language.say("page.because", figures="; ".join(figures))
+
+
+def against(tables: ReportTables, language: Language, segment: Segment, feature: str) -> str:
+    """Return a segment's median of a feature against that of all."""
     own, usual = (
-        written(value(tables, name, "feature", "median", feature.name), feature.unit, language)
+        written(value(tables, name, "feature", "median", feature), UNITS[feature], language)
         for name in (segment.name, POPULATION)
     )
-    said = label(feature.name, language)
-    return language.say("page.because", feature=said, value=own, usual=usual)
+    return language.say("page.against", feature=label(feature, language), value=own, usual=usual)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -66,25 +66,31 @@ def candidates(tables: ReportTables, language: Language) -> list[Block]:
     origin = source(tables, language, "candidates")
     caption = language.say("choice.k_caption")
     chosen = table.filter("chosen").to_dicts()
-    told = {
-        "candidate": chosen[0]["candidate"] if chosen else "\u2013",
-        "k": chosen[0]["k"] if chosen else "\u2013",
-        "silhouette": language.number(chosen[0]["silhouette"] if chosen else None, 2),
-        "strength": language.number(chosen[0]["prediction_strength"] if chosen else None, 2),
-    }
+    verdict = picked(chosen[0], language) if chosen else language.say("choice.none")
     return [
-        Paragraph(language.say("choice.chosen", **told)),
+        Paragraph(verdict),
         Paragraph(fates(table, language)),
         Chart(
             "by-number-of-segments",
             model.by_number_of_segments(table, language),
-            language.say("choice.k_alt", **told),
+            language.say("choice.k_alt", verdict=verdict),
             caption,
             origin,
             reached(table, language, (caption, origin)),
         ),
         *(gates(chosen[0], language, origin) if chosen else ()),
     ]
+
+
+def picked(chosen: dict[str, Any], language: Language) -> str:
+    """Return the chosen candidate and its best known figures in words."""
+    return language.say(
+        "choice.chosen",
+        candidate=chosen["candidate"],
+        k=chosen["k"],
+        silhouette=language.number(chosen["silhouette"], 2),
+        strength=language.number(chosen["prediction_strength"], 2),
+    )
 
 
 def family(name: str, language: Language) -> str:
@@ -102,14 +108,14 @@ def fates(table: pl.DataFrame, language: Language) -> str:
         language.say("choice.missed", gate=language.say(f"missed.{gate}"), times=count)
         for gate, count in counted.iter_rows()
     )
-    left = table.filter(~pl.col("passed"), pl.col("failed_gates").is_null())
-    return language.say(
-        "choice.fates",
-        count=table.height,
-        passed=language.say("choice.passed", count=int(table["passed"].sum())),
-        left=language.say("choice.left", count=left.height),
-        missed=missed or "\u2013",
-    )
+    is_left = ~pl.col("passed") & pl.col("failed_gates").is_null()
+    told = {
+        "choice.passed": table.filter("passed").height,
+        "choice.left": table.filter(is_left).height,
+        "choice.failed": table["failed_gates"].count(),
+    }
+    parts = [language.say(key, count=n, missed=missed) for key, n in told.items() if n]
+    return language.say("choice.fates", count=table.height, parts="; ".join(parts))
 
 
 def reached(table: pl.DataFrame, language: Language, titles: tuple[str, str]) -> Table:

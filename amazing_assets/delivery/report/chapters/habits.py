@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 LISTED = 6
 
 
-def category(name: str) -> str:
-    """Return a category as a reader sees it."""
-    return name.replace("_", " ")
+def category(name: str, language: Language) -> str:
+    """Return a category as a reader sees it; one that the catalogue does not know, as it is."""
+    key = f"category.{name}"
+    return language.say(key) if language.knows(key) else name.replace("_", " ")
 
 
 def tastes(tables: ReportTables, language: Language, segment: Segment, origin: str) -> list[Block]:
@@ -43,7 +44,7 @@ def tastes(tables: ReportTables, language: Language, segment: Segment, origin: s
                 tuple(language.say(key) for key in header),
                 tuple(
                     (
-                        category(row["item"]),
+                        category(row["item"], language) if topic == "category" else row["item"],
                         language.share(row["event_share"]),
                         language.number(row.get("lift"), 1),
                     )
@@ -97,7 +98,7 @@ def habits(tables: ReportTables, language: Language, segment: Segment, origin: s
             clock(hours, days, segment.colour, language),
             language.say(
                 "page.hours_alt",
-                hour=liked["hour"].lstrip("0") or "0",
+                hour=str(int(liked["hour"])),
                 weekday=full[liked["weekday"]],
             ),
             caption,
@@ -150,12 +151,18 @@ def months(tables: ReportTables, language: Language, segment: Segment, origin: s
             origin,
             shares_table(named, language, (caption, "page.month"), origin),
         ),
-        *without_bar([name for name, row in named if row["value"] is None], language),
+        *gaps(named, language),
     ]
 
 
-def without_bar(names: list[str], language: Language) -> list[Block]:
+def gaps(months: list[tuple[str, dict[str, float | None]]], language: Language) -> list[Block]:
     """Return why some months are not shown: without a word a gap reads as nobody."""
-    if not names:
-        return []
-    return [Paragraph(language.say("page.season_hidden", months=", ".join(names)))]
+    hidden = {
+        "page.season_hidden": [name for name, row in months if row["value"] is None],
+        "page.usual_hidden": [name for name, row in months if row["usual"] is None],
+    }
+    return [
+        Paragraph(language.say(key, months=", ".join(names)))
+        for key, names in hidden.items()
+        if names
+    ]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amazing_assets.dates import HISTORY
 from amazing_assets.delivery.report.blocks import Notice
+from amazing_assets.delivery.report.figures import wide
 from amazing_assets.delivery.report.segments import is_shown
 from amazing_assets.segments.clustering.rfm import RULES
-from amazing_assets.segments.contract import UNDIFFERENTIATED
+from amazing_assets.segments.contract import POPULATION, UNDIFFERENTIATED
+from amazing_assets.segments.search.gates import CHANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +41,10 @@ def shortfalls(
     standing_in = stand_in(segments)
     if standing_in:
         yield Notice(language.say(f"summary.{standing_in}"))
+    if standing_in == "grid" and failed_by_chance(tables):
+        yield Notice(language.say("summary.by_chance"))
+    yield from short_history(tables, language)
+    yield from unmeasured(tables, language)
     hidden = [each.label for each in segments if not is_shown(tables, each)]
     if hidden:
         yield Notice(language.say("summary.hidden", names=", ".join(hidden)))
@@ -45,6 +52,32 @@ def shortfalls(
     missing = [name for field, name in tables.absent.items() if field not in left_out]
     if missing:
         yield Notice(language.say("summary.missing", tables=", ".join(missing)))
+
+
+def failed_by_chance(tables: ReportTables) -> bool:
+    """Whether chance would have made segments that were found, which is why none are told."""
+    if tables.candidates is None:
+        return False
+    missed = tables.candidates["failed_gates"].drop_nulls().str.split(", ")
+    return bool(missed.list.contains(CHANCE.name).any())
+
+
+def short_history(tables: ReportTables, language: Language) -> Iterator[Notice]:
+    """Yield a notice where fewer months lie behind the figures than they are made for."""
+    months = wide(tables, "season", POPULATION).height
+    if 0 < months < HISTORY:
+        yield Notice(language.say("summary.short", count=months, wanted=language.number(HISTORY)))
+
+
+def unmeasured(tables: ReportTables, language: Language) -> Iterator[Notice]:
+    """Yield the gates of the chosen segments that nobody has measured; chance has its own words."""
+    if tables.candidates is None:
+        return
+    open_gates = tables.candidates.filter("chosen")["unmeasured_gates"].drop_nulls()
+    names = [name for gates in open_gates for name in gates.split(", ") if name != CHANCE.name]
+    if names:
+        told = ", ".join(language.say(f"missed.{name}") for name in names)
+        yield Notice(language.say("summary.unmeasured", gates=told))
 
 
 def stand_in(segments: Sequence[Segment]) -> str | None:

@@ -25,6 +25,7 @@ from amazing_assets.delivery.report.segments import is_shown, segments_of, witho
 from amazing_assets.segments.contract import POPULATION, UNCLASSIFIED
 
 if TYPE_CHECKING:
+    from amazing_assets.delivery.report.actions import Action
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
@@ -61,7 +62,11 @@ def bullets(items: list[Paragraph]) -> list[Bullets]:
 
 def first_actions(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
     """Return the first thing to do for each segment of which something may be told."""
-    told = [first_action(tables, language, each) for each in segments if is_shown(tables, each)]
+    told = [
+        first_action(tables, language, each, actions[0])
+        for each in segments
+        if is_shown(tables, each) and (actions := actions_for(tables, each, segments))
+    ]
     if not told:
         return []
     return [Paragraph("", lead=language.say("summary.actions")), *bullets(told)]
@@ -176,9 +181,10 @@ def sizes(tables: ReportTables, language: Language, name: str) -> list[str]:
     ]
 
 
-def first_action(tables: ReportTables, language: Language, segment: Segment) -> Paragraph:
+def first_action(
+    tables: ReportTables, language: Language, segment: Segment, action: Action
+) -> Paragraph:
     """Return the first thing to do for a segment."""
-    action = actions_for(tables, segment)[0]
     told = advice(language, action.key, favourites(tables, segment))
     # The sentence of the catalogue puts the colon as the language does.
     lead = language.say("segment.label", name=segment.label, text="").rstrip()

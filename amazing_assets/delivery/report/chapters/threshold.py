@@ -30,7 +30,7 @@ def threshold(tables: ReportTables, language: Language) -> Section:
         (
             about,
             *verdict(tables.threshold, language),
-            *agreement(tables, tables.threshold, language),
+            *agreement(tables, tables.threshold, chosen(tables.threshold).events, language),
             *coverage(tables, tables.threshold, language),
         ),
     )
@@ -43,15 +43,21 @@ def verdict(table: pl.DataFrame, language: Language) -> list[Block]:
     return [Paragraph(why(choice, language), lead=lead)]
 
 
-def agreement(tables: ReportTables, table: pl.DataFrame, language: Language) -> list[Block]:
-    """Return how well two halves of a history agree, by events in a half."""
+def agreement(
+    tables: ReportTables, table: pl.DataFrame, events: int, language: Language
+) -> list[Block]:
+    """Return how well two halves of a history agree, by events in both; the choice is marked.
+
+    The table counts events in a half, the threshold those of a customer: 8 of one are 16 of the
+    other, and a reader who compares the two must find one number.
+    """
     kappa = table.filter(experiment="test_retest", measure="kappa").drop_nulls("value")
     rows = kappa.sort("at_least").select(
-        events=pl.col("at_least").clip(1),
+        events=2 * pl.col("at_least").clip(1),
         name=pl.lit(language.say("threshold.kappa")),
         value="value",
     )
-    return drawn(tables, language, "agreement", rows, LEAST_KAPPA)
+    return drawn(tables, language, "agreement", rows, (events, LEAST_KAPPA))
 
 
 def coverage(tables: ReportTables, table: pl.DataFrame, language: Language) -> list[Block]:
@@ -71,7 +77,7 @@ def drawn(
     language: Language,
     key: str,
     rows: pl.DataFrame,
-    wanted: float | None,
+    wanted: tuple[int, float] | None,
 ) -> list[Block]:
     """Return a curve over events, with its table."""
     if rows.is_empty():

@@ -77,13 +77,15 @@ def _family_lines(
     return alt.layer(lines, points, ring, label)
 
 
-def curves(rows: pl.DataFrame, x_title: str, least: float | None = None) -> dict[str, Any]:
+def curves(
+    rows: pl.DataFrame, x_title: str, wanted: tuple[int, float] | None = None
+) -> dict[str, Any]:
     """Return lines over a number of events, on a logarithmic axis.
 
     Args:
         rows: Columns `events`, `name` and `value` (a fraction of 1).
         x_title: Of the axis of events.
-        least: The value that is wanted, drawn as a rule.
+        wanted: The number of events that was chosen and the value that is wanted, drawn as rules.
     """
     x = alt.X(
         "events:Q",
@@ -98,10 +100,11 @@ def curves(rows: pl.DataFrame, x_title: str, least: float | None = None) -> dict
         .mark_line(point=True, strokeWidth=2)
         .encode(x=x, y=y, color=colour)
     )
-    if least is None:
+    if wanted is None:
         return specification(lines)
-    wanted = alt.Chart(pl.DataFrame({"value": [least]})).mark_rule(color=INK, strokeDash=[4, 3])
-    return specification(alt.layer(lines, wanted.encode(y=y)))
+    marks = alt.Chart(pl.DataFrame([wanted], schema=["events", "value"], orient="row"))
+    rule = marks.mark_rule(color=INK, strokeDash=[4, 3])
+    return specification(alt.layer(lines, rule.encode(y=y), rule.encode(x=x)))
 
 
 def confusion(

@@ -30,6 +30,16 @@ class Written(NamedTuple):
     pages: int | None
 
 
+def has_files(folder: Path, month: str) -> bool:
+    """Whether the report of a month was ever written.
+
+    Args:
+        folder: Of all reports.
+        month: As `2019-10`.
+    """
+    return any((folder / month).glob("*"))
+
+
 def write_files(
     tables: ReportTables, folder: Path, languages: Iterable[str] = tuple(LANGUAGES)
 ) -> list[Written]:
