@@ -35,6 +35,7 @@ dev: $(READY) ## The web UI, the daemon and the sensors
 
 bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python benchmarks/landing_to_summaries.py
+	@$(BIN)/python -m benchmarks.user_features
 	@$(BIN)/python -m benchmarks.segments_at_scale
 
 evaluate: $(READY) ## What takes too long for every test run: acceptance of the segments, backfills, kills

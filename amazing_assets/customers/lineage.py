@@ -56,5 +56,8 @@ def _traced_prices(tracer: Tracer) -> PriceReference:
         return Level(traced(level.keys), traced(level.places))
 
     return PriceReference(
-        traced_level(made.categories), traced_level(made.top_categories), traced(made.products)
+        traced_level(made.categories),
+        made.known_categories,
+        traced_level(made.top_categories),
+        traced(made.products),
     )

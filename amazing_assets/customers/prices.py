@@ -41,11 +41,13 @@ class PriceReference(NamedTuple):
 
     Attributes:
         categories: By `category_id`.
+        known_categories: Those of which every window knows enough prices.
         top_categories: By `top_category`.
         products: Columns `product_id`, and per window `median_cents`; null: too few prices.
     """
 
     categories: Level
+    known_categories: pl.Series
     top_categories: Level
     products: pl.DataFrame
 
@@ -64,8 +66,11 @@ def price_reference(price_book: pl.LazyFrame, as_of: date) -> PriceReference:
         .alias(f"events_{months}m")
         for months in WINDOWS
     )
+    categories = _level(_by_bin(counted, "category_id"), "category_id")
+    known = [f"is_known_{months}m" for months in WINDOWS]
     return PriceReference(
-        _level(_by_bin(counted, "category_id"), "category_id"),
+        categories,
+        categories.keys.filter(pl.all_horizontal(known))["category_id"],
         _level(_by_bin(counted, "top_category"), "top_category"),
         _medians(_by_bin(counted, "product_id")),
     )
@@ -161,7 +166,7 @@ def percentiles(prices: pl.LazyFrame, reference: PriceReference) -> pl.LazyFrame
         pl.when(~is_known).then(f"percentile_{months}m")
         for months, is_known in zip(WINDOWS, known, strict=True)
     )
-    further_up = _of_unknown_categories(prices, reference.categories)
+    further_up = _in_doubt(prices, reference)
     placed = (
         _placed(prices, reference.categories, "category_id").with_columns(is_second=False),
         _placed(further_up, reference.top_categories, "top_category").with_columns(
@@ -190,13 +195,11 @@ def _placed(prices: pl.LazyFrame, level: Level, key: str) -> pl.LazyFrame:
     )
 
 
-def _of_unknown_categories(prices: pl.LazyFrame, categories: Level) -> pl.LazyFrame:
+def _in_doubt(prices: pl.LazyFrame, reference: PriceReference) -> pl.LazyFrame:
     """Prices of categories with too few prices in some window: next to none of them all."""
-    keys = categories.keys.lazy()
+    category = pl.col("category_id")
+    # A filter and no join: of all other rows nothing more than the category is read.
+    rows = prices.filter(category.is_null() | ~category.is_in(reference.known_categories.implode()))
     known = [f"is_known_{months}m" for months in WINDOWS]
-    in_every_window = keys.filter(pl.all_horizontal(known)).select("category_id")
-    return (
-        prices.join(in_every_window, on="category_id", how="anti")
-        .join(keys.select("category_id", *known), on="category_id", how="left")
-        .with_columns(top_category())
-    )
+    keys = reference.categories.keys.lazy().select("category_id", *known)
+    return rows.join(keys, on="category_id", how="left").with_columns(top_category())

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from amazing_assets.customers.blocks import in_blocks
 from amazing_assets.customers.columns import UTC, zone_of
 from amazing_assets.customers.features.families import build_features
 from amazing_assets.customers.features.history import History
@@ -15,8 +18,6 @@ from amazing_assets.lake.shard import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import polars as pl
 
     from amazing_assets.lake.table import Draft, Lake
 
@@ -81,4 +82,5 @@ def _features(
     build: Callable[[pl.LazyFrame, pl.LazyFrame], History],
     months: tuple[str, ...],
 ) -> pl.LazyFrame:
-    return build_features(build(sessions, user_products), months).lazy()
+    blocks = in_blocks(sessions, user_products)
+    return pl.concat(build_features(build(*block), months) for block in blocks).lazy()

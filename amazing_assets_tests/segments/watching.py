@@ -18,7 +18,7 @@ def watching(clean_events, months, customers=CUSTOMERS, shuffles=SHUFFLES):
     clean_events = clean_events.filter(pl.col("event_time").dt.date() < end)
     prices = price_reference(summarise_prices(clean_events.lazy()), end)
     snapshot = Snapshot(tuple(months), end, prices, UTC)
-    features = snapshot.features(clean_events.lazy()).select(FIT_COLUMNS)
+    features = snapshot.features(clean_events.lazy(), FIT_COLUMNS).select(FIT_COLUMNS)
     drawn = eligible(features, EVENT_THRESHOLD).head(customers)
     known = pl.col("user_id").is_in(drawn["user_id"].implode())
     return features, Chance(clean_events.filter(known), drawn, snapshot, shuffles)

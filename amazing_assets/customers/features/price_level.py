@@ -6,6 +6,7 @@ import polars as pl
 
 from amazing_assets.customers.features.history import CENTS, History, each_window, share
 from amazing_assets.customers.prices import percentiles
+from amazing_assets.dates import WINDOWS
 
 # A price of 95 % of the median or less is a discount; the price book's bins are 1 % wide.
 DISCOUNT = 0.95
@@ -29,7 +30,9 @@ def price_level(history: History) -> pl.LazyFrame:
 def _prices(history: History, cents: pl.Expr, number: pl.Expr) -> pl.LazyFrame:
     """The mean price of each row of `UserProducts` that has one."""
     rows = history.marked(history.user_products.filter(number > 0), "month")
-    return rows.with_columns(cents=cents / number, weight=number)
+    about_the_product = ("product_id", "category_id", "category_code")
+    marks = (f"in_{months}m" for months in WINDOWS)
+    return rows.select("user_id", *about_the_product, *marks, cents=cents / number, weight=number)
 
 
 def _is_discounted(window: str) -> dict[str, pl.Expr]:
