@@ -41,7 +41,7 @@ def weeks_away(features: pl.LazyFrame) -> pl.DataFrame:
     return counted.sort("weeks", "buyer").collect(engine="streaming")
 
 
-def customers_by_weeks_away(counted: pl.DataFrame, month: str) -> alt.TopLevelMixin:
+def customers_by_weeks_away(counted: pl.DataFrame, when: str) -> alt.TopLevelMixin:
     """Return `weeks_away` as a chart."""
     import altair as alt  # noqa: PLC0415  heavy, and only needed where pictures are made
 
@@ -64,4 +64,4 @@ def customers_by_weeks_away(counted: pl.DataFrame, month: str) -> alt.TopLevelMi
         )
     )
     number = counted["customers"].sum()
-    return titled(chart, f"{number:,} customers by their last visit, end of {month}")
+    return titled(chart, f"{number:,} customers by their last visit, {when}")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pandera.polars as pa
 import polars as pl
 
-from amazing_assets.customers.columns import SNAPSHOT_COLUMNS, WINDOW_COLUMNS
+from amazing_assets.customers.columns import SNAPSHOT_COLUMNS, WINDOW_COLUMNS, Column
 from amazing_assets.dates import WINDOWS
 from amazing_assets.events.contract import UTC_TIME
 from amazing_assets.lake.contract import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PRODUCTS = Annotated[pl.List, pl.Int64]
 
@@ -112,21 +115,39 @@ class PriceBook(Table):
     events: int = pa.Field(ge=1, description="Events of any type with a price in the bin.")
 
 
-def _user_features() -> type[pa.DataFrameModel]:
-    """Build the contract of `user_features`: every window column once per window."""
-    columns = dict(SNAPSHOT_COLUMNS)
-    for name, column in WINDOW_COLUMNS.items():
-        for months in WINDOWS:
-            columns[f"{name}_{months}m"] = column.over(months)
+def row_per_customer(
+    name: str, says: str, columns: Mapping[str, Column]
+) -> type[pa.DataFrameModel]:
+    """Build a contract of a row per customer.
+
+    Args:
+        name: Of the contract.
+        says: What a row is.
+        columns: `Column`s by name.
+    """
     members: dict[str, object] = {
-        name: pa.Field(nullable=column.nullable, ge=column.at_least, description=column.description)
-        for name, column in columns.items()
+        each: pa.Field(nullable=column.nullable, ge=column.at_least, description=column.description)
+        for each, column in columns.items()
     }
-    members["__annotations__"] = {name: column.dtype for name, column in columns.items()}
-    members["__doc__"] = "One row per customer with an event in the seven months before `as_of`."
+    members["__annotations__"] = {each: column.dtype for each, column in columns.items()}
+    members["__doc__"] = says
     members["__module__"] = __name__
     members["Config"] = type("Config", (), {"strict": True})
-    return type("UserFeatures", (pa.DataFrameModel,), members)
+    return type(name, (pa.DataFrameModel,), members)
 
 
-UserFeatures = _user_features()
+def feature_columns() -> dict[str, Column]:
+    """Return the columns of `user_features`: every window column once per window."""
+    windows = {
+        f"{name}_{months}m": column.over(months)
+        for name, column in WINDOW_COLUMNS.items()
+        for months in WINDOWS
+    }
+    return SNAPSHOT_COLUMNS | windows
+
+
+UserFeatures = row_per_customer(
+    "UserFeatures",
+    "One row per customer with an event in the seven months before `as_of`.",
+    feature_columns(),
+)

@@ -24,3 +24,13 @@ MONTH_AND_THE_ONE_BEFORE = dg.TimeWindowPartitionMapping(
 MONTHS_OF_HISTORY = dg.TimeWindowPartitionMapping(
     start_offset=1 - HISTORY, allow_nonexistent_upstream_partitions=True
 )
+
+# Of a week the windows are counted in weeks, and hold a month more than is read now and then.
+# Thirty weeks before a week begin no later than the history does; four before it lie in the month
+# before its end, whatever the length of that.
+WEEKS_OF_HISTORY = dg.TimeWindowPartitionMapping(
+    start_offset=-30, allow_nonexistent_upstream_partitions=True
+)
+MONTH_BEFORE_A_WEEK = dg.TimeWindowPartitionMapping(
+    start_offset=-4, end_offset=-4, allow_nonexistent_upstream_partitions=True
+)

@@ -33,7 +33,7 @@ def test_a_portrait_counts_customers_and_takes_medians():
 
 def test_nobody_has_a_portrait_as_well():
     assert portrait(FEATURES.clear())["value"][0] == 0
-    chart = customers_by_weeks_away(weeks_away(FEATURES.clear()), "2019-10")
+    chart = customers_by_weeks_away(weeks_away(FEATURES.clear()), "end of 2019-10")
     assert titles(chart.to_dict())[0] == "0 customers by their last visit, end of 2019-10"
     assert png(chart)
 
@@ -41,7 +41,7 @@ def test_nobody_has_a_portrait_as_well():
 def test_the_last_visits_are_drawn_by_week_and_buyer():
     counted = weeks_away(FEATURES)
     assert counted.rows() == [(0, False, 1), (0, True, 1), (10, True, 1)]
-    spec = customers_by_weeks_away(counted, "2019-10").to_dict()
+    spec = customers_by_weeks_away(counted, "end of 2019-10").to_dict()
     assert encoded(spec) == {"x": "weeks", "y": "customers", "color": "buyer"}
     assert rows(spec) == [
         {"weeks": 0, "buyer": "have not", "customers": 1},

@@ -1,19 +1,28 @@
-"""Assets of the customers: summaries of a month, features of seven."""
+"""Assets of the customers: summaries of a month, features of seven, the view of a week."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 
+from amazing_assets.cadence import WEEKLY
 from amazing_assets.customers.charts import customers_by_weeks_away, portrait, weeks_away
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.lineage import feature_lineage
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
+from amazing_assets.customers.view.contract import CustomerView
+from amazing_assets.customers.view.history import past_of
+from amazing_assets.customers.view.view import fill_view, month_before, segments_for
+from amazing_assets.dates import first_day
 from amazing_assets.defs.environment import SETTINGS
-from amazing_assets.defs.partitions import MONTHS_OF_HISTORY
-from amazing_assets.defs.resources.stores import LakeResource
-from amazing_assets.defs.tables.declare import ENGINEERS, SCIENTISTS, lake_table
+from amazing_assets.defs.partitions import (
+    MONTH_BEFORE_A_WEEK,
+    MONTHS_OF_HISTORY,
+    WEEKS_OF_HISTORY,
+)
+from amazing_assets.defs.resources.stores import LakeResource, WarehouseResource
+from amazing_assets.defs.tables.declare import ENGINEERS, MARKETING, SCIENTISTS, lake_table
 from amazing_assets.defs.tables.metadata import Metadata, made_of, picture, table
 from amazing_assets.defs.tables.publish import has_landed, nothing_landed, plain_failures, publish
 from amazing_assets.defs.triggers.automation import follow
@@ -21,6 +30,7 @@ from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import INPUTS, inputs_of
 from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Draft
+from amazing_assets.warehouse.warehouse import read_month
 
 
 @lake_table("sessions", Sessions, "customers", ENGINEERS, deps=["clean_events"])
@@ -81,10 +91,57 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
 
 def _portrait(draft: Draft, months: Sequence[str]) -> Metadata:
     features = draft.scan()
-    plot = customers_by_weeks_away(weeks_away(features), draft.key)
+    plot = customers_by_weeks_away(weeks_away(features), f"end of {draft.key}")
     return {
         "months": list(months),
         "customers in figures": table(portrait(features)),
         "last visits": picture(plot),
         **made_of(feature_lineage()),
+    }
+
+
+@lake_table(
+    "customer_view",
+    CustomerView,
+    "customers",
+    MARKETING,
+    cadence=WEEKLY,
+    deps=[
+        "clean_events",
+        *(dg.AssetDep(summary, partition_mapping=WEEKS_OF_HISTORY) for summary in SUMMARIES),
+        dg.AssetDep("segment_assignments", partition_mapping=MONTH_BEFORE_A_WEEK),
+    ],
+    # As the features; who has no segment yet is known all the same.
+    automation_condition=follow(
+        trigger_ignore=["clean_events"], missing_ignore=[*SUMMARIES, "segment_assignments"]
+    ),
+)
+def customer_view(
+    context: dg.AssetExecutionContext, lake: LakeResource, warehouse_file: WarehouseResource
+) -> Iterator[Any]:
+    """What is known of each customer on a Tuesday: one row per customer of the last seven months.
+
+    All features as of that day, the events of the six weeks before it, and the segment at the end
+    of the month before. What happens from that day on changes nothing in it.
+    """
+    tables, week = lake.open(), context.partition_key
+    if not has_landed(tables, week):
+        yield from nothing_landed("customer_view")
+        return
+    inputs = inputs_of(context.instance, week, SUMMARIES)
+    with plain_failures(), tables.draft("customer_view", week, CustomerView) as draft:
+        past = past_of(tables, WEEKLY.as_of(week))
+        month = first_day(month_before(past.as_of))
+        segments = segments_for(read_month(warehouse_file.open(), "segment_assignments", month))
+        fill_view(draft, tables, past, SETTINGS.time_zone, segments)
+        yield from publish(draft, lambda: {INPUTS: inputs, **_view(draft, past.all_months)})
+
+
+def _view(draft: Draft, months: Sequence[str]) -> Metadata:
+    view = draft.scan()
+    plot = customers_by_weeks_away(weeks_away(view), f"as of {WEEKLY.as_of(draft.key)}")
+    return {
+        "months": list(months),
+        "customers in figures": table(portrait(view)),
+        "last visits": picture(plot),
     }

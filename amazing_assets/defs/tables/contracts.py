@@ -3,6 +3,7 @@
 import pandera.polars as pa
 
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
+from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
 from amazing_assets.next_actions.contract import (
     ActionSequences,
@@ -51,6 +52,7 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "user_features": UserFeatures,
     "action_sequences": ActionSequences,
     "next_action_vectors": NextActionVectors,
+    "customer_view": CustomerView,
 }
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,

@@ -1,0 +1,107 @@
+"""Models fitted, calibrated and tested week by week, as they would have been used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from amazing_assets.churn.outcomes import population
+from amazing_assets.churn.risk.features import PURCHASE_FEATURES, matrix, view_features
+from amazing_assets.churn.risk.recipes import Rows, fit
+from amazing_assets.models.calibration import fit_calibration
+from amazing_assets.models.probabilities import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from amazing_assets.churn.outcomes import Task
+    from amazing_assets.churn.risk.origins import Origin
+    from amazing_assets.churn.risk.recipes import Recipe, Scores
+    from amazing_assets.models.arrays import Matrix
+    from amazing_assets.models.calibration import Calibration
+
+
+@dataclass(frozen=True)
+class Slices:
+    """What is known of customers at some reference dates, and what they did then, for one task.
+
+    Attributes:
+        task: What is foretold.
+        by_date: Of each date a row a customer: `user_id`, columns of the view, of the purchases,
+            and of `outcomes_after`.
+        fewest_events: Events of the history from which on a customer's habits are known.
+    """
+
+    task: Task
+    by_date: Mapping[date, pl.DataFrame]
+    fewest_events: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The features there are."""
+        known = next(iter(self.by_date.values())).columns
+        return tuple(c for c in (*view_features(), *PURCHASE_FEATURES) if c in known)
+
+    def asked(self, dates: Iterable[date]) -> pl.DataFrame:
+        """Return the customers who are asked about at some dates."""
+        is_asked = population(self.task.name, self.fewest_events)
+        return pl.concat([self.by_date[day].filter(is_asked) for day in dates])
+
+    def rows(self, dates: Iterable[date], columns: Sequence[str] | None = None) -> Rows:
+        """Return some features of the customers who are asked about, and what they did."""
+        frame = self.asked(dates)
+        return Rows(
+            matrix(frame, self.columns if columns is None else columns),
+            frame.select(self.task.happens.cast(pl.Float64).alias("happened"))[
+                "happened"
+            ].to_numpy(),
+            frame["user_id"].to_numpy(),
+        )
+
+
+@dataclass(frozen=True)
+class RiskModel:
+    """How likely customers are to do something.
+
+    Attributes:
+        scores: Fitted on earlier weeks.
+        calibration: Of the scores, by a later week.
+        columns: What it reads.
+    """
+
+    scores: Scores
+    calibration: Calibration
+    columns: tuple[str, ...]
+
+    def probabilities(self, customers: pl.DataFrame) -> Matrix:
+        """Return the probability of each customer of a view, whoever else is in it."""
+        return self.calibration.apply(self.scores(matrix(customers, self.columns)))
+
+
+def fitted(recipe: Recipe, slices: Slices, origin: Origin, seed: int) -> RiskModel:
+    """Return a model fitted on the weeks to train and calibrated on the week after them."""
+    columns = slices.columns if recipe.columns is None else recipe.columns
+    scores = fit(recipe, slices.rows(origin.train, columns), seed)
+    later = slices.rows([origin.calibrate], columns)
+    return RiskModel(scores, fit_calibration(scores(later.features), later.happened), columns)
+
+
+def judged(model: RiskModel, slices: Slices, day: date) -> Told:
+    """Return what a model says of a week, and what happened."""
+    rows = slices.rows([day], model.columns)
+    customers = slices.asked([day])
+    return Told(model.probabilities(customers), rows.happened, rows.owners)
+
+
+def backtest(recipe: Recipe, slices: Slices, origins: Sequence[Origin], seed: int) -> Told:
+    """Return what models of a recipe would have said week after week, and what happened."""
+    said = [
+        judged(fitted(recipe, slices, origin, seed), slices, origin.test)
+        for origin in origins
+        if origin.test is not None
+    ]
+    return Told(*(np.concatenate(parts) for parts in zip(*said, strict=True)))

@@ -1,0 +1,140 @@
+"""Ways of scoring customers: what is fitted, with which settings, on which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from amazing_assets.churn.risk.features import PURCHASE_FEATURES
+from amazing_assets.churn.risk.imbalance import AS_IS, Sample, drawn_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from amazing_assets.models.arrays import Labels, Matrix
+
+LIGHTGBM, BOOSTING, LOGISTIC = "lightgbm", "boosting", "logistic"
+PREVALENCE, RECENCY = "prevalence", "recency"
+
+THREADS = 2
+
+
+class Rows(NamedTuple):
+    """What a model is fitted on: features, what happened, and of which customer each row is."""
+
+    features: Matrix
+    happened: Matrix
+    owners: Labels
+
+    def at(self, which: NDArray[Any]) -> Rows:
+        """Return some of the rows, by a mask or by their numbers."""
+        return Rows(self.features[which], self.happened[which], self.owners[which])
+
+
+# Of each row of features a score, from 0 to 1.
+Scores = Callable[["Matrix"], "Matrix"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is fitted.
+
+    Attributes:
+        family: Of `FAMILIES`.
+        settings: Of the family; what is not said is its default.
+        columns: What it reads; None: all there are.
+        imbalance: What is done about few customers doing it, of `imbalance`.
+    """
+
+    family: str
+    settings: Mapping[str, float] = field(default_factory=dict)
+    columns: tuple[str, ...] | None = None
+    imbalance: str = AS_IS
+
+
+def fit(recipe: Recipe, rows: Rows, seed: int) -> Scores:
+    """Return a fitted model, whose scores are those of all customers, however rows were drawn."""
+    sample = drawn_for(recipe.imbalance, rows.features, rows.happened, seed)
+    return sample.corrected(FAMILIES[recipe.family](recipe.settings, sample, seed))
+
+
+def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Scores:
+    import lightgbm  # noqa: PLC0415  a second
+
+    known = {"learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 100, **settings}
+    rounds = int(known.pop("rounds", 200))
+    whole = ("num_leaves", "min_data_in_leaf", "bagging_freq")
+    chosen = {name: int(value) if name in whole else value for name, value in known.items()}
+    fixed = {
+        "objective": "binary",
+        "verbosity": -1,
+        "seed": seed,
+        "deterministic": True,
+        "num_threads": THREADS,
+    }
+    data = lightgbm.Dataset(sample.features, sample.happened, weight=sample.weights)
+    booster = lightgbm.train({**chosen, **fixed}, data, num_boost_round=rounds)
+    return lambda features: np.asarray(booster.predict(features, num_threads=THREADS))
+
+
+def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Scores:
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  a second
+
+    known = {"learning_rate": 0.05, "max_iter": 200, "min_samples_leaf": 100, **settings}
+    whole = ("max_iter", "max_leaf_nodes", "min_samples_leaf")
+    chosen: dict[str, Any] = {
+        name: int(value) if name in whole else value for name, value in known.items()
+    }
+    model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **chosen)
+    model.fit(sample.features, sample.happened, sample.weights)
+    return lambda features: np.asarray(model.predict_proba(features)[:, 1])
+
+
+def _logistic(settings: Mapping[str, float], sample: Sample, seed: int) -> Scores:
+    from sklearn.impute import SimpleImputer  # noqa: PLC0415  as above
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  as above
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415  as above
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415  as above
+
+    model = make_pipeline(
+        # Who is unknown differs from who is usual: a column says so where any is missing.
+        SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
+        StandardScaler(),
+        LogisticRegression(C=settings.get("C", 1.0), max_iter=1_000, random_state=seed),
+    )
+    weights = {"logisticregression__sample_weight": sample.weights}
+    model.fit(_straightened(sample.features), sample.happened, **weights)
+    return lambda features: np.asarray(model.predict_proba(_straightened(features))[:, 1])
+
+
+def _prevalence(_settings: Mapping[str, float], sample: Sample, _seed: int) -> Scores:
+    mean = float(sample.happened.mean())
+    return lambda features: np.full(len(features), mean)
+
+
+def _straightened(features: Matrix) -> Matrix:
+    return np.asarray(np.sign(features) * np.log1p(np.abs(features)))
+
+
+FAMILIES: dict[str, Callable[[Mapping[str, float], Sample, int], Scores]] = {
+    LIGHTGBM: _lightgbm,
+    BOOSTING: _boosting,
+    LOGISTIC: _logistic,
+    PREVALENCE: _prevalence,
+}
+
+CANDIDATES = {name: Recipe(name) for name in (LIGHTGBM, BOOSTING, LOGISTIC)}
+
+# What a model has to beat: each reads what anybody would look at first.
+BASELINES = {
+    PREVALENCE: Recipe(PREVALENCE, columns=()),
+    RECENCY: Recipe(LOGISTIC, columns=("recency_days",)),
+    "overdue": Recipe(LOGISTIC, columns=("overdue_ratio",)),
+    "rfm": Recipe(LOGISTIC, columns=("recency_days", "frequency", "total_purchase_value")),
+    "p_alive": Recipe(LOGISTIC, columns=PURCHASE_FEATURES),
+}

@@ -1,0 +1,124 @@
+"""Every family as of a reference date, side by side, with the segment of the month before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.customers.features.families import FAMILIES, build_features, columns_of
+from amazing_assets.customers.features.history import EVENTS
+from amazing_assets.customers.view.contract import MAIN_MARKET, WEEKS_OF_ACTIVITY, CustomerView
+from amazing_assets.customers.view.history import HistoryOfShard, Past, history_task
+from amazing_assets.dates import WEEK, add_months, month_of
+from amazing_assets.lake.contract import schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date
+
+    from amazing_assets.customers.features.history import History
+    from amazing_assets.lake.shard import Shard
+    from amazing_assets.lake.table import Draft, Lake
+
+_SCHEMA = schema_of(CustomerView)
+
+
+def fill_view(draft: Draft, lake: Lake, past: Past, zone: str, segments: pl.DataFrame) -> None:
+    """Write the customer view as of a reference date.
+
+    Args:
+        draft: Of `CustomerView`.
+        lake: Where events and summaries are.
+        past: The history, of `past_of`.
+        zone: The time zone of hours of the day and of days.
+        segments: Columns `user_id`, `segment` and `segment_name`: those of the month before.
+    """
+    draft.fill(_ViewOfShard(history_task(lake, past, zone), past, _by_shard(segments, lake.shards)))
+
+
+def month_before(as_of: date) -> str:
+    """Return the last month that is over at a reference date."""
+    return month_of(add_months(as_of, -1))
+
+
+def segments_for(assignments: pl.DataFrame | None) -> pl.DataFrame:
+    """Return what the view takes of the assignments of a month; None: there are none."""
+    if assignments is None:
+        return pl.DataFrame(schema=_OF_SEGMENTS)
+    return assignments.select(_OF_SEGMENTS.names())
+
+
+@dataclass(frozen=True)
+class _ViewOfShard:
+    """What makes the view of a shard's customers, wherever it runs."""
+
+    history: HistoryOfShard
+    past: Past
+    segments: Mapping[int, pl.DataFrame]
+
+    def __call__(self, shard: Shard) -> pl.LazyFrame:
+        history = self.history(shard)
+        segments = self.segments.get(shard.number, pl.DataFrame(schema=_OF_SEGMENTS))
+        features = build_features(history, self.past.all_months).lazy()
+        return (
+            features.rename({"as_of": "reference_date"})
+            .join(weekly_activity(history), on="user_id", how="left")
+            .join(segments.lazy(), on="user_id", how="left")
+            .with_columns(market=pl.lit(MAIN_MARKET))
+            .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
+            .sort("user_id")
+        )
+
+
+def weekly_activity(history: History) -> pl.LazyFrame:
+    """Return the events of each of the six weeks before the reference date."""
+    day = pl.col("quarter_hour").dt.date()
+    weeks = [
+        pl.when(day.is_between(history.as_of - n * WEEK, history.as_of - (n - 1) * WEEK, "left"))
+        .then(EVENTS)
+        .otherwise(0)
+        .sum()
+        .alias(f"events_wk_{n}")
+        for n in range(1, WEEKS_OF_ACTIVITY + 1)
+    ]
+    return history.sessions.group_by("user_id").agg(weeks)
+
+
+# By name: each can be run, added or left out alone.
+FETCHERS = {family.__name__: family for family in (*FAMILIES, weekly_activity)}
+
+
+def fetch(history: History, months: Iterable[str], families: Collection[str]) -> pl.DataFrame:
+    """Return what some families know of the customers of a history, without the others.
+
+    Args:
+        history: Of `history_task`.
+        months: The months that it is made of.
+        families: Names of `FETCHERS`.
+    """
+    columns = {
+        column
+        for family in FAMILIES
+        if family.__name__ in families
+        for column in columns_of(family)
+    }
+    found = build_features(history, months, columns)
+    if weekly_activity.__name__ not in families:
+        return found
+    weeks = weekly_activity(history).collect()
+    return found.join(weeks, on="user_id", how="left", maintain_order="left")
+
+
+_OF_SEGMENTS = pl.Schema({name: _SCHEMA[name] for name in ("user_id", "segment", "segment_name")})
+
+
+def _by_shard(segments: pl.DataFrame, shards: int) -> dict[int, pl.DataFrame]:
+    parts = (
+        segments.select(_OF_SEGMENTS.names())
+        .cast(_OF_SEGMENTS)
+        .with_columns((pl.col("user_id") % shards).alias("shard"))
+        .partition_by("shard", include_key=False, as_dict=True)
+    )
+    return {int(number): rows for (number,), rows in parts.items()}
