@@ -11,16 +11,24 @@ from polars.testing import assert_frame_equal
 
 from amazing_assets.defs.resources.stores import open_lake
 from amazing_assets.pseudonym import pseudonyms, read_key
-from amazing_assets.settings import load_settings
+from amazing_assets.settings import Settings, load_settings
 from benchmarks.peers.columns import COLUMNS
 
 
 def main() -> None:
     """Compare."""
     home, month, file = sys.argv[1:]
-    settings = load_settings({"AMAZING_HOME": home})
+    compare(load_settings({"AMAZING_HOME": home}), month, Path(file))
+
+
+def compare(settings: Settings, month: str, file: Path) -> None:
+    """Check that a peer's columns are those of a month.
+
+    Raises:
+        AssertionError: They are not; it names the first that differs.
+    """
     ours = open_lake(settings).scan("user_features", month).select(COLUMNS).collect()
-    theirs = as_ours(pl.read_parquet(Path(file)), read_key(settings.key_file), ours.schema)
+    theirs = as_ours(pl.read_parquet(file), read_key(settings.key_file), ours.schema)
     assert_frame_equal(theirs, ours, check_row_order=False, rel_tol=1e-9, abs_tol=1e-12)
 
 
