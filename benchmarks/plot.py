@@ -14,6 +14,7 @@ from benchmarks.steps import FEATURES
 from benchmarks.targets import SEVEN
 
 PLOT = Path(__file__).parent / "measured.svg"
+MILLIONS = alt.Axis(format="~s", values=[1e6, 5e6, 20e6, 65e6])
 DRAWN = (FEATURES, TO_SUMMARIES, IN_ONE)
 
 
@@ -41,7 +42,7 @@ def _by_events(kept: Kept) -> alt.Chart:
         alt.Chart(_frame(rows, "events"))
         .mark_line(point=True)
         .encode(
-            alt.X("events:Q", scale=scale, title="events of the month", axis=alt.Axis(format="~s")),
+            alt.X("events:Q", scale=scale, title="events of the month", axis=MILLIONS),
             alt.Y("seconds:Q", scale=scale, title="seconds, whole process"),
             alt.Color("step:N", title=None),
         )
@@ -59,7 +60,7 @@ def _by_months(kept: Kept) -> alt.Chart:
         alt.Chart(_frame(rows, "months"))
         .mark_line(point=True)
         .encode(
-            alt.X("months:O", title="months so far"),
+            alt.X("months:O", title="months so far", axis=alt.Axis(labelAngle=0)),
             alt.Y("seconds:Q", title=f"{FEATURES}, bare calls of the month"),
         )
         .properties(width=240, height=260)
