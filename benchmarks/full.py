@@ -57,6 +57,8 @@ def main() -> None:
         for name, measured in scenarios(asked.share).items():
             bench.scenario(name, measured)
         text = described(bench.kept)
+        if asked.share != 1:
+            say(f"A try: every size is {asked.share:g} of what its name says.")
         say(text)
         if asked.write:
             PLOT.write_text(draw(bench.kept))
