@@ -2,7 +2,7 @@
 
 Minutes on two cores, in a folder that is gone thereafter.
 
-    python -m benchmarks.month [--events 2000000] [--rounds 2] [--write]
+    python -m benchmarks.month [--events 1000000] [--rounds 2] [--write]
 """
 
 import argparse
@@ -39,7 +39,7 @@ def main() -> None:
 def arguments() -> argparse.ArgumentParser:
     """Return what may be asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--events", type=int, default=2_000_000, help="of each month")
+    parser.add_argument("--events", type=int, default=1_000_000, help="of each month")
     parser.add_argument("--rounds", type=int, default=2, help="the best seconds of so many")
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
     return parser
