@@ -4,10 +4,10 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check dev bench evaluate clean
+.PHONY: help setup demo test check dev bench bench-full evaluate clean
 
 help: ## What can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
 
 setup: $(READY) ## A virtual environment in .venv with everything installed
 
@@ -34,9 +34,12 @@ dev: $(READY) ## The web UI, the daemon and the sensors
 	@$(BIN)/amazing dev
 
 bench: $(READY) ## What is fast, against what a user would pick instead
-	@$(BIN)/python benchmarks/landing_to_summaries.py
+	@$(BIN)/python -m benchmarks.month
 	@$(BIN)/python -m benchmarks.user_features
 	@$(BIN)/python -m benchmarks.segments_at_scale
+
+bench-full: $(READY) ## The same at full size: hours, and 62 GB of disk; goes on where it was stopped
+	@$(BIN)/python -m benchmarks.full --write
 
 evaluate: $(READY) ## What takes too long for every test run: acceptance of the segments, backfills, kills
 	@$(BIN)/python -m pytest -m evaluate
