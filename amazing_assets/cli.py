@@ -54,6 +54,9 @@ COMMANDS = {
     "report:report": (
         "Write the report on the segments of a month, as a page on the web and a document."
     ),
+    "classify:classify": (
+        "Tell segment and next action of the customers of any events, by the models in use."
+    ),
     "models:models": (
         "Print every version of the segment model: which assigns customers, what was decided, why."
     ),
