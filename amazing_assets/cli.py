@@ -57,6 +57,12 @@ COMMANDS = {
     "classify:classify": (
         "Tell segment and next action of the customers of any events, by the models in use."
     ),
+    "serve:serve": (
+        "Answer over HTTP: any customer classified now, the customer view, the segments."
+    ),
+    "serve:api_key": (
+        "Make a key for the HTTP service, or take keys away; a running service knows at once."
+    ),
     "models:models": (
         "Print every version of the segment model: which assigns customers, what was decided, why."
     ),
