@@ -73,7 +73,8 @@ def served(home):
     """What a service said, in its log and in answers, of requests about one customer."""
     process, before = Process(home), time.time()
     process.wait()
-    client, csv = process.client, {"content-type": "text/csv"}
+    client = process.client
+    csv, as_json = {"content-type": "text/csv"}, {"content-type": "application/json"}
     good = client.post("/classify", json={"events": [AN_EVENT]})
     bad = [
         client.post("/classify", json={"events": [{**AN_EVENT, "price": CUSTOMER}]}),
@@ -82,7 +83,7 @@ def served(home):
         client.post("/classify", json={"events": [{**AN_EVENT, "event_type": str(CUSTOMER)}]}),
         client.post("/classify", json={str(CUSTOMER): [AN_EVENT]}),
         client.post("/classify", json=CUSTOMER),
-        client.post("/classify", content=b'{"events": [%d' % CUSTOMER),
+        client.post("/classify", content=b'{"events": [%d' % CUSTOMER, headers=as_json),
         client.post("/classify", content=content(line(user_id=f"{CUSTOMER}x")), headers=csv),
         client.post("/classify", content=content(line(user_id=f"{CUSTOMER}.0")), headers=csv),
         client.post("/classify", content=content(header=str(CUSTOMER)), headers=csv),
