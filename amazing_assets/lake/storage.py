@@ -131,18 +131,19 @@ def partition_files(table: Path, key: str, shard: int | None = None) -> list[Pat
 
 def holds_partitions(root: Path) -> bool:
     """Whether any table of a lake has any partition; the folder need not exist."""
-    return any(published(table, cadence) for table in _tables(root) for cadence in CADENCES)
+    return any(published(root / table, cadence) for table in tables(root) for cadence in CADENCES)
 
 
 def holds_anything(root: Path) -> bool:
     """Whether a lake holds a partition, or somebody alive is writing one."""
     return holds_partitions(root) or any(
         is_held(version / _LOCK)
-        for table in _tables(root)
-        for version in store_of(table).glob(".versions/*")
+        for table in tables(root)
+        for version in store_of(root / table).glob(".versions/*")
     )
 
 
-def _tables(root: Path) -> set[Path]:
-    stored = {root / each.name for each in root.glob(f"{_STORE}/*")}
-    return stored | {each for each in root.glob("[!.]*") if each.is_dir()}
+def tables(root: Path) -> list[str]:
+    """Return the names of a lake's tables, those included of which nothing is published yet."""
+    stored = {each.name for each in root.glob(f"{_STORE}/*")}
+    return sorted(stored | {each.name for each in root.glob("[!.]*") if each.is_dir()})

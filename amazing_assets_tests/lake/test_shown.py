@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import duckdb
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]  # its types are a package of their own
 import polars as pl
 import pyarrow.dataset
 import pytest
