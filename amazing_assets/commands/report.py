@@ -13,6 +13,7 @@ from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
 from amazing_assets.errors import UsageError
 from amazing_assets.language.language import LANGUAGES
+from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import load_settings
 from amazing_assets.warehouse.current import CurrentTables
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
@@ -33,7 +34,9 @@ def report(
     warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
-    found = tables.read_tables(warehouse, wanted) if wanted else None
+    found = (
+        tables.read_tables(warehouse, wanted, given_names(settings.artifacts)) if wanted else None
+    )
     if found is None:
         _refuse_earlier(warehouse)
         when = f"in {month}" if month else "yet"

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
-from amazing_assets.defs.resources.readable import refresh
+from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
@@ -36,8 +36,8 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     root: str
     shards: int | None = None
-    # Whose copy for everybody shows the lake's tables; None: there is none.
-    warehouse: str | None = None
+    # What everybody reads of it; None: there is no copy.
+    copied: CopiedFrom | None = None
 
     def open(self) -> Lake:
         """Return the lake."""
@@ -45,8 +45,8 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Have everybody read what the run has written."""
-        if self.warehouse and context.log:
-            refresh(self.warehouse, self.root, context.log)
+        if self.copied and context.log:
+            self.copied.refresh(context.log.warning)
 
 
 class LandingResource(dg.ConfigurableResource[Zone]):
@@ -160,7 +160,7 @@ def resources() -> dg.Definitions:
         executor=dg.in_process_executor,
         resources={
             "lake": LakeResource(
-                root=str(settings.lake), shards=settings.shards, warehouse=str(settings.warehouse)
+                root=str(settings.lake), shards=settings.shards, copied=copied_from(settings)
             ),
             "landing": landing_resource(settings),
             "models": ModelsResource(
@@ -170,7 +170,7 @@ def resources() -> dg.Definitions:
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports)),
             "warehouse": WarehouseIOManager(
-                database=str(settings.warehouse), schema=SCHEMA, lake=str(settings.lake)
+                database=str(settings.warehouse), schema=SCHEMA, copied=copied_from(settings)
             ),
         },
     )
