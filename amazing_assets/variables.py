@@ -24,6 +24,7 @@ NAMES = frozenset(
         "AMAZING_COLUMNS",
         "AMAZING_DAGSTER_POSTGRES",
         "AMAZING_FIRST_MONTH",
+        "AMAZING_HOLDOUT",
         "AMAZING_HOME",
         "AMAZING_LAKE",
         "AMAZING_LANDING",
