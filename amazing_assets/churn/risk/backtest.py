@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.churn.outcomes import Task
     from amazing_assets.churn.risk.origins import Origin
-    from amazing_assets.churn.risk.recipes import Recipe, Scores
+    from amazing_assets.churn.risk.recipes import Recipe
     from amazing_assets.models.arrays import Matrix
     from amazing_assets.models.calibration import Calibration
 

@@ -6,10 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from amazing_assets.churn.risk.features import PURCHASE_FEATURES
 from amazing_assets.churn.risk.imbalance import AS_IS, Sample, drawn_for
+from amazing_assets.churn.risk.scorers import (
+    THREADS,
+    Constant,
+    Forest,
+    Line,
+    Scorer,
+    Shifted,
+    Trees,
+    forest_of,
+    line_of,
+    straightened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +30,6 @@ if TYPE_CHECKING:
 
 LIGHTGBM, BOOSTING, LOGISTIC = "lightgbm", "boosting", "logistic"
 PREVALENCE, RECENCY = "prevalence", "recency"
-
-THREADS = 2
 
 
 class Rows(NamedTuple):
@@ -34,10 +42,6 @@ class Rows(NamedTuple):
     def at(self, which: NDArray[Any]) -> Rows:
         """Return some of the rows, by a mask or by their numbers."""
         return Rows(self.features[which], self.happened[which], self.owners[which])
-
-
-# Of each row of features a score, from 0 to 1.
-Scores = Callable[["Matrix"], "Matrix"]
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,14 @@ class Recipe:
     imbalance: str = AS_IS
 
 
-def fit(recipe: Recipe, rows: Rows, seed: int) -> Scores:
+def fit(recipe: Recipe, rows: Rows, seed: int) -> Scorer:
     """Return a fitted model, whose scores are those of all customers, however rows were drawn."""
     sample = drawn_for(recipe.imbalance, rows.features, rows.happened, seed)
-    return sample.corrected(FAMILIES[recipe.family](recipe.settings, sample, seed))
+    scores = FAMILIES[recipe.family](recipe.settings, sample, seed)
+    return scores if sample.odds == 1 else Shifted(scores, sample.odds)
 
 
-def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Scores:
+def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Trees:
     import lightgbm  # noqa: PLC0415  a second
 
     known = {"learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 100, **settings}
@@ -79,10 +84,10 @@ def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Score
     }
     data = lightgbm.Dataset(sample.features, sample.happened, weight=sample.weights)
     booster = lightgbm.train({**chosen, **fixed}, data, num_boost_round=rounds)
-    return lambda features: np.asarray(booster.predict(features, num_threads=THREADS))
+    return Trees(booster.model_to_string())
 
 
-def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Scores:
+def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Forest:
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  a second
 
     known = {"learning_rate": 0.05, "max_iter": 200, "min_samples_leaf": 100, **settings}
@@ -91,11 +96,10 @@ def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Score
         name: int(value) if name in whole else value for name, value in known.items()
     }
     model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **chosen)
-    model.fit(sample.features, sample.happened, sample.weights)
-    return lambda features: np.asarray(model.predict_proba(features)[:, 1])
+    return forest_of(model.fit(sample.features, sample.happened, sample.weights))
 
 
-def _logistic(settings: Mapping[str, float], sample: Sample, seed: int) -> Scores:
+def _logistic(settings: Mapping[str, float], sample: Sample, seed: int) -> Line:
     from sklearn.impute import SimpleImputer  # noqa: PLC0415  as above
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  as above
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415  as above
@@ -108,20 +112,16 @@ def _logistic(settings: Mapping[str, float], sample: Sample, seed: int) -> Score
         LogisticRegression(C=settings.get("C", 1.0), max_iter=1_000, random_state=seed),
     )
     weights = {"logisticregression__sample_weight": sample.weights}
-    model.fit(_straightened(sample.features), sample.happened, **weights)
-    return lambda features: np.asarray(model.predict_proba(_straightened(features))[:, 1])
+    return line_of(model.fit(straightened(sample.features), sample.happened, **weights))
 
 
-def _prevalence(_settings: Mapping[str, float], sample: Sample, _seed: int) -> Scores:
-    mean = float(sample.happened.mean())
-    return lambda features: np.full(len(features), mean)
+def _prevalence(_settings: Mapping[str, float], sample: Sample, _seed: int) -> Constant:
+    return Constant(float(sample.happened.mean()))
 
 
-def _straightened(features: Matrix) -> Matrix:
-    return np.asarray(np.sign(features) * np.log1p(np.abs(features)))
+_Fitted = Trees | Forest | Line | Constant
 
-
-FAMILIES: dict[str, Callable[[Mapping[str, float], Sample, int], Scores]] = {
+FAMILIES: dict[str, Callable[[Mapping[str, float], Sample, int], _Fitted]] = {
     LIGHTGBM: _lightgbm,
     BOOSTING: _boosting,
     LOGISTIC: _logistic,
