@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-import polars_hash as plh
 
+from amazing_assets.churn.drawing import drawn_number, is_below
 from amazing_assets.dates import WEEK
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 # Who is drawn stays so long; then all are drawn anew.
 HOLDOUT_WEEKS = 26
-
-# A hash is a number of 64 bits: its upper half is fine enough, and exact as a float.
-_HALF = 2**32
 
 
 def is_holdout(user_id: pl.Expr, week: date, share: float) -> pl.Expr:
@@ -33,12 +30,6 @@ def is_holdout(user_id: pl.Expr, week: date, share: float) -> pl.Expr:
     """
     number = pl.lit(week.toordinal() // WEEK.days, pl.UInt64)
     # Each customer's half years begin in a week of its own.
-    begins = _hash(user_id) % HOLDOUT_WEEKS
-    drawn = _hash(user_id, (number + begins) // HOLDOUT_WEEKS)
-    return ((drawn // _HALF) < pl.lit(round(share * _HALF), pl.UInt64)).alias("is_holdout")
-
-
-def _hash(*numbers: pl.Expr) -> pl.Expr:
-    """Return a number of 64 bits that looks like chance and is always the same."""
-    text = pl.concat_str(*(number.cast(pl.String) for number in numbers), separator=" ")
-    return plh.NonCryptographicHashingNameSpace(text).xxhash64()
+    begins = drawn_number(user_id) % HOLDOUT_WEEKS
+    drawn = drawn_number(user_id, (number + begins) // HOLDOUT_WEEKS)
+    return is_below(drawn, share).alias("is_holdout")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from amazing_assets.churn.risk.features import PURCHASE_FEATURES
 from amazing_assets.churn.risk.imbalance import AS_IS, Sample, drawn_for
@@ -22,7 +23,7 @@ from amazing_assets.churn.risk.scorers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -30,6 +31,26 @@ if TYPE_CHECKING:
 
 LIGHTGBM, BOOSTING, LOGISTIC = "lightgbm", "boosting", "logistic"
 PREVALENCE, RECENCY = "prevalence", "recency"
+
+# What a family takes where nothing is said: small trees, for most shops have few customers.
+DEFAULTS: dict[str, dict[str, float]] = {
+    LIGHTGBM: {
+        "rounds": 120,
+        "learning_rate": 0.05,
+        "num_leaves": 15,
+        "min_data_in_leaf": 100,
+        "feature_fraction": 0.7,
+        "lambda_l2": 1e-3,
+    },
+    BOOSTING: {
+        "max_iter": 120,
+        "learning_rate": 0.05,
+        "max_leaf_nodes": 15,
+        "min_samples_leaf": 100,
+        "l2_regularization": 1e-3,
+    },
+    LOGISTIC: {"C": 0.1},
+}
 
 
 class Rows(NamedTuple):
@@ -71,8 +92,8 @@ def fit(recipe: Recipe, rows: Rows, seed: int) -> Scorer:
 def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Trees:
     import lightgbm  # noqa: PLC0415  a second
 
-    known = {"learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 100, **settings}
-    rounds = int(known.pop("rounds", 200))
+    known = {**DEFAULTS[LIGHTGBM], **settings}
+    rounds = int(known.pop("rounds"))
     whole = ("num_leaves", "min_data_in_leaf", "bagging_freq")
     chosen = {name: int(value) if name in whole else value for name, value in known.items()}
     fixed = {
@@ -89,14 +110,18 @@ def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Trees
 
 def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Forest:
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  a second
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  as above
 
-    known = {"learning_rate": 0.05, "max_iter": 200, "min_samples_leaf": 100, **settings}
+    known = {**DEFAULTS[BOOSTING], **settings}
     whole = ("max_iter", "max_leaf_nodes", "min_samples_leaf")
     chosen: dict[str, Any] = {
         name: int(value) if name in whole else value for name, value in known.items()
     }
     model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **chosen)
-    return forest_of(model.fit(sample.features, sample.happened, sample.weights))
+    # It refuses a column of which nothing is known, and learns as little of one that is always 0.
+    features = np.where(np.isnan(sample.features).all(axis=0), 0.0, sample.features)
+    with threadpool_limits(THREADS, "openmp"):
+        return forest_of(model.fit(features, sample.happened, sample.weights))
 
 
 def _logistic(settings: Mapping[str, float], sample: Sample, seed: int) -> Line:
@@ -109,7 +134,9 @@ def _logistic(settings: Mapping[str, float], sample: Sample, seed: int) -> Line:
         # Who is unknown differs from who is usual: a column says so where any is missing.
         SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         StandardScaler(),
-        LogisticRegression(C=settings.get("C", 1.0), max_iter=1_000, random_state=seed),
+        LogisticRegression(
+            C=settings.get("C", DEFAULTS[LOGISTIC]["C"]), max_iter=1_000, random_state=seed
+        ),
     )
     weights = {"logisticregression__sample_weight": sample.weights}
     return line_of(model.fit(straightened(sample.features), sample.happened, **weights))

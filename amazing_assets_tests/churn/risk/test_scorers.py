@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from amazing_assets.churn.risk.imbalance import UNDERSAMPLED
 from amazing_assets.churn.risk.recipes import BASELINES, CANDIDATES, LOGISTIC, Recipe, fit
@@ -41,7 +42,8 @@ def test_what_features_add_makes_up_the_whole_score(rows, name):
 
 def test_a_forest_scores_as_the_model_it_was_made_of(rows):
     model = HistGradientBoostingClassifier(max_iter=30, random_state=1)
-    model.fit(rows.features, rows.happened)
+    with threadpool_limits(1, "openmp"):
+        model.fit(rows.features, rows.happened)
     told = model.predict_proba(rows.features)[:, 1]
     assert forest_of(model)(rows.features) == pytest.approx(told, abs=1e-9)
 
