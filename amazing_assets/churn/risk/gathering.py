@@ -48,11 +48,13 @@ class Gathered(NamedTuple):
             models read of the view, and `outcomes_after`.
         bought: Of the same dates `summarise_purchases` of everybody.
         as_of: The reference date of the training: what happened from it on is not known.
+        version: Of the features.
     """
 
     by_date: Mapping[date, pl.DataFrame]
     bought: Mapping[date, pl.DataFrame]
     as_of: date
+    version: str
 
 
 def dates_before(lake: Lake, as_of: date) -> tuple[date, ...]:
@@ -79,7 +81,7 @@ def gather(lake: Lake, as_of: date, version: str, most_rows: int) -> Gathered:
         day for day in dates_before(lake, as_of) if lake.is_current(VIEW, _week_before(day))
     )
     if not dates:
-        return Gathered({}, {}, as_of)
+        return Gathered({}, {}, as_of, version)
     newest = lake.scan(VIEW, _week_before(dates[-1])).select(pl.len()).collect().item()
     share = min(1.0, most_rows / max(1, newest * len(dates)))
     found = list(lake.map(_SlicesOfShard(dates, lake.months(VISITS), version, share)))
@@ -87,6 +89,7 @@ def gather(lake: Lake, as_of: date, version: str, most_rows: int) -> Gathered:
         {day: pl.concat([part[day].asked for part in found]) for day in dates},
         {day: pl.concat([part[day].bought for part in found]) for day in dates},
         as_of,
+        version,
     )
 
 

@@ -45,7 +45,7 @@ class TrainingSettings(NamedTuple):
 
     budget: Budget = Budget()
     most_rows: int = 600_000
-    most_fitted: int = 20_000
+    most_fitted: int = 15_000
     fewest: int = 50
 
 
@@ -63,6 +63,7 @@ class Material(NamedTuple):
     Attributes:
         task: What is foretold.
         as_of: The reference date of the training.
+        version: Of the features.
         slices: Past weeks with what happened after them.
         weeks: What each is for.
         repurchase: When customers buy again; None: too few bought again for that to be known.
@@ -71,6 +72,7 @@ class Material(NamedTuple):
 
     task: Task
     as_of: date
+    version: str
     slices: Slices
     weeks: Weeks
     repurchase: Repurchase | None
@@ -102,7 +104,9 @@ def material(seen: Gathered, task: Task, settings: TrainingSettings) -> Material
     slices = Slices(task, read, FEWEST_EVENTS, settings.most_fitted)
     chosen = len(enough) // 2
     weeks = Weeks(tuple(enough[:chosen]), tuple(enough[chosen:]), serve)
-    return Material(task, seen.as_of, slices, weeks, repurchase, _digest(slices, weeks))
+    return Material(
+        task, seen.as_of, seen.version, slices, weeks, repurchase, _digest(slices, weeks)
+    )
 
 
 def too_little(task: Task, as_of: date, fewest: int) -> str:

@@ -101,6 +101,8 @@ def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Trees
         "verbosity": -1,
         "seed": seed,
         "deterministic": True,
+        # As many as tell apart what these features can, in two thirds of the time.
+        "max_bin": 63,
         "num_threads": THREADS,
     }
     data = lightgbm.Dataset(sample.features, sample.happened, weight=sample.weights)

@@ -76,7 +76,7 @@ class Budget(NamedTuple):
     """
 
     trials: int = 40
-    seconds: float = 10.0
+    seconds: float = 5.0
     seed: int = 0
 
 

@@ -19,7 +19,6 @@ from amazing_assets.churn.risk.leakage import probe
 from amazing_assets.churn.risk.model import ChurnModel, deciles, reference_of
 from amazing_assets.churn.risk.recipes import BASELINES, CANDIDATES, LIGHTGBM
 from amazing_assets.churn.risk.search import TRIALS, SearchResult, search
-from amazing_assets.customers.columns import FEATURE_VERSION
 from amazing_assets.models.provenance import Provenance
 from amazing_assets.progress import Progress, silent
 
@@ -125,4 +124,4 @@ def _provenance(seen: Material, seed: int) -> Provenance:
         "weeks that judged": len(weeks.judge),
     }
     first, last = weeks.serve.train[0], weeks.serve.calibrate
-    return Provenance(first, last, counts, seen.digest, seed, FEATURE_VERSION)
+    return Provenance(first, last, counts, seen.digest, seed, seen.version)
