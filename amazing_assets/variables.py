@@ -25,6 +25,7 @@ NAMES = {
     "session_id:user_session,action:event_type.",
     "AMAZING_DAGSTER_POSTGRES": "Of `deploy/dagster.yaml`: the database of Dagster; a secret.",
     "AMAZING_FIRST_MONTH": "First monthly partition; 2019-10 unless set.",
+    "AMAZING_HOLDOUT": "Share of the customers who are held out of campaigns; 0.05 unless set.",
     "AMAZING_HOME": "Folder of everything the platform keeps; ./.amazing unless set.",
     "AMAZING_LAKE": "Folder of the customer-sharded tables; in the home unless set.",
     "AMAZING_LANDING": "Where event files land: a folder, or s3://bucket/prefix; in the home "

@@ -100,6 +100,7 @@ def test_a_delivery_is_a_month_of_accounted_rows_or_one_sentence(seeds, made, tm
 SETTINGS = {
     "AMAZING_SHARDS": ("1", "3", "0", "many", "\x1b[31m", "9" * 5_000),
     "AMAZING_FIRST_MONTH": ("2019-10", "2019-11", "October", "2019-13"),
+    "AMAZING_HOLDOUT": ("0.1", "5%", "0.51"),
     "AMAZING_SETTLE_SECONDS": ("0", "soon", "1e3"),
     "AMAZING_WEB_UI": ("https://example.com", "example", "http://[", "\x07"),
     "AMAZING_LAKE": ("/dev/null", "/proc/lake", "~/lake", "s3://lake", "/a?b", "/x" * 300),

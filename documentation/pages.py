@@ -120,7 +120,7 @@ def _contents(tables: Mapping[str, str]) -> str:
 def _table(spec: dg.AssetSpec, contract: type[pa.DataFrameModel]) -> str:
     name = spec.key.to_user_string()
     partitions = spec.partitions_def
-    every = _cadence(partitions) if partitions else "with every model"
+    every = "with every model" if partitions is None else _cadence(partitions)
     where = "lake" if name in LAKE else "warehouse"
     columns = contract.to_schema().columns.items()
     rows = [

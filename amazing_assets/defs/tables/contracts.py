@@ -2,6 +2,7 @@
 
 import pandera.polars as pa
 
+from amazing_assets.churn.risk.contract import ChurnFeedback, ChurnScores
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
@@ -68,4 +69,6 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     **SEARCHED,
     "next_action_probabilities": NextActionProbabilities,
     "next_action_evaluation": NextActionEvaluation,
+    "churn_scores": ChurnScores,
+    "churn_feedback": ChurnFeedback,
 }
