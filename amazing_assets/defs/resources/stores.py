@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import dagster as dg
 
@@ -20,6 +21,7 @@ from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.settings import (
+    DEFAULT_REPORTS_URL,
     DEFAULT_SETTLE_SECONDS,
     Settings,
     load_settings,
@@ -145,6 +147,12 @@ class ReportsResource(dg.ConfigurableResource[Path]):
     """The folder of the reports."""
 
     folder: str
+    # Where a browser reads the folder.
+    url: str = DEFAULT_REPORTS_URL
+
+    def link(self, file: Path) -> str:
+        """Return the address of a file of the folder."""
+        return f"{self.url}/{quote(str(file.relative_to(self.folder)))}"
 
     @property
     def path(self) -> Path:
@@ -168,7 +176,7 @@ def resources() -> dg.Definitions:
             ),
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
             "alerts": AlertsResource(web_ui=settings.web_ui),
-            "reports": ReportsResource(folder=str(settings.reports)),
+            "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),
             "warehouse": WarehouseIOManager(
                 database=str(settings.warehouse), schema=SCHEMA, copied=copied_from(settings)
             ),

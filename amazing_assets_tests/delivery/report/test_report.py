@@ -472,7 +472,9 @@ def test_segments_like_all_others_get_actions_that_suit_everybody(tables):
 def test_the_asset_says_where_its_files_are_and_what_is_missing(run, folder):
     (made,) = [event for event in run.all_events if event.is_step_materialization]
     metadata = made.step_materialization_data.materialization.metadata
-    assert metadata["pdf fr"].value == (folder / f"segments-{NOVEMBER}-fr.pdf").as_uri()
+    assert metadata["pdf fr"].value == (
+        f"http://127.0.0.1:3001/{NOVEMBER}/segments-{NOVEMBER}-fr.pdf"
+    )
     assert metadata["pages fr"].value > 12
     assert "segment_candidates" in metadata["not measured yet"].value
 

@@ -228,8 +228,9 @@ def segment_report(
         metadata={
             "model version": tables.model_version,
             "not measured yet": ", ".join(tables.missing) or "nothing",
+            "all reports": dg.MetadataValue.url(f"{reports.url}/"),
             **{
-                f"{file.kind} {file.language}": dg.MetadataValue.url(file.path.as_uri())
+                f"{file.kind} {file.language}": dg.MetadataValue.url(reports.link(file.path))
                 for file in written
             },
             **{f"pages {file.language}": file.pages for file in written if file.pages},
