@@ -19,6 +19,7 @@ from amazing_assets.places import (
     address_of,
     folder_of,
     home_of,
+    is_web_address,
     place_of,
 )
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
@@ -186,7 +187,7 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     """
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     value = env.get("AMAZING_ALERT_WEBHOOK") or None
-    if value is not None and not is_webaddress_of(value):
+    if value is not None and not is_web_address(value):
         raise SettingsError(
             "AMAZING_ALERT_WEBHOOK is not accepted; give an address such as "
             "https://hooks.example.com/services/abc."
