@@ -61,6 +61,7 @@ COMMANDS = {
         "Let a version that waits for a person assign customers, although many change segment."
     ),
     "models:rollback": "Let an older version of the segment model assign customers again.",
+    "names:name": "Call a segment by a name of your own, everywhere and through every training.",
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from amazing_assets.dates import first_day
@@ -13,6 +13,7 @@ from amazing_assets.warehouse.warehouse import read_month
 if TYPE_CHECKING:
     import polars as pl
 
+    from amazing_assets.segments.naming.given import GivenNames
     from amazing_assets.warehouse.warehouse import Warehouse
 
 
@@ -40,6 +41,7 @@ class ReportTables:
         rules: `segment_rules`: the rules in words.
         drift: `segment_drift` of the month.
         next_actions: `next_action_evaluation`: how well what customers do next is foretold.
+        given: The names that people gave to segments.
     """
 
     month: str
@@ -57,6 +59,7 @@ class ReportTables:
     rules: pl.DataFrame | None = None
     drift: pl.DataFrame | None = None
     next_actions: pl.DataFrame | None = None
+    given: GivenNames = field(default_factory=dict)
 
     @property
     def model_version(self) -> str:
@@ -71,7 +74,7 @@ class ReportTables:
     @property
     def absent(self) -> dict[str, str]:
         """The same by field."""
-        return {field: asset for field, asset in sources().items() if getattr(self, field) is None}
+        return {name: asset for name, asset in sources().items() if getattr(self, name) is None}
 
 
 # Under which name the warehouse keeps each of them.
@@ -94,8 +97,15 @@ OF_THE_MODEL = {
 }
 
 
-def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
+def read_tables(
+    warehouse: Warehouse, month: str, given: GivenNames | None = None
+) -> ReportTables | None:
     """Return the tables of a month; None if no segment was profiled in it.
+
+    Args:
+        warehouse: Has them.
+        month: As `2019-10`.
+        given: The names that people gave to segments.
 
     Raises:
         TooFewCustomersError: Of none of its customers anything may be told.
@@ -111,7 +121,7 @@ def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
         )
     monthly = {name: read_month(warehouse, table, day) for name, table in MONTHLY.items()}
     others = {name: warehouse.read_table(table) for name, table in OF_THE_MODEL.items()}
-    return ReportTables(month, profiles, **monthly, **others)
+    return ReportTables(month, profiles, **monthly, **others, given=given or {})
 
 
 def sources() -> dict[str, str]:
