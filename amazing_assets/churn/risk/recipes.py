@@ -112,7 +112,7 @@ def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Trees
 
 def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Forest:
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  a second
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415  as above
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415
 
     known = {**DEFAULTS[BOOSTING], **settings}
     whole = ("max_iter", "max_leaf_nodes", "min_samples_leaf")
