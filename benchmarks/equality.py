@@ -41,7 +41,7 @@ def as_ours(theirs: pl.DataFrame, key: str, schema: pl.Schema) -> pl.DataFrame:
         .rename({"pseudonym": "user_id"})
         .with_columns(pl.col("last_purchase").dt.replace_time_zone("UTC"))
         .select(schema.names())
-        .cast(dict(schema))
+        .cast(schema)
     )
 
 

@@ -77,7 +77,8 @@ class Best:
     @property
     def seconds(self) -> float:
         """The least of those that ended; infinite if none did."""
-        return min((each.seconds for each in self._ended), default=float("inf"))
+        ended = (each.seconds for each in self.rounds if each.seconds is not None)
+        return min(ended, default=float("inf"))
 
     @property
     def gigabytes(self) -> float:

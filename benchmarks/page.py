@@ -40,9 +40,9 @@ def described(kept: Kept) -> str:
         rows = [(each.check, each.measured, each.target, each.verdict) for each in found]
         parts += ["**Targets**", table(("", "measured", "target", ""), rows)]
     for scenario in dict.fromkeys(each.scenario for each in kept.measurements):
-        rows = [_row(best) for best in kept.of_scenario(scenario)]
+        measured = [_row(best) for best in kept.of_scenario(scenario)]
         heads = ("step", "month", "shards", "events", "seconds", "x bare", "GB")
-        parts += [f"**{scenario}**", table(heads, rows)]
+        parts += [f"**{scenario}**", table(heads, measured)]
     return "\n\n".join([*parts, *_growth(kept)])
 
 

@@ -1,4 +1,4 @@
-"""What a network has to beat: counting, from the simplest to the last two actions and tastes."""
+"""What a network has to beat: counting, from the simplest to trees."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from amazing_assets.next_actions.boosted import FEWEST_PLACES, Boosted, fit_boosted
 from amazing_assets.next_actions.scores import Probabilities, rectified, scores
 from amazing_assets.next_actions.vocabulary import (
     ACTIONS,
@@ -107,21 +108,25 @@ class Tasted:
         return rectified(shifted)
 
 
-Baseline = Majority | Repeat | Markov | SecondOrder | Tasted
-BASELINES: tuple[type, ...] = (Majority, Repeat, Markov, SecondOrder, Tasted)
+Baseline = Majority | Repeat | Markov | SecondOrder | Tasted | Boosted
+BASELINES: tuple[type, ...] = (Majority, Repeat, Markov, SecondOrder, Tasted, Boosted)
 
 # By the names under which they are told.
-MAJORITY, REPEAT, MARKOV_1, MARKOV_2, TASTES = (
+MAJORITY, REPEAT, MARKOV_1, MARKOV_2, TASTES, TREES = (
     "majority",
     "repeat",
     "markov_1",
     "markov_2",
     "markov_1_tastes",
+    "boosted_trees",
 )
 
 
 def fit_baselines(found: Histories, parts: Split) -> dict[str, Baseline]:
-    """Return the baselines, fitted on the places to train by and chosen by those to validate."""
+    """Return the baselines, fitted on the places to train by and chosen by those to validate.
+
+    From the simplest on; of few places no trees are grown.
+    """
     targets = found.targets[parts.train].astype(np.int64)
     last, before = (found.tokens[parts.train - back].astype(np.int64) for back in (0, 1))
     shares = _smoothed(np.bincount(targets, minlength=len(ACTIONS)).astype(np.float64))
@@ -129,6 +134,7 @@ def fit_baselines(found: Histories, parts: Split) -> dict[str, Baseline]:
     second = _counts(before * TOKENS + last, targets, TOKENS**2)
     mix = _smoothed(_events_of(found, parts.train) + 1.0)
     stays = float((targets == last).mean()) if len(targets) else 0.0
+    enough = len(parts.train) >= FEWEST_PLACES and len(parts.validate) > 0
     return {
         MAJORITY: Majority(shares),
         REPEAT: Repeat(shares, stays),
@@ -139,6 +145,7 @@ def fit_baselines(found: Histories, parts: Split) -> dict[str, Baseline]:
             (found, parts.validate),
         ),
         TASTES: _best(lambda weight: Tasted(first, mix, weight), _WEIGHTS, (found, parts.validate)),
+        **({TREES: fit_boosted(found, parts, first)} if enough else {}),
     }
 
 

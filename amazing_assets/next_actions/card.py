@@ -53,7 +53,9 @@ def _why(model: NextActionModel) -> str:
     if model.alert == TOO_FEW:
         return "For a network there are too few actions to learn from, so that counting answers."
     if model.alert:
-        return "No network beat counting beyond chance, so that counting answers."
+        return (
+            "No network beat the simpler models beyond chance, so that the best of these answers."
+        )
     return f"Temperature {model.temperature:.3f}, found on the weeks to validate."
 
 

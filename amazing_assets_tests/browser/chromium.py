@@ -19,6 +19,8 @@ QUIET = (
     "--disable-dev-shm-usage",
 )
 
+WIDTH, HEIGHT = 1600, 1000
+
 
 def installed():
     """Return the path of a browser; None if there is none."""
@@ -26,7 +28,7 @@ def installed():
 
 
 @contextmanager
-def browsing(width=1600, height=1000):
+def browsing(width=WIDTH, height=HEIGHT):
     """Open a browser; yield a page and the list of errors that it reports."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)

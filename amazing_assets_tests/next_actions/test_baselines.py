@@ -7,6 +7,7 @@ from amazing_assets.next_actions.baselines import (
     MARKOV_2,
     REPEAT,
     TASTES,
+    TREES,
     fit_baselines,
 )
 from amazing_assets.next_actions.scores import score
@@ -23,7 +24,7 @@ def fitted(world):
     return fit_baselines(world[0].found, world[0].parts)
 
 
-@pytest.mark.parametrize("name", [MAJORITY, REPEAT, MARKOV_1, MARKOV_2, TASTES])
+@pytest.mark.parametrize("name", [MAJORITY, REPEAT, MARKOV_1, MARKOV_2, TASTES, TREES])
 def test_probabilities_sum_to_one_and_none_is_negative(fitted, world, name):
     seen, _ = world
     told = fitted[name].probabilities(seen.found, seen.parts.test)
@@ -42,7 +43,7 @@ def test_counting_by_hand_makes_the_same_first_order_table(fitted, world):
 
 def test_each_baseline_knows_more_than_the_one_before_where_there_is_more(fitted, world):
     seen, law = world
-    names = (MAJORITY, REPEAT, MARKOV_1, MARKOV_2, TASTES)
+    names = (MAJORITY, REPEAT, MARKOV_1, MARKOV_2, TASTES, TREES)
     losses = [score(fitted[name], seen.found, seen.parts.test).loss.mean() for name in names]
     assert losses == sorted(losses, reverse=True)
     assert score(law, seen.found, seen.parts.test).loss.mean() < losses[-1]

@@ -8,7 +8,7 @@ import pytest
 
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.visits.dealing import dealt
+from amazing_assets.segments.visits.dealing import Skeleton
 from amazing_assets_tests.customers.snapshots import clean_events
 from amazing_assets_tests.segments.watching import watching
 
@@ -33,6 +33,6 @@ def test_a_world_of_personas_has_segments_and_the_same_visits_dealt_anew_have_no
     small = replace(settings, min_users=20, min_eligible=300)
     accepted = fitted(demo, small)
     assert accepted.alert is None
-    refused = fitted(dealt(demo, seed=1), small)
+    refused = fitted(Skeleton.of(demo).dealt(1), small)
     assert refused.alert in {"made_by_chance", "segmentation_not_stable"}
     assert refused.found.candidate == "rfm"

@@ -55,6 +55,9 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "next_action_vectors": NextActionVectors,
     "customer_view": CustomerView,
 }
+# Of the lake; all others of it are monthly.
+WEEKLY_TABLES = frozenset({"next_action_vectors", "customer_view"})
+
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,
     "event_threshold": EventThreshold,

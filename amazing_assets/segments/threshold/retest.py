@@ -40,10 +40,8 @@ def watch(lake: Lake, month: str, customers: int, seed: int) -> Watched:
         events = lake.shard("clean_events", shard, *snapshot.months)
         known = whole["user_id"].implode()
         numbered = in_turns(events.filter(pl.col("user_id").is_in(known))).collect()
-        parts = {
-            name: snapshot.features_of_part(numbered, whole, part) for name, part in PARTS.items()
-        }
-        watched.append(Watched(whole, parts))
+        parts = snapshot.features_of_parts(numbered, whole, list(PARTS.values()))
+        watched.append(Watched(whole, dict(zip(PARTS, parts, strict=True))))
     return Watched(
         pl.concat([each.whole for each in watched]),
         {name: pl.concat([each.parts[name] for each in watched]) for name in PARTS},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.segments.visits.dealing import dealt
+from amazing_assets.segments.visits.dealing import Skeleton
 from amazing_assets.segments.visits.parts import PARTS, Snapshot, in_turns
 
 if TYPE_CHECKING:
@@ -63,15 +63,14 @@ class Chance:
 
     def deal(self) -> Iterator[Halves]:
         """Yield the null worlds one by one."""
+        skeleton = Skeleton.of(self.clean_events)
         for number in range(self.shuffles):
-            yield self._halves(dealt(self.clean_events, self.seed + number))
+            yield self._halves(skeleton.dealt(self.seed + number))
 
     def _halves(self, clean_events: pl.DataFrame) -> Halves:
         numbered = in_turns(clean_events.lazy()).collect()
-        odd, even = (
-            self.snapshot.features_of_part(numbered, self.whole, PARTS[name]).sort("user_id")
-            for name in ("odd", "even")
-        )
+        parts = [PARTS[name] for name in ("odd", "even")]
+        odd, even = self.snapshot.features_of_parts(numbered, self.whole, parts)
         both = odd["user_id"].filter(odd["user_id"].is_in(even["user_id"].implode())).implode()
         return Halves(*(half.filter(pl.col("user_id").is_in(both)) for half in (odd, even)))
 

@@ -23,7 +23,7 @@ from amazing_assets.events.clean import hour_of_event, session_key
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from amazing_assets.customers.prices import PriceReference
@@ -94,19 +94,41 @@ class Snapshot:
         history = History(sessions, user_products, self.prices, self.as_of, self.zone)
         return build_features(history, self.months, columns)
 
-    def features_of_part(
-        self, numbered: pl.DataFrame, whole: pl.DataFrame, part: Part
-    ) -> pl.DataFrame:
-        """Return the features of those customers of whom a part has a visit.
+    def features_of_parts(
+        self, numbered: pl.DataFrame, whole: pl.DataFrame, parts: Sequence[Part]
+    ) -> list[pl.DataFrame]:
+        """Return, by part, the features of those customers of whom it has a visit, by `user_id`.
+
+        All parts are made in one go, each customer once a part: one by one took a fifth longer.
 
         Args:
             numbered: Their clean events with `turn`, as `in_turns` numbers them.
             whole: Features of all their visits; its columns are returned.
-            part: Which of their visits are seen.
+            parts: Which of their visits are seen.
         """
-        seen = numbered.lazy().filter((pl.col("turn") % part.every).is_in(part.seen)).drop("turn")
-        needed = {*whole.columns, _SESSIONS}
-        return as_if_whole(self.features(seen, needed), whole, part)
+        customers = numbered["user_id"].unique().sort()
+        events = _seen(numbered, customers, parts)
+        features = self.features(events, {*whole.columns, _SESSIONS})
+        customer, number = pl.col("user_id") // len(parts), pl.col("user_id") % len(parts)
+        back = customer.map_batches(customers.gather, pl.Int64)
+        by_part = (features.filter(number == each).with_columns(back) for each in range(len(parts)))
+        return [
+            as_if_whole(one, whole, part).sort("user_id")
+            for one, part in zip(by_part, parts, strict=True)
+        ]
+
+
+def _seen(numbered: pl.DataFrame, customers: pl.Series, parts: Sequence[Part]) -> pl.LazyFrame:
+    """Return the events that each part sees, its customers numbered apart from other parts'."""
+    known = pl.LazyFrame(customers).with_row_index("customer")
+    events = numbered.lazy().join(known, on="user_id", how="left")
+    customer = pl.col("customer").cast(pl.Int64) * len(parts)
+    return pl.concat(
+        events.filter((pl.col("turn") % part.every).is_in(part.seen)).with_columns(
+            user_id=customer + number
+        )
+        for number, part in enumerate(parts)
+    ).drop("turn", "customer")
 
 
 def in_turns(clean_events: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from amazing_assets.segments.visits.dealing import COMMON, CONTENT, dealt
+from amazing_assets.segments.visits.dealing import COMMON, CONTENT, Skeleton
 from amazing_assets.segments.visits.parts import with_visit
 from amazing_assets_tests.segments.laws import Law, world
 
@@ -20,7 +20,7 @@ def visits(events):
     """Of each visit its first day and its length."""
     by_visit = with_visit(events.lazy()).group_by("user_id", "visit")
     day = pl.col("event_time").min().dt.date()
-    return by_visit.agg(day=day, length=pl.len()).sort("user_id", "visit").collect()
+    return by_visit.agg(day=day, length=pl.len()).drop("visit").sort(pl.all()).collect()
 
 
 def contents(events, *more):
@@ -29,21 +29,21 @@ def contents(events, *more):
 
 
 def test_every_visit_keeps_its_customer_its_day_and_its_length(events):
-    assert_frame_equal(visits(dealt(events, 0)), visits(events))
+    assert_frame_equal(visits(Skeleton.of(events).dealt(0)), visits(events))
 
 
 def test_nothing_is_done_more_or_less_often_in_any_month(events):
     month = pl.col("event_time").dt.strftime("%Y-%m").alias("month")
     for each in MONTHS:
-        there, here = (f.filter(month == each) for f in (dealt(events, 0), events))
+        there, here = (f.filter(month == each) for f in (Skeleton.of(events).dealt(0), events))
         # A visit that runs over midnight at a month's end keeps the month of its first event.
         assert abs(there.height - here.height) <= 5
-    assert_frame_equal(contents(dealt(events, 0)), contents(events))
+    assert_frame_equal(contents(Skeleton.of(events).dealt(0)), contents(events))
 
 
 def test_hours_go_with_what_is_done(events):
     hour = pl.col("event_time").dt.time().alias("time")
-    assert_frame_equal(contents(dealt(events, 0), hour), contents(events, hour))
+    assert_frame_equal(contents(Skeleton.of(events).dealt(0), hour), contents(events, hour))
 
 
 def test_a_visit_stays_together_where_enough_are_as_long(events):
@@ -57,7 +57,7 @@ def test_a_visit_stays_together_where_enough_are_as_long(events):
         short = lists.filter(pl.col("product_id").list.len() == 2)
         return sorted(map(tuple, short["product_id"].to_list()))
 
-    assert baskets(dealt(events, 0)) == baskets(events)
+    assert baskets(Skeleton.of(events).dealt(0)) == baskets(events)
 
 
 def test_customers_lose_their_taste(events):
@@ -65,9 +65,9 @@ def test_customers_lose_their_taste(events):
         means = frame.group_by("user_id").agg(pl.col("price_cents").mean(), pl.len())
         return means.filter(pl.col("len") >= 30)["price_cents"].std()
 
-    assert spread(dealt(events, 0)) < 0.7 * spread(events)
+    assert spread(Skeleton.of(events).dealt(0)) < 0.7 * spread(events)
 
 
 def test_the_same_seed_deals_alike_and_another_one_otherwise(events):
-    assert_frame_equal(dealt(events, 1), dealt(events, 1))
-    assert not dealt(events, 1).equals(dealt(events, 2))
+    assert_frame_equal(Skeleton.of(events).dealt(1), Skeleton.of(events).dealt(1))
+    assert not Skeleton.of(events).dealt(1).equals(Skeleton.of(events).dealt(2))

@@ -20,6 +20,7 @@ MODELS = (
     "markov_1",
     "markov_2",
     "markov_1_tastes",
+    "boosted_trees",
     "lstm_one_hot",
     "lstm_embedding",
     "lstm_context",
