@@ -183,8 +183,9 @@ def campaigns(outcomes: pl.DataFrame, language: Language) -> str:
     if known.is_empty():
         return language.say("risk.uplift.too_few")
     last = known.row(-1, named=True)
+    is_chance = last["low"] <= 0 <= last["high"]
     return language.say(
-        "risk.uplift",
+        "risk.uplift.chance" if is_chance else "risk.uplift",
         task=language.say(f"risk.{last['task']}"),
         day=language.day(last["scored_date"].isoformat()),
         value=language.share(last["value"]),
