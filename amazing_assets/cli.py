@@ -55,12 +55,12 @@ COMMANDS = {
         "Write the report on the segments of a month, as a page on the web and a document."
     ),
     "models:models": (
-        "Print every version of the segment model: which assigns customers, what was decided, why."
+        "Print every version of every model: which is in use, what was decided, why."
     ),
     "models:approve": (
-        "Let a version that waits for a person assign customers, although many change segment."
+        "Let a version that waits for a person be used, although much changes by it."
     ),
-    "models:rollback": "Let an older version of the segment model assign customers again.",
+    "models:rollback": "Let an older version of a model be used again.",
     "names:name": "Call a segment by a name of your own, everywhere and through every training.",
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
