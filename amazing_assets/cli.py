@@ -54,6 +54,7 @@ COMMANDS = {
     "report:report": (
         "Write the report on the segments of a month, as a page on the web and a document."
     ),
+    "view:view": "Write all that is known of every customer at any dates: the customer view.",
     "models:models": (
         "Print every version of the segment model: which assigns customers, what was decided, why."
     ),

@@ -69,6 +69,7 @@ class Settings:
         time_zone: IANA name of the time zone of hours of the day and of days of activity.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
         columns: Our name of every column that the shop's files call otherwise.
+        calendar: File of sales and holidays; None: the one that is shipped.
     """
 
     home: Path
@@ -83,6 +84,7 @@ class Settings:
     time_zone: str
     web_ui: str | None
     columns: Mapping[str, str]
+    calendar: Path | None
 
     @property
     def has_model_store(self) -> bool:
@@ -140,6 +142,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         time_zone=_time_zone(env),
         web_ui=_web_ui(env),
         columns=_columns(env),
+        calendar=_calendar(env),
     )
 
 
@@ -244,6 +247,12 @@ def _columns(env: Mapping[str, str]) -> dict[str, str]:
             f"once, such as session_id:user_session,action:event_type."
         )
     return columns
+
+
+def _calendar(env: Mapping[str, str]) -> Path | None:
+    if not env.get("AMAZING_CALENDAR"):
+        return None
+    return folder_of(env, "AMAZING_CALENDAR", Path())
 
 
 def _time_zone(env: Mapping[str, str]) -> str:

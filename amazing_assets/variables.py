@@ -21,6 +21,7 @@ class SettingsError(PlainError):
 NAMES = frozenset(
     {
         "AMAZING_ALERT_WEBHOOK",
+        "AMAZING_CALENDAR",
         "AMAZING_COLUMNS",
         "AMAZING_DAGSTER_POSTGRES",
         "AMAZING_FIRST_MONTH",

@@ -2,6 +2,7 @@
 
 import pandera.polars as pa
 
+from amazing_assets.customers.contacts.contract import Contacts
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
@@ -53,6 +54,7 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "action_sequences": ActionSequences,
     "next_action_vectors": NextActionVectors,
     "customer_view": CustomerView,
+    "contacts": Contacts,
 }
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,
