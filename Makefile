@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check dev bench bench-full evaluate clean
+.PHONY: help setup demo test check docs dev bench bench-full evaluate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -29,6 +29,10 @@ check: $(READY) ## What is enforced: format, lint, types, architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py amazing_assets_tests/language
+	@$(BIN)/python -m documentation
+
+docs: $(READY) ## The documentation as a site, every link of it checked
+	@$(BIN)/python -m documentation
 
 dev: $(READY) ## The web UI, the daemon and the sensors
 	@$(BIN)/amazing dev

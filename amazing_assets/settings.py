@@ -38,6 +38,8 @@ DEFAULT_SETTLE_SECONDS = 180
 # Months come once a month: half a minute is soon, and a look costs next to nothing.
 DEFAULT_SENSOR_SECONDS = 30
 
+# Of the customers: enough to tell what campaigns bring, few enough to spare.
+DEFAULT_HOLDOUT = "0.05"
 
 # What may lead out of a home: a demo has all of it in its own.
 _OUTSIDE = (
@@ -50,6 +52,8 @@ _OUTSIDE = (
 
 # Beyond a billion seconds nobody waits.
 _NUMBER = re.compile(r"[0-9]{1,9}")
+
+_SHARE = re.compile(r"0(?:\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Settings:
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
         columns: Our name of every column that the shop's files call otherwise.
         calendar: File of sales and holidays; None: the one that is shipped.
+        holdout: Share of the customers whom no campaign reaches.
     """
 
     home: Path
@@ -85,6 +90,7 @@ class Settings:
     web_ui: str | None
     columns: Mapping[str, str]
     calendar: Path | None
+    holdout: float
 
     @property
     def has_model_store(self) -> bool:
@@ -143,6 +149,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         web_ui=_web_ui(env),
         columns=_columns(env),
         calendar=_calendar(env),
+        holdout=_holdout(env),
     )
 
 
@@ -253,6 +260,16 @@ def _calendar(env: Mapping[str, str]) -> Path | None:
     if not env.get("AMAZING_CALENDAR"):
         return None
     return folder_of(env, "AMAZING_CALENDAR", Path())
+
+
+def _holdout(env: Mapping[str, str]) -> float:
+    value = env.get("AMAZING_HOLDOUT") or DEFAULT_HOLDOUT
+    if not _SHARE.fullmatch(value) or float(value) > 0.5:  # noqa: PLR2004  said in the message
+        raise SettingsError(
+            f"AMAZING_HOLDOUT={quoted(value)} is not accepted; give the share of the customers as "
+            f"a number from 0 to 0.5."
+        )
+    return float(value)
 
 
 def _time_zone(env: Mapping[str, str]) -> str:

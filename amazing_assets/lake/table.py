@@ -121,9 +121,10 @@ class Lake:
 
     def draft(self, table: str, key: str, contract: type[pa.DataFrameModel]) -> Draft:
         """Begin a partition of a table; readers see it once it is published."""
-        storage.sweep(self.root / table, key)
         decide_shards(self.root, self.shards)
         with deciding(self.root):
+            storage.move_to_store(self.root / table)
+            storage.sweep(self.root / table, key)
             version = storage.Version(self.root / table, key)
             return Draft(table, key, contract, version, self)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
+from amazing_assets.defs.resources.readable import refresh
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
@@ -35,10 +36,17 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     root: str
     shards: int | None = None
+    # Whose copy for everybody shows the lake's tables; None: there is none.
+    warehouse: str | None = None
 
     def open(self) -> Lake:
         """Return the lake."""
         return Lake(Path(self.root), self.shards, LocalEngine(), LAKE)
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """Have everybody read what the run has written."""
+        if self.warehouse and context.log:
+            refresh(self.warehouse, self.root, context.log)
 
 
 class LandingResource(dg.ConfigurableResource[Zone]):
@@ -151,7 +159,9 @@ def resources() -> dg.Definitions:
     return dg.Definitions(
         executor=dg.in_process_executor,
         resources={
-            "lake": LakeResource(root=str(settings.lake), shards=settings.shards),
+            "lake": LakeResource(
+                root=str(settings.lake), shards=settings.shards, warehouse=str(settings.warehouse)
+            ),
             "landing": landing_resource(settings),
             "models": ModelsResource(
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
@@ -159,6 +169,8 @@ def resources() -> dg.Definitions:
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports)),
-            "warehouse": WarehouseIOManager(database=str(settings.warehouse), schema=SCHEMA),
+            "warehouse": WarehouseIOManager(
+                database=str(settings.warehouse), schema=SCHEMA, lake=str(settings.lake)
+            ),
         },
     )

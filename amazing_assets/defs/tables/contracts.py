@@ -2,6 +2,7 @@
 
 import pandera.polars as pa
 
+from amazing_assets.churn.risk.contract import ChurnFeedback, ChurnScores
 from amazing_assets.customers.contacts.contract import Contacts
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.view.contract import CustomerView
@@ -56,6 +57,9 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "customer_view": CustomerView,
     "contacts": Contacts,
 }
+# Of the lake; all others of it are monthly.
+WEEKLY_TABLES = frozenset({"next_action_vectors", "customer_view"})
+
 WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     "event_statistics": EventStatistics,
     "event_threshold": EventThreshold,
@@ -67,4 +71,6 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     **SEARCHED,
     "next_action_probabilities": NextActionProbabilities,
     "next_action_evaluation": NextActionEvaluation,
+    "churn_scores": ChurnScores,
+    "churn_feedback": ChurnFeedback,
 }
