@@ -2,6 +2,7 @@
 
 import pandera.polars as pa
 
+from amazing_assets.churn.revenue.contract import CustomerValue
 from amazing_assets.churn.risk.contract import ChurnFeedback, ChurnScores
 from amazing_assets.customers.contacts.contract import Contacts
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
@@ -71,6 +72,7 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     **SEARCHED,
     "next_action_probabilities": NextActionProbabilities,
     "next_action_evaluation": NextActionEvaluation,
+    "customer_value": CustomerValue,
     "churn_scores": ChurnScores,
     "churn_feedback": ChurnFeedback,
 }
