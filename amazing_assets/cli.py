@@ -39,7 +39,7 @@ COMMANDS = {
     "run:run": (
         "Materialize months through Dagster: all that have landed, or those given.\n\n"
         "With --new only what its files or inputs changed for.\n\n"
-        "The segment model is trained where there is none, or when it is selected by name."
+        "A model is trained where there is none, or when it is selected by name."
     ),
     "rejects:rejects": (
         "Print why rows of a month were rejected, or write their lines to a file for correction."
