@@ -54,6 +54,7 @@ COMMANDS = {
     "report:report": (
         "Write the report on the segments of a month, as a page on the web and a document."
     ),
+    "view:view": "Write all that is known of every customer at any dates: the customer view.",
     "models:models": (
         "Print every version of every model: which is in use, what was decided, why."
     ),
