@@ -55,6 +55,15 @@ COMMANDS = {
         "Write the report on the segments of a month, as a page on the web and a document."
     ),
     "view:view": "Write all that is known of every customer at any dates: the customer view.",
+    "classify:classify": (
+        "Tell segment and next action of the customers of any events, by the models in use."
+    ),
+    "serve:serve": (
+        "Answer over HTTP: any customer classified now, the customer view, the segments."
+    ),
+    "serve:api_key": (
+        "Make a key for the HTTP service, or take keys away; a running service knows at once."
+    ),
     "models:models": (
         "Print every version of every model: which is in use, what was decided, why."
     ),

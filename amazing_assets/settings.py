@@ -131,6 +131,11 @@ class Settings:
         return self.home / "artifacts"
 
     @property
+    def api_keys(self) -> Path:
+        """File of the hashes of the keys that open the HTTP service."""
+        return self.home / "api-keys.json"
+
+    @property
     def key_file(self) -> Path:
         """File of the pseudonym key, made at first use."""
         return self.home / "pseudonym.key"
