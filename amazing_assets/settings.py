@@ -41,12 +41,16 @@ DEFAULT_SENSOR_SECONDS = 30
 # Of the customers: enough to tell what campaigns bring, few enough to spare.
 DEFAULT_HOLDOUT = "0.05"
 
+# What a shop of a person or two can write to in a week.
+DEFAULT_CONTACT_BUDGET = "1000"
+
 # What may lead out of a home: a demo has all of it in its own.
 _OUTSIDE = (
     "AMAZING_LANDING",
     "AMAZING_LAKE",
     "AMAZING_WAREHOUSE",
     "AMAZING_PSEUDONYM_KEY",
+    "AMAZING_LISTS",
     "MLFLOW_TRACKING_URI",
 )
 
@@ -75,6 +79,8 @@ class Settings:
         columns: Our name of every column that the shop's files call otherwise.
         calendar: File of sales and holidays; None: the one that is shipped.
         holdout: Share of the customers whom no campaign reaches.
+        contact_budget: Customers of a week who can be contacted, of each list.
+        lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
     """
 
     home: Path
@@ -91,6 +97,8 @@ class Settings:
     columns: Mapping[str, str]
     calendar: Path | None
     holdout: float
+    contact_budget: int
+    lists: str
 
     @property
     def has_model_store(self) -> bool:
@@ -150,6 +158,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         columns=_columns(env),
         calendar=_calendar(env),
         holdout=_holdout(env),
+        contact_budget=_contact_budget(env),
+        lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
     )
 
 
@@ -260,6 +270,16 @@ def _calendar(env: Mapping[str, str]) -> Path | None:
     if not env.get("AMAZING_CALENDAR"):
         return None
     return folder_of(env, "AMAZING_CALENDAR", Path())
+
+
+def _contact_budget(env: Mapping[str, str]) -> int:
+    value = env.get("AMAZING_CONTACT_BUDGET") or DEFAULT_CONTACT_BUDGET
+    if not _NUMBER.fullmatch(value) or int(value) < 1:
+        raise SettingsError(
+            f"AMAZING_CONTACT_BUDGET={quoted(value)} is not accepted; give the customers of a week "
+            f"who can be contacted, as a whole number from 1 on."
+        )
+    return int(value)
 
 
 def _holdout(env: Mapping[str, str]) -> float:
