@@ -14,7 +14,14 @@ from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
-from amazing_assets.places import MODEL_STORE, folder_of, home_of, is_web_address, place_of
+from amazing_assets.places import (
+    MODEL_STORE,
+    address_of,
+    folder_of,
+    home_of,
+    is_web_address,
+    place_of,
+)
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -43,6 +50,9 @@ DEFAULT_HOLDOUT = "0.05"
 
 # What a shop of a person or two can write to in a week.
 DEFAULT_CONTACT_BUDGET = "1000"
+
+# Where `amazing dev` serves the reports: at the port after that of the web UI.
+DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
 
 # What may lead out of a home: a demo has all of it in its own.
 _OUTSIDE = (
@@ -76,6 +86,7 @@ class Settings:
         mlflow_tracking_uri: Where models are registered.
         time_zone: IANA name of the time zone of hours of the day and of days of activity.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
+        reports_url: Address of the folder of the reports, without a slash at its end.
         columns: Our name of every column that the shop's files call otherwise.
         calendar: File of sales and holidays; None: the one that is shipped.
         holdout: Share of the customers whom no campaign reaches.
@@ -94,6 +105,7 @@ class Settings:
     mlflow_tracking_uri: str
     time_zone: str
     web_ui: str | None
+    reports_url: str
     columns: Mapping[str, str]
     calendar: Path | None
     holdout: float
@@ -127,6 +139,11 @@ class Settings:
         return self.home / "artifacts"
 
     @property
+    def api_keys(self) -> Path:
+        """File of the hashes of the keys that open the HTTP service."""
+        return self.home / "api-keys.json"
+
+    @property
     def key_file(self) -> Path:
         """File of the pseudonym key, made at first use."""
         return self.home / "pseudonym.key"
@@ -154,7 +171,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
-        web_ui=_web_ui(env),
+        web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
+        reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
+        or DEFAULT_REPORTS_URL,
         columns=_columns(env),
         calendar=_calendar(env),
         holdout=_holdout(env),
@@ -311,15 +330,3 @@ def _model_store(env: Mapping[str, str]) -> str | None:
             "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
         )
     return value
-
-
-def _web_ui(env: Mapping[str, str]) -> str | None:
-    value = env.get("AMAZING_WEB_UI")
-    if not value:
-        return None
-    if not is_web_address(value):
-        raise SettingsError(
-            f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
-            f"https://dagster.example.com."
-        )
-    return value.rstrip("/")

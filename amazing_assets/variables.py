@@ -40,6 +40,8 @@ NAMES = {
     "AMAZING_PSEUDONYM_KEY": "Makes pseudonyms of customers; a secret. In the home, made at first "
     "use, unless set; a lake keeps to the key of its first customers.",
     "AMAZING_REAL_DATA": "Of the tests: folder of real event files.",
+    "AMAZING_REPORTS_URL": "Address at which the folder of the reports can be read, which pages of "
+    "Dagster link to; that of `amazing dev` unless set.",
     "AMAZING_SENSOR_SECONDS": "How often sensors look; 30 unless set.",
     "AMAZING_SETTLE_SECONDS": "How long files must stay the same before they are read; 180 unless "
     "set.",

@@ -12,7 +12,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from amazing_assets.runs.instance import RunFailedError, prepare_home
-from amazing_assets.settings import Settings
+from amazing_assets.runs.reports import reports_served
+from amazing_assets.settings import DEFAULT_REPORTS_URL, Settings, set_for_children
 
 HOST = "127.0.0.1"
 _WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
@@ -21,13 +22,14 @@ _WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 _FAREWELL_SECONDS = 30
 
 
-def serve(settings: Settings, port: int, ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, port: int, ready: Callable[[str, str | None], None]) -> None:
     """Run everything until it is interrupted.
 
     Args:
         settings: Whose home is served.
         port: Of the web UI, on this machine only: it has no login.
-        ready: Is told the address once the page can be opened.
+        ready: Is told the address once the page can be opened, and that of the reports; None: the
+            port after that of the web UI is taken.
 
     Raises:
         RunFailedError: The port is taken, or Dagster ended by itself.
@@ -36,11 +38,19 @@ def serve(settings: Settings, port: int, ready: Callable[[str], None]) -> None:
     prepare_home(settings)
     if not settings.landing.startswith("s3://"):
         Path(settings.landing).mkdir(parents=True, exist_ok=True)
-    with suppress(KeyboardInterrupt), _dagster(port) as dagster:
+    web_ui, reports = f"http://{HOST}:{port}", port + 1
+    if settings.reports_url == DEFAULT_REPORTS_URL:
+        # Pages that runs make from now on lead to where the reports are.
+        set_for_children(AMAZING_REPORTS_URL=f"http://{HOST}:{reports}")
+    with (
+        suppress(KeyboardInterrupt),
+        reports_served(settings.reports, HOST, reports, web_ui) as is_served,
+        _dagster(port) as dagster,
+    ):
         while dagster.poll() is None and not _answers(port):
             time.sleep(0.5)
         if dagster.poll() is None:
-            ready(f"http://{HOST}:{port}")
+            ready(web_ui, f"http://{HOST}:{reports}" if is_served else None)
         # Polled: while `wait` waits, an interrupt goes unheard once Polars was imported, whose own
         # handler makes the system call start again.
         while dagster.poll() is None:
