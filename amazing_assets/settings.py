@@ -6,7 +6,6 @@ Nothing else reads the environment; a wrong value is answered with the accepted 
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from amazing_assets.places import (
     is_web_address,
     place_of,
 )
+from amazing_assets.quantities import contact_budget_of, holdout_of, seconds_of, shards_of
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -45,12 +45,6 @@ DEFAULT_SETTLE_SECONDS = 180
 # Months come once a month: half a minute is soon, and a look costs next to nothing.
 DEFAULT_SENSOR_SECONDS = 30
 
-# Of the customers: enough to tell what campaigns bring, few enough to spare.
-DEFAULT_HOLDOUT = "0.05"
-
-# What a shop of a person or two can write to in a week.
-DEFAULT_CONTACT_BUDGET = "1000"
-
 # Where `amazing dev` serves the reports: at the port after that of the web UI.
 DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
 
@@ -63,11 +57,6 @@ _OUTSIDE = (
     "AMAZING_LISTS",
     "MLFLOW_TRACKING_URI",
 )
-
-# Beyond a billion seconds nobody waits.
-_NUMBER = re.compile(r"[0-9]{1,9}")
-
-_SHARE = re.compile(r"0(?:\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True)
@@ -165,10 +154,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         landing=place_of(env, "AMAZING_LANDING", home / "landing"),
         lake=folder_of(env, "AMAZING_LAKE", home / "lake"),
         warehouse=folder_of(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
-        shards=_shards(env),
+        shards=shards_of(env),
         first_month=_first_month(env),
-        settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
-        sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
+        settle_seconds=seconds_of(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
+        sensor_seconds=seconds_of(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
         web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
@@ -176,8 +165,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         or DEFAULT_REPORTS_URL,
         columns=_columns(env),
         calendar=_calendar(env),
-        holdout=_holdout(env),
-        contact_budget=_contact_budget(env),
+        holdout=holdout_of(env),
+        contact_budget=contact_budget_of(env),
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
     )
 
@@ -242,26 +231,6 @@ def set_for_children(**variables: str) -> None:
     os.environ.update(variables)  # noqa: TID251  the one place
 
 
-def _shards(env: Mapping[str, str]) -> int | None:
-    value = env.get("AMAZING_SHARDS")
-    if not value:
-        return None
-    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
-        raise SettingsError(
-            f"AMAZING_SHARDS={quoted(value)} is not accepted; use a number from 1 to 256."
-        )
-    return int(value)
-
-
-def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
-    value = env.get(name) or str(default)
-    if not _NUMBER.fullmatch(value):
-        raise SettingsError(
-            f"{name}={quoted(value)} is not accepted; use a whole number of seconds."
-        )
-    return int(value)
-
-
 def _first_month(env: Mapping[str, str]) -> str:
     value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
     if not is_month(value):
@@ -289,26 +258,6 @@ def _calendar(env: Mapping[str, str]) -> Path | None:
     if not env.get("AMAZING_CALENDAR"):
         return None
     return folder_of(env, "AMAZING_CALENDAR", Path())
-
-
-def _contact_budget(env: Mapping[str, str]) -> int:
-    value = env.get("AMAZING_CONTACT_BUDGET") or DEFAULT_CONTACT_BUDGET
-    if not _NUMBER.fullmatch(value) or int(value) < 1:
-        raise SettingsError(
-            f"AMAZING_CONTACT_BUDGET={quoted(value)} is not accepted; give the customers of a week "
-            f"who can be contacted, as a whole number from 1 on."
-        )
-    return int(value)
-
-
-def _holdout(env: Mapping[str, str]) -> float:
-    value = env.get("AMAZING_HOLDOUT") or DEFAULT_HOLDOUT
-    if not _SHARE.fullmatch(value) or float(value) > 0.5:  # noqa: PLR2004  said in the message
-        raise SettingsError(
-            f"AMAZING_HOLDOUT={quoted(value)} is not accepted; give the share of the customers as "
-            f"a number from 0 to 0.5."
-        )
-    return float(value)
 
 
 def _time_zone(env: Mapping[str, str]) -> str:

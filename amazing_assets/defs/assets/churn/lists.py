@@ -46,7 +46,7 @@ def contact_lists(
     warehouse_file: WarehouseResource,
     lists: ListsResource,
 ) -> dg.MaterializeResult[Any]:
-    """Whom to contact this week: for each task a ranked list with reasons, as CSV and Parquet.
+    """Whom to contact this week: for each task a ranked list with reasons, as files for the CRM.
 
     First the customer with most at stake: probability times expected revenue. As many as the budget
     allows; customers held out for half a year are marked, and must not be contacted.
