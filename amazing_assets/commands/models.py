@@ -55,7 +55,14 @@ TOLD = {
 NO_MODEL = "There is no segment model yet; `amazing run` trains the first."
 
 Of = Annotated[
-    Literal["segments", "next_actions", "churn_pause", "churn_cancel", "churn_reactivate"],
+    Literal[
+        "segments",
+        "next_actions",
+        "churn_pause",
+        "churn_cancel",
+        "churn_reactivate",
+        "customer_value",
+    ],
     Parameter(help="Which model; the segment model if it is not said."),
 ]
 

@@ -46,14 +46,21 @@ def customer_360(contracts: Contracts, described: Mapping[str, Mapping[str, str]
         for task in TASKS
         for column in _OF_SCORES
     )
-    yield (
-        f"create view {SCHEMA}.{TOGETHER} as select view.*, scored.* exclude (user_id), "
-        f"worth.* exclude (user_id) from {_newest(_VIEW, contracts, {_VIEW})} as view left join "
-        f"(select user_id, max(reference_date) as scores_reference_date, bool_or(is_holdout) as "
-        f"is_holdout, {scores} from {named[_SCORES]} group by user_id) as scored using (user_id) "
-        f"left join (select user_id, reference_date as value_reference_date, "
-        f"{', '.join(_OF_VALUE)} from {named[_VALUE]}) as worth using (user_id)"
-    )
+    newest = _newest(_VIEW, contracts, {_VIEW})
+    yield f"""
+        create view {SCHEMA}.{TOGETHER} as
+        select view.*, scored.* exclude (user_id), worth.* exclude (user_id)
+        from {newest} as view
+        left join (
+            select user_id, max(reference_date) as scores_reference_date,
+                bool_or(is_holdout) as is_holdout, {scores}
+            from {named[_SCORES]} group by user_id
+        ) as scored using (user_id)
+        left join (
+            select user_id, reference_date as value_reference_date, {", ".join(_OF_VALUE)}
+            from {named[_VALUE]}
+        ) as worth using (user_id)
+    """  # noqa: S608  our own names
     yield from comments("view", TOGETHER, _SAID, {**described[_VIEW], **_described(contracts)})
 
 
