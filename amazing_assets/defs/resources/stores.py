@@ -160,6 +160,13 @@ class ReportsResource(dg.ConfigurableResource[Path]):
         return Path(self.folder)
 
 
+class ListsResource(dg.ConfigurableResource[str]):
+    """Where lists for campaigns are written, and how many customers can be contacted."""
+
+    place: str
+    budget: int
+
+
 def resources() -> dg.Definitions:
     """Return the resources of this environment."""
     # Read here, not when the modules were imported: `amazing demo` enters a home after that.
@@ -177,6 +184,7 @@ def resources() -> dg.Definitions:
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),
+            "lists": ListsResource(place=settings.lists, budget=settings.contact_budget),
             "warehouse": WarehouseIOManager(
                 database=str(settings.warehouse), schema=SCHEMA, copied=copied_from(settings)
             ),
