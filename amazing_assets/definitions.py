@@ -42,6 +42,7 @@ def defs() -> dg.Definitions:
         schedules=[schedules.quarterly_training, schedules.quarterly_next_actions],
         sensors=[
             landing.landing_files,
+            landing.landing_contacts,
             staleness.stale_features,
             drift.segments_drift,
             automation.automation,

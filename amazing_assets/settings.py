@@ -84,6 +84,7 @@ class Settings:
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
         reports_url: Address of the folder of the reports, without a slash at its end.
         columns: Our name of every column that the shop's files call otherwise.
+        calendar: File of sales and holidays; None: the one that is shipped.
         holdout: Share of the customers whom no campaign reaches.
     """
 
@@ -100,6 +101,7 @@ class Settings:
     web_ui: str | None
     reports_url: str
     columns: Mapping[str, str]
+    calendar: Path | None
     holdout: float
 
     @property
@@ -127,6 +129,11 @@ class Settings:
     def artifacts(self) -> Path:
         """Folder of MLflow's artifacts."""
         return self.home / "artifacts"
+
+    @property
+    def api_keys(self) -> Path:
+        """File of the hashes of the keys that open the HTTP service."""
+        return self.home / "api-keys.json"
 
     @property
     def key_file(self) -> Path:
@@ -160,6 +167,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
         or DEFAULT_REPORTS_URL,
         columns=_columns(env),
+        calendar=_calendar(env),
         holdout=_holdout(env),
     )
 
@@ -265,6 +273,12 @@ def _columns(env: Mapping[str, str]) -> dict[str, str]:
             f"once, such as session_id:user_session,action:event_type."
         )
     return columns
+
+
+def _calendar(env: Mapping[str, str]) -> Path | None:
+    if not env.get("AMAZING_CALENDAR"):
+        return None
+    return folder_of(env, "AMAZING_CALENDAR", Path())
 
 
 def _holdout(env: Mapping[str, str]) -> float:

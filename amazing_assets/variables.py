@@ -21,6 +21,8 @@ class SettingsError(PlainError):
 # read.
 NAMES = {
     "AMAZING_ALERT_WEBHOOK": "Address that is told of failed runs, as JSON; a secret.",
+    "AMAZING_CALENDAR": "File of sales and holidays: name,first_day,last_day,market; the one "
+    "that is shipped unless set.",
     "AMAZING_COLUMNS": "Other names of a shop's columns, as "
     "session_id:user_session,action:event_type.",
     "AMAZING_DAGSTER_POSTGRES": "Of `deploy/dagster.yaml`: the database of Dagster; a secret.",

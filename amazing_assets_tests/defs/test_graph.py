@@ -25,7 +25,7 @@ TABLES = {
     name: asset
     for name, asset in ASSETS.items()
     if asset.is_materializable
-    and name not in {"segment_model", "segment_report", "next_action_model"}
+    and name not in {"segment_model", "segment_report", "next_action_model", "churn_models"}
 }
 CHECKS = {
     f"{check.asset_key.to_user_string()}.{check.name}": check

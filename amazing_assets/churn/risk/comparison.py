@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amazing_assets.churn.risk.material import Material
     from amazing_assets.churn.risk.model import ChurnModel
     from amazing_assets.churn.risk.search import Budget
-    from amazing_assets.models.probabilities import Figure, Told
+    from amazing_assets.models.probabilities import Told
 
 # What drawing or weighting rows must add to the precision before it is worth its trouble.
 _WORTH = 0.005
@@ -81,13 +81,12 @@ def told_of(
         **(CANDIDATES if budget.trials else {}),
         **{name: BASELINES[name] for name in known_baselines(slices)},
     }
-    told = {name: backtest(each, slices, origins, seed) for name, each in recipes.items()}
     if champion is not None and not champion.is_fallback:
-        same = champion.recipe == recipe
-        told[CHAMPION] = (
-            told[CHALLENGER] if same else backtest(champion.recipe, slices, origins, seed)
-        )
-    return told
+        recipes[CHAMPION] = champion.recipe
+    # What is fitted alike is fitted once.
+    known = {each.key: each for each in recipes.values()}
+    found = {key: backtest(each, slices, origins, seed) for key, each in known.items()}
+    return {name: found[each.key] for name, each in recipes.items()}
 
 
 def decided(told: Mapping[str, Told], champion: ChurnModel | None) -> tuple[Decision, str]:
@@ -108,14 +107,13 @@ def decided(told: Mapping[str, Told], champion: ChurnModel | None) -> tuple[Deci
 
 def evaluation_of(told: Mapping[str, Told], family: str) -> pl.DataFrame:
     """Return the figures of everything on the weeks that judged (`EVALUATION`)."""
-    found: dict[str, dict[str, Figure]] = {
-        # The family by default is told as such where the search found better settings.
-        {CHALLENGER: family}.get(name, f"{name}_default" if name == family else name): figures(one)
-        for name, one in told.items()
-    }
+    # The family by default is told apart where the search found better settings.
+    names = {CHALLENGER: family, family: f"{family}_default"}
+    is_default = family in told and told[family] is told[CHALLENGER]
     rows = [
-        {"model": model, "figure": name, **figure._asdict()}
-        for model, known in found.items()
-        for name, figure in known.items()
+        {"model": names.get(name, name), "figure": figure, **value._asdict()}
+        for name, one in told.items()
+        if not (is_default and name == family)
+        for figure, value in figures(one).items()
     ]
     return pl.DataFrame(rows, schema=EVALUATION)

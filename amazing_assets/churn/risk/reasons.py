@@ -107,7 +107,7 @@ def reasons(
         topic = order[:, rank]
         code = names[topic, sides[rows, topic].astype(int)]
         tells = sums[rows, topic] >= _LEAST
-        found.append(np.where(tells, code, None).tolist())
+        found.append([str(each) if tell else None for each, tell in zip(code, tells, strict=True)])
     return found
 
 

@@ -81,6 +81,13 @@ class Recipe:
     columns: tuple[str, ...] | None = None
     imbalance: str = AS_IS
 
+    @property
+    def key(self) -> str:
+        """The same for recipes that fit alike, whether they say what is the default or not."""
+        known = {**DEFAULTS.get(self.family, {}), **self.settings}
+        settings = sorted((name, float(value)) for name, value in known.items())
+        return repr((self.family, settings, self.columns, self.imbalance))
+
 
 def fit(recipe: Recipe, rows: Rows, seed: int) -> Scorer:
     """Return a fitted model, whose scores are those of all customers, however rows were drawn."""
@@ -112,7 +119,7 @@ def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Trees
 
 def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Forest:
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  a second
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415  as above
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415
 
     known = {**DEFAULTS[BOOSTING], **settings}
     whole = ("max_iter", "max_leaf_nodes", "min_samples_leaf")

@@ -152,7 +152,7 @@ def _distinct(recipes: Iterable[Recipe]) -> list[Recipe]:
     found: dict[str, Recipe] = {}
     for recipe in recipes:
         if recipe.family in SPACE and recipe.columns is None:
-            found.setdefault(repr(sorted(_parameters(recipe).items())), recipe)
+            found.setdefault(recipe.key, recipe)
     return list(found.values())
 
 

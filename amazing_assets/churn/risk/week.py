@@ -123,7 +123,8 @@ def _trained(
         known = material(seen, task, plan.settings)
     except TooLittleHistoryError as error:
         return TaskOutcome(task.name, TOO_LITTLE, in_use, str(error))
-    efforts = (_SEARCHED,) if plan.is_thorough else (_REFITTED, _SEARCHED)
+    is_searched = plan.is_thorough and plan.settings.budget.trials > 0
+    efforts = (_SEARCHED,) if is_searched else (_REFITTED, _SEARCHED)
     for effort in efforts:
         if version := made_of(store, plan.as_of, f"{known.digest} {effort}"):
             sentence = f"Version {version} was made of the same weeks."
@@ -132,7 +133,7 @@ def _trained(
     budget = plan.settings.budget
     fitted = learn(
         known,
-        budget if plan.is_thorough else budget._replace(trials=0),
+        budget if is_searched else budget._replace(trials=0),
         Before(champion, recipes_before(store, plan.as_of)),
         progress=lambda done, total, text: progress(done, total, f"{task.name}: {text}"),
     )

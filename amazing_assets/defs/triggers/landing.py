@@ -60,6 +60,44 @@ def landing_files(
     )
 
 
+@dg.sensor(
+    target=dg.AssetSelection.assets("contacts"),
+    minimum_interval_seconds=SETTINGS.sensor_seconds,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Reads the contacts of a month once their files have stopped changing.",
+)
+def landing_contacts(
+    context: dg.SensorEvaluationContext, landing: LandingResource
+) -> dg.SensorResult | dg.SkipReason:
+    """Request the contacts of each month whose events are there and whose contacts arrived."""
+    try:
+        months = landing.open().contacts()
+    except LandingError as error:
+        return dg.SkipReason(str(error))
+    # By the names of event files, whose grammar arrivals know.
+    listing = {
+        file.name.replace(".contacts", ""): file.version
+        for files in months.values()
+        for file in files
+    }
+    known = context.instance.get_materialized_partitions(dg.AssetKey("clean_events"))
+    found = arrivals(
+        listing,
+        Cursor.from_json(context.cursor),
+        datetime.now(UTC),
+        is_known=lambda month: MONTHS.has_partition_key(month) and month in known,
+        settle=timedelta(seconds=landing.settle_seconds),
+    )
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(run_key=arrival.run_key, partition_key=arrival.month)
+            for arrival in found.ready
+        ],
+        skip_reason=None if found.ready else "no contacts are new",
+        cursor=found.cursor.to_json(),
+    )
+
+
 def _request(arrival: Arrival) -> dg.RunRequest:
     files = ", ".join(arrival.files)[:_TAG_LENGTH]
     return dg.RunRequest(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from amazing_assets.dates import first_day
+from amazing_assets.cadence import WEEKLY
+from amazing_assets.dates import WEEK, first_day, week_start
 from amazing_assets.errors import PlainError
 from amazing_assets.small_cells import SMALLEST_CELL
 from amazing_assets.warehouse.warehouse import read_month
@@ -42,6 +43,8 @@ class ReportTables:
         drift: `segment_drift` of the month.
         next_actions: `next_action_evaluation`: how well what customers do next is foretold.
         given: The names that people gave to segments.
+        risk: `churn_scores` of the last week that is complete in the month.
+        outcomes: `churn_feedback` of that week and those before it.
     """
 
     month: str
@@ -60,6 +63,8 @@ class ReportTables:
     drift: pl.DataFrame | None = None
     next_actions: pl.DataFrame | None = None
     given: GivenNames = field(default_factory=dict)
+    risk: pl.DataFrame | None = None
+    outcomes: pl.DataFrame | None = None
 
     @property
     def model_version(self) -> str:
@@ -83,6 +88,7 @@ MONTHLY = {
     "statistics": "event_statistics",
     "drift": "segment_drift",
 }
+WEEKLY_TABLES = {"risk": "churn_scores", "outcomes": "churn_feedback"}
 OF_THE_MODEL = {
     "threshold": "event_threshold",
     "candidates": "segment_candidates",
@@ -121,10 +127,37 @@ def read_tables(
         )
     monthly = {name: read_month(warehouse, table, day) for name, table in MONTHLY.items()}
     others = {name: warehouse.read_table(table) for name, table in OF_THE_MODEL.items()}
-    return ReportTables(month, profiles, **monthly, **others, given=given or {})
+    risk = _latest_week(warehouse, WEEKLY_TABLES["risk"], month)
+    weeks = WEEKLY.complete_with(month)
+    outcomes = warehouse.read_partitions(
+        WEEKLY_TABLES["outcomes"],
+        week_start(weeks[-1]) - _WEEKS_TOLD * WEEK,
+        week_start(weeks[-1]),
+        WEEKLY,
+    )
+    return ReportTables(
+        month,
+        profiles,
+        **monthly,
+        **others,
+        given=given or {},
+        risk=risk,
+        outcomes=outcomes,
+    )
+
+
+# Of what was told and what happened, a quarter is enough to see where it goes.
+_WEEKS_TOLD = 12
+
+
+def _latest_week(warehouse: Warehouse, table: str, month: str) -> pl.DataFrame | None:
+    """Return the last week of a table that is complete in a month; None: there is none."""
+    weeks = (week_start(week) for week in reversed(WEEKLY.complete_with(month)))
+    found = (warehouse.read_partitions(table, week, week, WEEKLY) for week in weeks)
+    return next((each for each in found if each is not None), None)
 
 
 def sources() -> dict[str, str]:
     """Return of each field the asset that makes it."""
-    named = {**MONTHLY, **OF_THE_MODEL, "profiles": "segment_profiles"}
+    named = {**MONTHLY, **WEEKLY_TABLES, **OF_THE_MODEL, "profiles": "segment_profiles"}
     return {each.name: named[each.name] for each in fields(ReportTables) if each.name in named}

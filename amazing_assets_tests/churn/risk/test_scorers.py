@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from amazing_assets.churn.risk.imbalance import UNDERSAMPLED
 from amazing_assets.churn.risk.recipes import BASELINES, CANDIDATES, LOGISTIC, Recipe, fit

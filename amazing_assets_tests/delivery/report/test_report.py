@@ -39,7 +39,7 @@ SECTIONS = [
     # The fourth has too few customers for a page.
     *(f"segment-{i}" for i in range(1, 4)),
 ]
-SECTIONS += ["migrations", "drift", "next_actions", "method", "gdpr", "limits"]
+SECTIONS += ["migrations", "drift", "risk", "next_actions", "method", "gdpr", "limits"]
 
 # Elements that are never closed.
 VOID = {"meta", "br", "hr", "img", "input", "link"}

@@ -175,6 +175,9 @@ REPORT_INPUTS = (
     "segment_roc",
     "segment_drift",
     "next_action_evaluation",
+    # Of the weeks that have days in the month.
+    "churn_scores",
+    "churn_feedback",
 )
 
 

@@ -1,0 +1,114 @@
+"""`amazing serve` and `amazing api-key`: the HTTP service, and who may ask it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from amazing_assets.commands.arguments import CommandError
+from amazing_assets.commands.classify import champion_stores
+from amazing_assets.commands.terminal import print_line
+from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.delivery.serving.keys import SCOPES, add_key, read_keys, remove_keys
+from amazing_assets.lake.key import key_of_lake
+from amazing_assets.settings import Settings, load_settings, pseudonym_key
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import WarehouseError, read_month
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from amazing_assets.delivery.serving.app import Service
+
+Scopes = Annotated[
+    list[str], Parameter(help=f"What the key opens: {', '.join(SCOPES)}.", negative="")
+]
+
+# Beyond what waits for answers, connections are refused at the door.
+_CONNECTIONS = 1_000
+
+# A reader of profiles does not wait for a run: it goes without.
+_PATIENCE_SECONDS = 0.5
+
+
+def serve(
+    *,
+    port: Annotated[int, Parameter(help="On which it listens.")] = 8000,
+    host: Annotated[str, Parameter(help="0.0.0.0 behind a proxy that ends TLS.")] = "127.0.0.1",
+) -> None:
+    """Answer over HTTP: any customer classified now, the customer view, the segments."""
+    import uvicorn  # noqa: PLC0415  with the service, half a second
+
+    from amazing_assets.delivery.serving.app import create_app  # noqa: PLC0415  as above
+
+    settings = load_settings()
+    service = service_of(settings)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    if not read_keys(settings.api_keys):
+        print_line("Nobody has a key yet; `amazing api-key NAME --scope classify` makes one.")
+    print_line(f"http://{host}:{port}/docs")
+    uvicorn.run(
+        create_app(service),
+        host=host,
+        port=port,
+        # Its lines show addresses, in which customers stand; the service writes its own.
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def api_key(
+    name: str,
+    *,
+    scope: Scopes | None = None,
+    revoke: Annotated[
+        bool, Parameter(help="Take away the keys of this name, the newest included.", negative="")
+    ] = False,
+    revoke_older: Annotated[
+        bool, Parameter(help="Take away all keys of this name but the newest.", negative="")
+    ] = False,
+) -> None:
+    """Make a key for the HTTP service, or take keys away; a running service knows at once."""
+    file = load_settings().api_keys
+    if revoke or revoke_older:
+        gone = remove_keys(file, name, but_newest=not revoke)
+        if not gone:
+            raise CommandError(f"There is no such key of {name}.")
+        print_line(f"{gone} of {name} open nothing any more.")
+        return
+    print_line(add_key(file, name, scope or ()))
+
+
+def service_of(settings: Settings) -> Service:
+    """Return the service of a home.
+
+    Raises:
+        CommandError: There is no segment model yet.
+    """
+    from amazing_assets.delivery.serving.app import Service  # noqa: PLC0415  as above
+    from amazing_assets.delivery.serving.keys import KeyRing  # noqa: PLC0415
+    from amazing_assets.delivery.serving.state import Serving  # noqa: PLC0415
+
+    return Service(
+        Serving(champion_stores(settings), open_lake(settings)),
+        KeyRing(settings.api_keys),
+        key=lambda: key_of_lake(settings.lake, settings.key_file, pseudonym_key()),
+        profiles=lambda version: profiles_of(settings, version),
+    )
+
+
+def profiles_of(settings: Settings, version: str) -> pl.DataFrame | None:
+    """Return the newest profiles, if a version of the model made them and nobody is writing."""
+    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, _PATIENCE_SECONDS))
+    try:
+        newest = warehouse.latest("segment_profiles")
+        found = newest and read_month(warehouse, "segment_profiles", newest)
+    except WarehouseError:
+        return None
+    is_of_version = found is not None and found["model_version"].first() == version
+    return found if is_of_version else None

@@ -1,0 +1,109 @@
+"""What the service answers from, as it is at the moment: champions, prices, the lake."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from amazing_assets.delivery.classification.classify import Classifier
+from amazing_assets.delivery.classification.surroundings import months_before, surroundings
+from amazing_assets.delivery.serving.problems import tell_fault
+from amazing_assets.errors import PlainError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from amazing_assets.delivery.classification.champions import Champions, ChampionStores
+    from amazing_assets.delivery.classification.surroundings import Surroundings
+    from amazing_assets.lake.table import Lake
+
+_LOGGER = logging.getLogger("amazing_assets.service")
+
+# Reference dates whose prices are kept: those of a day, and of some who ask about another.
+_DATES = 8
+
+
+@dataclass
+class Serving:
+    """The models in use and what other customers lend, for each reference date.
+
+    Attributes:
+        stores: Where the champions are.
+        lake: Where price books and views are.
+    """
+
+    stores: ChampionStores
+    lake: Lake
+    _champions: Champions | None = None
+    _fault: str | None = None
+    _kept: OrderedDict[date, tuple[tuple[str, ...], Surroundings]] = field(
+        default_factory=OrderedDict
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def fault(self) -> str | None:
+        """Why the newest champions are not in use; None: they are."""
+        return self._fault
+
+    @property
+    def champions(self) -> Champions | None:
+        """What answers now; None: nothing yet."""
+        return self._champions
+
+    def refresh(self) -> None:
+        """Take the champions of now; what cannot be read leaves those before in use."""
+        try:
+            found = self.stores.read(self._champions)
+        except PlainError as error:
+            self._fault = str(error)
+            tell_fault(error)
+            return
+        self._fault = None
+        if found is not self._champions:
+            _LOGGER.info("models in use: %s", found.versions)
+            self._champions = found
+
+    def classify(
+        self, raw_events: pl.DataFrame, as_of: date
+    ) -> tuple[pl.DataFrame, dict[str, str | None]]:
+        """Return `CustomerAnswers` at a date, all by the models of one moment, and which.
+
+        Raises:
+            NoChampionError: No segment model is in use.
+        """
+        champions = self._champions
+        if champions is None:
+            # As its sentence says what to do.
+            champions = self._champions = self.stores.read()
+        classifier = Classifier(champions, self.lent(as_of))
+        return classifier.classify(raw_events), champions.versions
+
+    def lent(self, as_of: date) -> Surroundings:
+        """Return what the lake knows of others at a date, read once until its months change."""
+        signature = self._signature(as_of)
+        with self._lock:
+            known = self._kept.get(as_of)
+            if known and known[0] == signature:
+                self._kept.move_to_end(as_of)
+                return known[1]
+            found = surroundings(self.lake, as_of)
+            self._kept[as_of] = (signature, found)
+            while len(self._kept) > _DATES:
+                self._kept.popitem(last=False)
+        return found
+
+    def _signature(self, as_of: date) -> tuple[str, ...]:
+        """What changes whenever a month is made again: the versions that its links lead to."""
+        tables = ("price_book", "clean_events")
+        months = months_before(self.lake, as_of)
+        return tuple(
+            str((self.lake.root / table / f"month={month}").resolve())
+            for table in tables
+            for month in months
+        )
