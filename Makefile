@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check dev bench bench-full evaluate clean
+.PHONY: help setup demo test check docs dev bench bench-full evaluate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,6 +21,10 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY) ## A small world in a home of its own: run everything on it, print what was found
 	@$(BIN)/amazing demo
 
+# A worker for each core, and a thread for each worker: with more, threads wait for each other and
+# the same tests take two and a half times as long.
+test: export POLARS_MAX_THREADS = 1
+test: export OMP_NUM_THREADS = 1
 test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
@@ -29,6 +33,10 @@ check: $(READY) ## What is enforced: format, lint, types, architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py amazing_assets_tests/language
+	@$(BIN)/python -m documentation
+
+docs: $(READY) ## The documentation as a site, every link of it checked
+	@$(BIN)/python -m documentation
 
 dev: $(READY) ## The web UI, the daemon and the sensors
 	@$(BIN)/amazing dev

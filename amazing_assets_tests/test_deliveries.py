@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 
 from amazing_assets.defs.assets.events import landed_events
+from amazing_assets.lake.storage import partition_folder, store_of
 from amazing_assets_tests.builders import landed, line
 from amazing_assets_tests.commands import amazing
 from amazing_assets_tests.defs.homes import Home
@@ -43,7 +44,7 @@ def refused(home):
 
 def published(home):
     """Which version of each table is read."""
-    links = {name: home.lake.root / name / f"month={MONTH}" for name in TABLES}
+    links = {name: partition_folder(home.lake.root / name, MONTH) for name in TABLES}
     return {name: link.readlink() for name, link in links.items() if link.is_symlink()}
 
 
@@ -66,7 +67,7 @@ def faults_of_landing(seed, home):
     before = published(home)
     said = refused(home)
     after = published(home)
-    left = [len(list((home.lake.root / name / ".versions").glob("*"))) for name in TABLES]
+    left = [len(list(store_of(home.lake.root / name).glob(".versions/*"))) for name in TABLES]
     if said is not None:
         faults = [f"{fault}: {said!a}" for fault in faults_of_a_sentence(said)]
         faults += ["something was published"] if after != before else []
@@ -99,7 +100,9 @@ def test_a_delivery_is_a_month_of_accounted_rows_or_one_sentence(seeds, made, tm
 SETTINGS = {
     "AMAZING_SHARDS": ("1", "3", "0", "many", "\x1b[31m", "9" * 5_000),
     "AMAZING_FIRST_MONTH": ("2019-10", "2019-11", "October", "2019-13"),
+    "AMAZING_HOLDOUT": ("0.1", "5%", "0.51"),
     "AMAZING_SETTLE_SECONDS": ("0", "soon", "1e3"),
+    "AMAZING_REPORTS_URL": ("https://example.com/r/", "s3://bucket", "http://[", "\x07"),
     "AMAZING_WEB_UI": ("https://example.com", "example", "http://[", "\x07"),
     "AMAZING_LAKE": ("/dev/null", "/proc/lake", "~/lake", "s3://lake", "/a?b", "/x" * 300),
     "AMAZING_WAREHOUSE": ("/dev/null/x", "/", "/a%20b"),

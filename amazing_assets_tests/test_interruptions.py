@@ -92,7 +92,7 @@ def ends_as_undisturbed(home, world, expected):
     ended = tables_of(home)
     assert {name for name in ended if is_equal(ended[name], expected[name])} == set(expected)
     # One version a month is read; the one before it stays for those who still read it.
-    versions = [len(list(each.iterdir())) for each in (home / "lake").glob("*/.versions")]
+    versions = [len(list(each.iterdir())) for each in (home / "lake").glob(".store/*/.versions")]
     assert versions
     assert max(versions) <= 2
 

@@ -45,7 +45,7 @@ def run(months: Iterable[str], selection: str) -> list[str]:
 
 def environment(**ours: str) -> dict[str, str]:
     """Return this process' variables with only these of ours: no setting of the user's measures."""
-    theirs = NAMES | {"MLFLOW_TRACKING_URI"}
+    theirs = {*NAMES, "MLFLOW_TRACKING_URI"}
     kept = {name: value for name, value in os.environ.items() if name not in theirs}  # noqa: TID251  handed on
     return kept | ours
 

@@ -34,6 +34,7 @@ from amazing_assets.runs.instance import open_instance
 from amazing_assets.runs.plan import plan, plan_new
 from amazing_assets.runs.stale import READ_FROM_FILES
 from amazing_assets.runs.survey import Survey
+from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import Settings, load_settings
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
@@ -149,7 +150,9 @@ def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     return {
         "Months": months_outcome(lake, months),
         "Segments": segments_outcome(
-            current_tables(DuckDBWarehouse(settings.warehouse, tell=tell)), months
+            current_tables(DuckDBWarehouse(settings.warehouse, tell=tell)),
+            months,
+            given_names(settings.artifacts),
         ),
     }
 

@@ -34,3 +34,13 @@ WEEKS_OF_HISTORY = dg.TimeWindowPartitionMapping(
 MONTH_BEFORE_A_WEEK = dg.TimeWindowPartitionMapping(
     start_offset=-4, end_offset=-4, allow_nonexistent_upstream_partitions=True
 )
+
+# As many weeks as a model of risk is learnt from.
+WEEKS_OF_TRAINING = dg.TimeWindowPartitionMapping(
+    start_offset=-36, allow_nonexistent_upstream_partitions=True
+)
+
+# What is known in a week of scores of four and of eight weeks before: their days are over.
+WEEKS_THAT_MATURE = dg.TimeWindowPartitionMapping(
+    start_offset=-8, end_offset=-4, allow_nonexistent_upstream_partitions=True
+)

@@ -1,10 +1,11 @@
 """Where the lake's files are: the one module that knows paths.
 
-`<root>/<table>/month=2019-10/shard=07/*.parquet`, or `week=2019-10-01` of a weekly table. Such a
-partition is a symbolic link to a version beside it (`<root>/<table>/.versions/...`); a new version
-is written in full and the link is then replaced by a rename, which the operating system makes
-atomic: readers see the old partition or the new one. Directories themselves cannot be exchanged
-atomically by portable means.
+A partition is a symbolic link to a version of it (`<root>/.store/<table>/.versions/...`); a new
+version is written in full and the link is then replaced by a rename, which the operating system
+makes atomic: readers see the old partition or the new one. Directories themselves cannot be
+exchanged atomically by portable means. What other programs read is shown beside the store, see
+`shown`. Homes of before the store keep a table's links and versions in `<root>/<table>` itself:
+they are read as they are, and moved by the next draft.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from typing import TYPE_CHECKING
 from amazing_assets.cadence import CADENCES, cadence_of
 from amazing_assets.errors import PlainError
 from amazing_assets.lake.lock import hold, is_held
+from amazing_assets.lake.shown import is_shown, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from amazing_assets.cadence import Cadence
 
 _LOCK = "writer.lock"
+
+# Hidden, and beside the tables: whoever reads a table's folder finds its partitions alone.
+_STORE = ".store"
 
 
 class LakeError(PlainError):
@@ -39,8 +43,8 @@ class Version:
     """
 
     def __init__(self, table: Path, key: str) -> None:
-        self._link = partition_folder(table, key)
-        self.folder = table / ".versions" / f"{key}.{uuid.uuid4().hex[:12]}"
+        self._table, self._link = table, partition_folder(table, key)
+        self.folder = store_of(table) / ".versions" / f"{key}.{uuid.uuid4().hex[:12]}"
         self.folder.mkdir(parents=True)
         self._lock = hold(self.folder / _LOCK)
 
@@ -53,6 +57,7 @@ class Version:
         beside.symlink_to(os.path.relpath(self.folder, self._link.parent))
         beside.replace(self._link)
         # The version before stays until the next one is written: somebody may be reading it.
+        show(store_of(self._table), self._table)
         self._lock.close()
 
     def discard(self) -> None:
@@ -61,14 +66,31 @@ class Version:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def store_of(table: Path) -> Path:
+    """Return the folder in which a table's partitions are links to versions."""
+    hidden = table.parent / _STORE / table.name
+    # Of before the store, or copied without what is hidden.
+    is_bare = table.is_dir() and not table.is_symlink() and not hidden.is_dir()
+    return table if is_bare else hidden
+
+
+def move_to_store(table: Path) -> None:
+    """Have a table of before the store lie in it: one rename, for its links are relative."""
+    if store_of(table) == table:
+        hidden = table.parent / _STORE / table.name
+        hidden.parent.mkdir(exist_ok=True)
+        table.rename(hidden)
+        show(hidden, table)
+
+
 def partition_folder(table: Path, key: str) -> Path:
-    """Return where readers find a partition of a table.
+    """Return the link to the version of a partition that readers see.
 
     Raises:
         LakeError: The key is that of no partition.
     """
     try:
-        return table / cadence_of(key).folder(key)
+        return store_of(table) / cadence_of(key).folder(key)
     except ValueError as error:
         raise LakeError(f"There is no such partition of {table.name}: {error}") from None
 
@@ -82,9 +104,12 @@ def shard_folder(version: Path, shard: int) -> Path:
 
 def sweep(table: Path, key: str) -> None:
     """Delete the versions of a partition that nobody reads or writes any more."""
-    link = partition_folder(table, key)
+    link, store = partition_folder(table, key), store_of(table)
     current = link.resolve() if link.is_symlink() else None
-    for left in (table / ".versions").glob(f"{key}.*"):
+    if current and not is_shown(table, link.name, current):
+        # A writer was killed just before it showed what it had published.
+        show(store, table)
+    for left in (store / ".versions").glob(f"{key}.*"):
         if left.is_symlink():
             left.unlink(missing_ok=True)
         elif left != current and not is_held(left / _LOCK):
@@ -94,7 +119,7 @@ def sweep(table: Path, key: str) -> None:
 def published(table: Path, cadence: Cadence) -> tuple[str, ...]:
     """Return the months, or the weeks, that a table has, oldest first."""
     prefix = cadence.folder("")
-    names = (link.name.removeprefix(prefix) for link in table.glob(f"{prefix}*"))
+    names = (link.name.removeprefix(prefix) for link in store_of(table).glob(f"{prefix}*"))
     return tuple(sorted(name for name in names if cadence.is_key(name)))
 
 
@@ -106,16 +131,19 @@ def partition_files(table: Path, key: str, shard: int | None = None) -> list[Pat
 
 def holds_partitions(root: Path) -> bool:
     """Whether any table of a lake has any partition; the folder need not exist."""
-    return any(published(table, cadence) for table in root.glob("*") for cadence in CADENCES)
+    return any(published(root / table, cadence) for table in tables(root) for cadence in CADENCES)
 
 
 def holds_anything(root: Path) -> bool:
     """Whether a lake holds a partition, or somebody alive is writing one."""
     return holds_partitions(root) or any(
-        is_held(version / _LOCK) for version in root.glob("*/.versions/*")
+        is_held(version / _LOCK)
+        for table in tables(root)
+        for version in store_of(root / table).glob(".versions/*")
     )
 
 
-def tables(root: Path) -> Iterator[str]:
-    """Yield the names of the lake's tables."""
-    yield from sorted(folder.name for folder in root.iterdir() if folder.is_dir())
+def tables(root: Path) -> list[str]:
+    """Return the names of a lake's tables, those included of which nothing is published yet."""
+    stored = {each.name for each in root.glob(f"{_STORE}/*")}
+    return sorted(stored | {each.name for each in root.glob("[!.]*") if each.is_dir()})

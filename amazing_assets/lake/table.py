@@ -89,6 +89,11 @@ class Lake:
         files, promised = storage.partition_files(self.root / table, key), self._promised.get(table)
         return bool(files) and (promised is None or not column_faults(files[0], promised))
 
+    @property
+    def promised(self) -> Mapping[str, pl.Schema]:
+        """The columns of tables, where they are known."""
+        return self._promised
+
     def scan(self, table: str, *keys: str) -> pl.LazyFrame:
         """Return whole months, or weeks, of a table.
 
@@ -116,9 +121,10 @@ class Lake:
 
     def draft(self, table: str, key: str, contract: type[pa.DataFrameModel]) -> Draft:
         """Begin a partition of a table; readers see it once it is published."""
-        storage.sweep(self.root / table, key)
         decide_shards(self.root, self.shards)
         with deciding(self.root):
+            storage.move_to_store(self.root / table)
+            storage.sweep(self.root / table, key)
             version = storage.Version(self.root / table, key)
             return Draft(table, key, contract, version, self)
 

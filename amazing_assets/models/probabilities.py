@@ -114,6 +114,11 @@ def figures(told: Told, seed: int = 0) -> dict[str, Figure]:
     return found
 
 
+def measured(told: Told) -> dict[str, float]:
+    """Return the same figures without their intervals, which take a hundred times as long."""
+    return _Measure.of(told)(np.ones(len(told.happened)))
+
+
 def difference(one: Told, other: Told, measure: str, seed: int = 0) -> Figure:
     """Return by how much a figure of one model exceeds that of another on the same rows."""
     first, second = _Measure.of(one), _Measure.of(other)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amazing_assets.errors import quoted
+from amazing_assets.warehouse.warehouse import copy_of
 
 Tell = Callable[[str], None]
 
@@ -77,7 +78,8 @@ def gave_up(file: Path, refusal: str, patience: float) -> str:
     return (
         f"The warehouse {shown(file)} is held by {holder(refusal)}, which has not let go of it in "
         f"{_seconds(patience)}; wait until that run is over, or close the program that has the "
-        f"file open, and try again; to look at tables beside runs, open a copy of the file."
+        f"file open, and try again; to look at tables beside runs, open {copy_of(file).name} "
+        f"beside it."
     )
 
 

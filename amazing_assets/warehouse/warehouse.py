@@ -9,6 +9,7 @@ from amazing_assets.errors import PlainError
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     import polars as pl
 
@@ -36,6 +37,11 @@ class Warehouse(Protocol):
     def latest(self, table: str, cadence: Cadence = MONTHLY) -> date | None:
         """Return the first day of the latest partition of a table; None if there is none."""
         ...
+
+
+def copy_of(warehouse: Path) -> Path:
+    """Return where the copy of a DuckDB file is that everybody may read while runs write."""
+    return warehouse.with_stem(f"{warehouse.stem}_copy")
 
 
 def read_month(warehouse: Warehouse, table: str, month: date) -> pl.DataFrame | None:

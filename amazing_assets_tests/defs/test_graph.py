@@ -11,9 +11,11 @@ import pytest
 import amazing_assets
 from amazing_assets.definitions import defs
 from amazing_assets.defs import assets
+from amazing_assets.defs.partitions import WEEKS
 from amazing_assets.defs.resources.stores import resources
-from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE, WEEKLY_TABLES
 from amazing_assets.defs.tables.declare import WRITER
+from amazing_assets.defs.tables.metadata import COLUMNS, WIDE
 from amazing_assets.lake.contract import Table, schema_of
 
 LOADED = defs()
@@ -23,7 +25,8 @@ TABLES = {
     name: asset
     for name, asset in ASSETS.items()
     if asset.is_materializable
-    and name not in {"segment_model", "segment_report", "next_action_model"}
+    and name
+    not in {"segment_model", "segment_report", "next_action_model", "churn_models", "contact_lists"}
 }
 CHECKS = {
     f"{check.asset_key.to_user_string()}.{check.name}": check
@@ -109,7 +112,7 @@ def test_what_starts_runs_says_when_and_why(started):
 def test_the_columns_shown_are_those_of_the_contract(name):
     asset = TABLES[name]
     contract = CONTRACTS[asset.group_name, name]
-    shown = asset.metadata["dagster/column_schema"].columns
+    shown = asset.metadata[WIDE if name in {"user_features", "customer_view"} else COLUMNS].columns
     assert [column.name for column in shown] == schema_of(contract).names()
     assert all(column.description and column.type for column in shown)
 
@@ -117,6 +120,10 @@ def test_the_columns_shown_are_those_of_the_contract(name):
 def test_what_is_read_of_a_home_is_held_against_the_contract_of_every_table():
     known = {**LAKE, **WAREHOUSE}
     assert known == {name: CONTRACTS[asset.group_name, name] for name, asset in TABLES.items()}
+
+
+def test_the_weekly_tables_of_the_lake_are_those_that_are_made_every_week():
+    assert {name for name in LAKE if ASSETS[name].partitions_def == WEEKS} == WEEKLY_TABLES
 
 
 def test_every_asset_that_is_made_can_be_late():

@@ -7,7 +7,7 @@ import pytest
 
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.shard import Query
-from amazing_assets.lake.storage import LakeError
+from amazing_assets.lake.storage import LakeError, store_of
 from amazing_assets.lake.table import Lake
 
 
@@ -33,7 +33,7 @@ def read(lake, *months):
 
 
 def versions(lake):
-    return list((lake.root / "things" / ".versions").glob("2019-10.*"))
+    return list(store_of(lake.root / "things").glob(".versions/2019-10.*"))
 
 
 def test_a_month_is_read_as_it_was_written(lake):

@@ -71,7 +71,8 @@ def test_a_reader_beside_a_writer_that_does_not_end_is_told_in_one_sentence(ware
     assert str(refused.value) == (
         f"The warehouse {warehouse.file} is held by process {process} (python), which has not "
         f"let go of it in 0.5 seconds; wait until that run is over, or close the program that has "
-        f"the file open, and try again; to look at tables beside runs, open a copy of the file."
+        f"the file open, and try again; to look at tables beside runs, open "
+        f"warehouse_copy.duckdb beside it."
     )
 
 

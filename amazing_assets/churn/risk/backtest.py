@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from amazing_assets.churn.outcomes import Task
     from amazing_assets.churn.risk.origins import Origin
-    from amazing_assets.churn.risk.recipes import Recipe, Scores
+    from amazing_assets.churn.risk.recipes import Recipe
+    from amazing_assets.churn.risk.scorers import Scorer
     from amazing_assets.models.arrays import Matrix
     from amazing_assets.models.calibration import Calibration
 
@@ -34,13 +36,16 @@ class Slices:
         by_date: Of each date a row a customer: `user_id`, columns of the view, of the purchases,
             and of `outcomes_after`.
         fewest_events: Events of the history from which on a customer's habits are known.
+        most_rows: On which a model is fitted; None: on all.
     """
 
     task: Task
     by_date: Mapping[date, pl.DataFrame]
     fewest_events: int
+    most_rows: int | None = None
+    _read: dict[date, Rows] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The features there are."""
         known = next(iter(self.by_date.values())).columns
@@ -53,14 +58,24 @@ class Slices:
 
     def rows(self, dates: Iterable[date], columns: Sequence[str] | None = None) -> Rows:
         """Return some features of the customers who are asked about, and what they did."""
-        frame = self.asked(dates)
+        found = [self._rows(day) for day in dates]
+        places = [self.columns.index(name) for name in columns or ()]
+        parts = (r.features if columns is None else r.features[:, places] for r in found)
         return Rows(
-            matrix(frame, self.columns if columns is None else columns),
-            frame.select(self.task.happens.cast(pl.Float64).alias("happened"))[
-                "happened"
-            ].to_numpy(),
-            frame["user_id"].to_numpy(),
+            np.concatenate([*parts]),
+            np.concatenate([rows.happened for rows in found]),
+            np.concatenate([rows.owners for rows in found]),
         )
+
+    def _rows(self, day: date) -> Rows:
+        """Return all features at a date: turned into numbers once, for all who ask."""
+        if day not in self._read:
+            frame = self.asked([day])
+            happened = frame.select(happened=self.task.happens.cast(pl.Float64))["happened"]
+            self._read[day] = Rows(
+                matrix(frame, self.columns), happened.to_numpy(), frame["user_id"].to_numpy()
+            )
+        return self._read[day]
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,7 @@ class RiskModel:
         columns: What it reads.
     """
 
-    scores: Scores
+    scores: Scorer
     calibration: Calibration
     columns: tuple[str, ...]
 
@@ -85,16 +100,24 @@ class RiskModel:
 def fitted(recipe: Recipe, slices: Slices, origin: Origin, seed: int) -> RiskModel:
     """Return a model fitted on the weeks to train and calibrated on the week after them."""
     columns = slices.columns if recipe.columns is None else recipe.columns
-    scores = fit(recipe, slices.rows(origin.train, columns), seed)
+    scores = fit(recipe, _drawn(slices.rows(origin.train, columns), slices.most_rows, seed), seed)
     later = slices.rows([origin.calibrate], columns)
     return RiskModel(scores, fit_calibration(scores(later.features), later.happened), columns)
+
+
+def _drawn(rows: Rows, most: int | None, seed: int) -> Rows:
+    """Return some rows of too many: weeks resemble each other, and half of them tell as much."""
+    if most is None or len(rows.happened) <= most:
+        return rows
+    random = np.random.default_rng(seed)
+    return rows.at(np.sort(random.choice(len(rows.happened), most, replace=False)))
 
 
 def judged(model: RiskModel, slices: Slices, day: date) -> Told:
     """Return what a model says of a week, and what happened."""
     rows = slices.rows([day], model.columns)
-    customers = slices.asked([day])
-    return Told(model.probabilities(customers), rows.happened, rows.owners)
+    told = model.calibration.apply(model.scores(rows.features))
+    return Told(told, rows.happened, rows.owners)
 
 
 def backtest(recipe: Recipe, slices: Slices, origins: Sequence[Origin], seed: int) -> Told:

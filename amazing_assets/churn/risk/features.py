@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from amazing_assets.churn.value.purchases import purchases_of
 from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from amazing_assets.churn.value.repurchase import Repurchase
     from amazing_assets.models.arrays import Matrix
 
 # Of the purchases before the reference date, by `churn.value`.
 PURCHASE_FEATURES = ("p_alive", "expected_purchases")
+
+_WEEKS_AHEAD = 8
 
 # A number that names something is no quantity, and how many months the lake has says when a
 # customer was asked about, not who it is.
@@ -33,6 +37,26 @@ def view_features() -> tuple[str, ...]:
         and name not in _NO_QUANTITIES
         and not name.startswith(_OF_THE_LAKE)
     )
+
+
+def with_purchases(
+    customers: pl.DataFrame, bought: pl.DataFrame, repurchase: Repurchase | None
+) -> pl.DataFrame:
+    """Return customers with what their purchases say of them; null: of those who never bought.
+
+    Args:
+        customers: With `user_id`.
+        bought: `summarise_purchases` at the same date.
+        repurchase: When customers buy again; None: too few bought for that to be known.
+    """
+    if repurchase is None:
+        return customers
+    purchases = purchases_of(bought)
+    told = bought.select("user_id").with_columns(
+        p_alive=pl.Series(repurchase.p_alive(purchases)),
+        expected_purchases=pl.Series(repurchase.expected(purchases, _WEEKS_AHEAD)),
+    )
+    return customers.join(told, on="user_id", how="left", maintain_order="left")
 
 
 def matrix(rows: pl.DataFrame, columns: Sequence[str]) -> Matrix:

@@ -7,15 +7,10 @@ are changed by a known factor, scores are set right by it; what is left is for c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from amazing_assets.models.arrays import Matrix  # noqa: TC001  a field of a dataclass
-from amazing_assets.models.probabilities import logit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 AS_IS, WEIGHTED, UNDERSAMPLED, SMOTE = "none", "class_weight", "undersample", "smote"
 
@@ -43,13 +38,6 @@ class Sample:
     happened: Matrix
     weights: Matrix | None = None
     odds: float = 1.0
-
-    def corrected(self, scores: Callable[[Matrix], Matrix]) -> Callable[[Matrix], Matrix]:
-        """Return the scores as they are among all customers."""
-        shift = np.log(self.odds)
-        if not shift:
-            return scores
-        return lambda features: 1 / (1 + np.exp(shift - logit(scores(features))))
 
 
 def drawn_for(strategy: str, features: Matrix, happened: Matrix, seed: int) -> Sample:

@@ -18,6 +18,7 @@ from dagster_duckdb_polars import DuckDBPolarsIOManager
 from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
 
 from amazing_assets.defs.dagster_private import DbIOManager
+from amazing_assets.defs.resources.readable import CopiedFrom
 from amazing_assets.defs.tables.publish import plain_failures
 from amazing_assets.warehouse import duckdb
 from amazing_assets.warehouse.waiting import Waiting
@@ -118,6 +119,9 @@ class WarehouseIOManager(DuckDBPolarsIOManager):
     # Several runs may want to write, each for some two seconds.
     patience: float = 60.0
 
+    # What everybody reads of it; None: there is no copy.
+    copied: CopiedFrom | None = None
+
     @staticmethod
     def type_handlers() -> Sequence[Any]:
         """Return the handler of frames."""
@@ -133,3 +137,8 @@ class WarehouseIOManager(DuckDBPolarsIOManager):
             default_load_type=pl.DataFrame,
             io_manager_name="WarehouseIOManager",
         )
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """Have everybody read what the run has written."""
+        if self.copied and context.log:
+            self.copied.refresh(context.log.warning)

@@ -12,6 +12,7 @@ from amazing_assets.delivery.report.chapters.drift import drift
 from amazing_assets.delivery.report.chapters.migrations import migrations
 from amazing_assets.delivery.report.chapters.next_actions import next_actions
 from amazing_assets.delivery.report.chapters.notes import gdpr, limits, method
+from amazing_assets.delivery.report.chapters.risk import risk
 from amazing_assets.delivery.report.chapters.rules import rules
 from amazing_assets.delivery.report.chapters.segment import segment
 from amazing_assets.delivery.report.chapters.shortfalls import is_without_evidence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 OPENING = (summary, data, threshold)
 EVIDENCE = (choice, rules)
-CLOSING = (migrations, drift, next_actions, method, gdpr, limits)
+CLOSING = (migrations, drift, risk, next_actions, method, gdpr, limits)
 
 
 def write_report(tables: ReportTables, language: Language) -> Report:

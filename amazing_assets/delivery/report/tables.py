@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from amazing_assets.dates import first_day
+from amazing_assets.cadence import WEEKLY
+from amazing_assets.dates import WEEK, first_day, week_start
 from amazing_assets.errors import PlainError
 from amazing_assets.small_cells import SMALLEST_CELL
 from amazing_assets.warehouse.warehouse import read_month
@@ -13,6 +14,7 @@ from amazing_assets.warehouse.warehouse import read_month
 if TYPE_CHECKING:
     import polars as pl
 
+    from amazing_assets.segments.naming.given import GivenNames
     from amazing_assets.warehouse.warehouse import Warehouse
 
 
@@ -40,6 +42,9 @@ class ReportTables:
         rules: `segment_rules`: the rules in words.
         drift: `segment_drift` of the month.
         next_actions: `next_action_evaluation`: how well what customers do next is foretold.
+        given: The names that people gave to segments.
+        risk: `churn_scores` of the last week that is complete in the month.
+        outcomes: `churn_feedback` of that week and those before it.
     """
 
     month: str
@@ -57,6 +62,9 @@ class ReportTables:
     rules: pl.DataFrame | None = None
     drift: pl.DataFrame | None = None
     next_actions: pl.DataFrame | None = None
+    given: GivenNames = field(default_factory=dict)
+    risk: pl.DataFrame | None = None
+    outcomes: pl.DataFrame | None = None
 
     @property
     def model_version(self) -> str:
@@ -71,7 +79,7 @@ class ReportTables:
     @property
     def absent(self) -> dict[str, str]:
         """The same by field."""
-        return {field: asset for field, asset in sources().items() if getattr(self, field) is None}
+        return {name: asset for name, asset in sources().items() if getattr(self, name) is None}
 
 
 # Under which name the warehouse keeps each of them.
@@ -80,6 +88,7 @@ MONTHLY = {
     "statistics": "event_statistics",
     "drift": "segment_drift",
 }
+WEEKLY_TABLES = {"risk": "churn_scores", "outcomes": "churn_feedback"}
 OF_THE_MODEL = {
     "threshold": "event_threshold",
     "candidates": "segment_candidates",
@@ -94,8 +103,15 @@ OF_THE_MODEL = {
 }
 
 
-def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
+def read_tables(
+    warehouse: Warehouse, month: str, given: GivenNames | None = None
+) -> ReportTables | None:
     """Return the tables of a month; None if no segment was profiled in it.
+
+    Args:
+        warehouse: Has them.
+        month: As `2019-10`.
+        given: The names that people gave to segments.
 
     Raises:
         TooFewCustomersError: Of none of its customers anything may be told.
@@ -111,10 +127,37 @@ def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
         )
     monthly = {name: read_month(warehouse, table, day) for name, table in MONTHLY.items()}
     others = {name: warehouse.read_table(table) for name, table in OF_THE_MODEL.items()}
-    return ReportTables(month, profiles, **monthly, **others)
+    risk = _latest_week(warehouse, WEEKLY_TABLES["risk"], month)
+    weeks = WEEKLY.complete_with(month)
+    outcomes = warehouse.read_partitions(
+        WEEKLY_TABLES["outcomes"],
+        week_start(weeks[-1]) - _WEEKS_TOLD * WEEK,
+        week_start(weeks[-1]),
+        WEEKLY,
+    )
+    return ReportTables(
+        month,
+        profiles,
+        **monthly,
+        **others,
+        given=given or {},
+        risk=risk,
+        outcomes=outcomes,
+    )
+
+
+# Of what was told and what happened, a quarter is enough to see where it goes.
+_WEEKS_TOLD = 12
+
+
+def _latest_week(warehouse: Warehouse, table: str, month: str) -> pl.DataFrame | None:
+    """Return the last week of a table that is complete in a month; None: there is none."""
+    weeks = (week_start(week) for week in reversed(WEEKLY.complete_with(month)))
+    found = (warehouse.read_partitions(table, week, week, WEEKLY) for week in weeks)
+    return next((each for each in found if each is not None), None)
 
 
 def sources() -> dict[str, str]:
     """Return of each field the asset that makes it."""
-    named = {**MONTHLY, **OF_THE_MODEL, "profiles": "segment_profiles"}
+    named = {**MONTHLY, **WEEKLY_TABLES, **OF_THE_MODEL, "profiles": "segment_profiles"}
     return {each.name: named[each.name] for each in fields(ReportTables) if each.name in named}

@@ -110,7 +110,7 @@ def test_a_writer_beside_a_process_that_does_not_end_fails_with_one_sentence(tmp
     assert failure(run) == (
         f"The warehouse {tmp_path}/warehouse.duckdb is held by process {process} (python), "
         f"which has not let go of it in 0.5 seconds; wait until that run is over, or close the "
-        f"program that has the file open, and try again; to look at tables beside runs, open a "
-        f"copy of the file."
+        f"program that has the file open, and try again; to look at tables beside runs, open "
+        f"warehouse_copy.duckdb beside it."
     )
     assert rows() == [(OCTOBER, "n1", 1)]

@@ -26,6 +26,7 @@ from amazing_assets.segments.search.contract import (
 from amazing_assets.segments.threshold.choice import ThresholdChoice
 from amazing_assets.segments.threshold.contract import EventThreshold
 from amazing_assets.segments.threshold.experiment import choice_rows
+from amazing_assets_tests.delivery.report.risks import outcomes, scores
 
 SEGMENTS = range(1, 8)
 FAMILIES = {"kmeans_pca95": 0.78, "gmm_tied": 0.9, "gmm_full": 0.72}
@@ -306,4 +307,6 @@ def evidence(names):
         "rules": rules(names),
         "drift": drift(),
         "next_actions": next_actions(),
+        "risk": scores(),
+        "outcomes": outcomes(),
     }

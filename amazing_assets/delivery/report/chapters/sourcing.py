@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amazing_assets.delivery.report.blocks import Notice
-from amazing_assets.delivery.report.tables import OF_THE_MODEL, sources
+from amazing_assets.delivery.report.tables import OF_THE_MODEL, WEEKLY_TABLES, sources
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
@@ -21,6 +21,10 @@ def source(tables: ReportTables, language: Language, table: str) -> str:
     asset = sources()[table]
     if table == "statistics":
         return language.say("source.plain", asset=asset, partition=tables.month)
+    if table in WEEKLY_TABLES:
+        rows = getattr(tables, table)
+        week = rows["week"].max() if rows is not None else tables.month
+        return language.say("source.plain", asset=asset, partition=week)
     if table not in OF_THE_MODEL:
         version = tables.model_version
         return language.say("source.line", asset=asset, partition=tables.month, version=version)

@@ -12,6 +12,7 @@ from amazing_assets.defs.assets.next_actions.weeks import (
     next_action_vectors,
 )
 from amazing_assets.lake.shard import Shard
+from amazing_assets.lake.storage import partition_folder
 from amazing_assets.models.store import mlflow, quietly
 from amazing_assets.next_actions.contract import ActionSequences
 from amazing_assets.next_actions.gathering import Part, steps_of
@@ -136,7 +137,7 @@ def test_without_a_champion_a_week_is_refused_in_one_sentence(tmp_path):
 def test_without_sequences_a_training_is_refused_in_one_sentence(tmp_path):
     home = lived(tmp_path / "home", 5)
     for month in MONTHS:
-        (home.lake.root / "action_sequences" / f"month={month}").unlink()
+        partition_folder(home.lake.root / "action_sequences", month).unlink()
     assert failure(train(home)) == (
         "The lake has no month of action_sequences; materialize action_sequences first."
     )

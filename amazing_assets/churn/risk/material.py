@@ -1,0 +1,149 @@
+"""What a task learns from: past weeks with their outcomes, and what each week is for."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from amazing_assets.churn.risk.backtest import Slices
+from amazing_assets.churn.risk.features import with_purchases
+from amazing_assets.churn.risk.gathering import FEWEST_EVENTS
+from amazing_assets.churn.risk.origins import mature, rolling, serving
+from amazing_assets.churn.risk.search import Budget
+from amazing_assets.churn.value.likelihood import TooFewPurchasesError
+from amazing_assets.churn.value.purchases import purchases_of
+from amazing_assets.churn.value.repurchase import fit_repurchase
+from amazing_assets.errors import PlainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from amazing_assets.churn.outcomes import Task
+    from amazing_assets.churn.risk.gathering import Gathered
+    from amazing_assets.churn.risk.origins import Origin
+    from amazing_assets.churn.value.repurchase import Repurchase
+
+# Weeks that are tested at most: the latest judge, by those before them a way of fitting is chosen.
+_FOLDS = 5
+
+
+class TooLittleHistoryError(PlainError):
+    """Too few weeks, or too few customers in them, to fit a model and to judge it."""
+
+
+class TrainingSettings(NamedTuple):
+    """How much is tried.
+
+    Attributes:
+        budget: What a search of one task may take; no trials: the recipe of before is fitted
+            anew, and no other is compared with it than the baselines.
+        most_rows: About so many rows of past views are read.
+        most_fitted: Rows that a model is fitted on at most.
+        fewest: Customers who did it, and who did not, of whom a model can be made.
+    """
+
+    budget: Budget = Budget()
+    most_rows: int = 600_000
+    most_fitted: int = 15_000
+    fewest: int = 50
+
+
+class Weeks(NamedTuple):
+    """The weeks of a training: by which is chosen, by which is judged, of which is served."""
+
+    choose: tuple[Origin, ...]
+    judge: tuple[Origin, ...]
+    serve: Origin
+
+
+class Material(NamedTuple):
+    """What a task learns from.
+
+    Attributes:
+        task: What is foretold.
+        as_of: The reference date of the training.
+        version: Of the features.
+        slices: Past weeks with what happened after them.
+        weeks: What each is for.
+        repurchase: When customers buy again; None: too few bought again for that to be known.
+        digest: Of all of it: the same material makes the same model.
+    """
+
+    task: Task
+    as_of: date
+    version: str
+    slices: Slices
+    weeks: Weeks
+    repurchase: Repurchase | None
+    digest: str
+
+
+def material(seen: Gathered, task: Task, settings: TrainingSettings) -> Material:
+    """Return what a task learns from.
+
+    Raises:
+        TooLittleHistoryError: There are too few weeks or customers.
+    """
+    known = mature([*seen.by_date], task, seen.as_of)
+    by_date = {day: seen.by_date[day] for day in known}
+    plain = Slices(task, by_date, FEWEST_EVENTS)
+    enough = [
+        origin
+        for origin in rolling(known, task, folds=_FOLDS)
+        if _is_enough(plain, origin, settings.fewest)
+    ]
+    serve = serving(known, task)
+    if not enough or serve is None or not _is_enough(plain, serve, settings.fewest):
+        raise TooLittleHistoryError(too_little(task, seen.as_of, settings.fewest))
+    # What models of purchases know must not come from the weeks that are tested.
+    repurchase = _repurchase(seen, enough[0])
+    read = {
+        day: with_purchases(frame, seen.bought[day], repurchase) for day, frame in by_date.items()
+    }
+    slices = Slices(task, read, FEWEST_EVENTS, settings.most_fitted)
+    chosen = len(enough) // 2
+    weeks = Weeks(tuple(enough[:chosen]), tuple(enough[chosen:]), serve)
+    return Material(
+        task, seen.as_of, seen.version, slices, weeks, repurchase, _digest(slices, weeks)
+    )
+
+
+def too_little(task: Task, as_of: date, fewest: int) -> str:
+    """Return the sentence on a week of which there is no model."""
+    return (
+        f"{as_of} has no model of who will {task.name}: it takes weeks whose {task.horizon_days} "
+        f"days after are known, with {fewest} customers who did and as many who did not; weeks to "
+        "come will have them."
+    )
+
+
+def is_possible(dates: Sequence[date], task: Task, as_of: date) -> bool:
+    """Whether there are weeks enough to fit a model and to judge it, whoever was there."""
+    return bool(rolling(mature(dates, task, as_of), task, folds=1))
+
+
+def _is_enough(slices: Slices, origin: Origin, fewest: int) -> bool:
+    ends = (origin.calibrate, *([origin.test] if origin.test else []))
+    return all(
+        min(happened.sum(), (1 - happened).sum()) >= fewest
+        for happened in (
+            slices.rows(origin.train).happened,
+            *(slices.rows([day]).happened for day in ends),
+        )
+    )
+
+
+def _repurchase(seen: Gathered, origin: Origin) -> Repurchase | None:
+    try:
+        return fit_repurchase(purchases_of(seen.bought[origin.calibrate]))
+    except TooFewPurchasesError:
+        return None
+
+
+def _digest(slices: Slices, weeks: Weeks) -> str:
+    digest = hashlib.sha256()
+    for day in (*weeks.serve.train, weeks.serve.calibrate):
+        rows = slices.rows([day])
+        digest.update(rows.features.tobytes() + rows.happened.tobytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The site of the documentation: gathered, made of the code where that is possible, and built."""
