@@ -31,7 +31,7 @@ JSON, CSV = "application/json", "text/csv"
 
 _RAW = schema_of(RawEvents)
 # How values are held before they are read.
-_SENT = {
+_SENT: dict[str, Any] = {
     "event_time": pl.String,
     "event_type": EventType,
     "product_id": pl.Int64,
