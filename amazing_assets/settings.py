@@ -15,11 +15,12 @@ from zoneinfo import available_timezones
 from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
 from amazing_assets.places import (
-    MODEL_STORE,
+    DEFAULT_REPORTS_URL,
     address_of,
     folder_of,
     home_of,
     is_web_address,
+    model_store_of,
     place_of,
 )
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
@@ -47,9 +48,6 @@ DEFAULT_SENSOR_SECONDS = 30
 
 # Of the customers: enough to tell what campaigns bring, few enough to spare.
 DEFAULT_HOLDOUT = "0.05"
-
-# Where `amazing dev` serves the reports: at the port after that of the web UI.
-DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
 
 # What may lead out of a home: a demo has all of it in its own.
 _OUTSIDE = (
@@ -161,7 +159,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         first_month=_first_month(env),
         settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
-        mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
+        mlflow_tracking_uri=model_store_of(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
         web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
         reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
@@ -297,16 +295,5 @@ def _time_zone(env: Mapping[str, str]) -> str:
         raise SettingsError(
             f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
             f"as Europe/Paris."
-        )
-    return value
-
-
-def _model_store(env: Mapping[str, str]) -> str | None:
-    value = env.get("MLFLOW_TRACKING_URI") or None
-    if value is not None and not MODEL_STORE.match(value):
-        # A password may stand in it.
-        raise SettingsError(
-            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
-            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
         )
     return value

@@ -20,8 +20,8 @@ from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
+from amazing_assets.places import DEFAULT_REPORTS_URL
 from amazing_assets.settings import (
-    DEFAULT_REPORTS_URL,
     DEFAULT_SETTLE_SECONDS,
     Settings,
     load_settings,
