@@ -72,6 +72,9 @@ COMMANDS = {
     ),
     "models:rollback": "Let an older version of a model be used again.",
     "names:name": "Call a segment by a name of your own, everywhere and through every training.",
+    "audience:audience": (
+        "Write a segment's customers for a campaign, with a lasting hold-out; tell what came of it."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 # Where MLflow keeps registered models: servers and databases.
 MODEL_STORE = re.compile(r"(?:https?|sqlite|postgresql|mysql|mssql)(?:\+\w+)?://[ -~]+\Z")
 
-# Where `amazing dev` serves the reports: at the port after that of the web UI.
-DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
-
 # Polars reads them as patterns, the addresses of SQLite databases as their own.
 _SPECIAL = frozenset("?*[]%#")
 
@@ -109,15 +106,3 @@ def address_of(env: Mapping[str, str], name: str, example: str) -> str | None:
             f"{name}={quoted(value)} is not accepted; give an address such as {example}."
         )
     return value.rstrip("/")
-
-
-def model_store_of(env: Mapping[str, str]) -> str | None:
-    """Return the address of the store of models that the environment names; None: it names none."""
-    value = env.get("MLFLOW_TRACKING_URI") or None
-    if value is not None and not MODEL_STORE.match(value):
-        # A password may stand in it.
-        raise SettingsError(
-            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
-            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
-        )
-    return value

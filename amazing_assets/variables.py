@@ -25,6 +25,8 @@ NAMES = {
     "that is shipped unless set.",
     "AMAZING_COLUMNS": "Other names of a shop's columns, as "
     "session_id:user_session,action:event_type.",
+    "AMAZING_CONTACT_BUDGET": "Customers of a week who can be contacted, of each list; 1000 unless "
+    "set.",
     "AMAZING_DAGSTER_POSTGRES": "Of `deploy/dagster.yaml`: the database of Dagster; a secret.",
     "AMAZING_FIRST_MONTH": "First monthly partition; 2019-10 unless set.",
     "AMAZING_HOLDOUT": "Share of the customers who are held out of campaigns; 0.05 unless set.",
@@ -32,6 +34,8 @@ NAMES = {
     "AMAZING_LAKE": "Folder of the customer-sharded tables; in the home unless set.",
     "AMAZING_LANDING": "Where event files land: a folder, or s3://bucket/prefix; in the home "
     "unless set.",
+    "AMAZING_LISTS": "Where lists for campaigns are written: a folder, or s3://bucket/prefix; "
+    "contact_lists in the reports unless set.",
     "AMAZING_LOG_BUCKET": "Of `deploy/dagster.yaml`: bucket of the runs' logs.",
     "AMAZING_PSEUDONYM_KEY": "Makes pseudonyms of customers; a secret. In the home, made at first "
     "use, unless set; a lake keeps to the key of its first customers.",

@@ -18,6 +18,7 @@ PAGE = (
     "errors",
     "variables",
     "places",
+    "quantities",
     "settings",
     "fault_log",
     "progress",

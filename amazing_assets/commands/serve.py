@@ -107,8 +107,9 @@ def profiles_of(settings: Settings, version: str) -> pl.DataFrame | None:
     warehouse = current_tables(DuckDBWarehouse(settings.warehouse, _PATIENCE_SECONDS))
     try:
         newest = warehouse.latest("segment_profiles")
-        found = newest and read_month(warehouse, "segment_profiles", newest)
+        found = read_month(warehouse, "segment_profiles", newest) if newest else None
     except WarehouseError:
         return None
-    is_of_version = found is not None and found["model_version"].first() == version
-    return found if is_of_version else None
+    if found is None or found["model_version"].first() != version:
+        return None
+    return found

@@ -13,11 +13,10 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from amazing_assets.places import DEFAULT_REPORTS_URL
 from amazing_assets.runs.instance import RunFailedError, prepare_home
 from amazing_assets.runs.reports import reports_served
 from amazing_assets.runs.terminal import shown
-from amazing_assets.settings import Settings, set_for_children
+from amazing_assets.settings import DEFAULT_REPORTS_URL, Settings, set_for_children
 
 HOST = "127.0.0.1"
 _WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"

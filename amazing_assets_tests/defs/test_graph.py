@@ -25,7 +25,8 @@ TABLES = {
     name: asset
     for name, asset in ASSETS.items()
     if asset.is_materializable
-    and name not in {"segment_model", "segment_report", "next_action_model", "churn_models"}
+    and name
+    not in {"segment_model", "segment_report", "next_action_model", "churn_models", "contact_lists"}
 }
 CHECKS = {
     f"{check.asset_key.to_user_string()}.{check.name}": check

@@ -20,8 +20,8 @@ from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
-from amazing_assets.places import DEFAULT_REPORTS_URL
 from amazing_assets.settings import (
+    DEFAULT_REPORTS_URL,
     DEFAULT_SETTLE_SECONDS,
     Settings,
     load_settings,
@@ -160,6 +160,13 @@ class ReportsResource(dg.ConfigurableResource[Path]):
         return Path(self.folder)
 
 
+class ListsResource(dg.ConfigurableResource[str]):
+    """Where lists for campaigns are written, and how many customers can be contacted."""
+
+    place: str
+    budget: int
+
+
 def resources() -> dg.Definitions:
     """Return the resources of this environment."""
     # Read here, not when the modules were imported: `amazing demo` enters a home after that.
@@ -177,6 +184,7 @@ def resources() -> dg.Definitions:
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),
+            "lists": ListsResource(place=settings.lists, budget=settings.contact_budget),
             "warehouse": WarehouseIOManager(
                 database=str(settings.warehouse), schema=SCHEMA, copied=copied_from(settings)
             ),

@@ -20,6 +20,7 @@ import duckdb
 
 from amazing_assets.delivery.readable.contracts import about, comments, descriptions, identifier
 from amazing_assets.delivery.readable.names import add_names, names_segments, write_names
+from amazing_assets.delivery.readable.together import customer_360
 from amazing_assets.delivery.readable.views import lake_view
 from amazing_assets.lake.lock import hold_at_once
 from amazing_assets.warehouse.duckdb import SCHEMA, connect
@@ -100,6 +101,8 @@ class ReadableCopy:
                 connection.execute("begin")
                 _describe(connection, self.contracts, self.given)
                 connection.execute(";".join(views))
+                known = _comments(connection)
+                connection.execute(";".join(customer_360(self.contracts, known)))
                 connection.execute("commit")
             making.replace(self.file)
             # What a person wrote into the copy of before, and belongs to that alone.
@@ -179,6 +182,19 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         [SCHEMA],
     ).fetchall()
     return dict(described)
+
+
+def _comments(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Return of every table and view what each of its columns is."""
+    found: dict[str, dict[str, str]] = {}
+    columns = connection.execute(
+        "select table_name, column_name, coalesce(comment, '') from duckdb_columns() "
+        "where schema_name = ? and not internal",
+        [SCHEMA],
+    ).fetchall()
+    for table, column, comment in columns:
+        found.setdefault(table, {})[column] = comment
+    return found
 
 
 def _stamp(file: Path) -> list[int]:

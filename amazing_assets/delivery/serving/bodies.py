@@ -1,4 +1,4 @@
-"""The body of a request as events: JSON or CSV, packed or not, refused where a field is at fault."""
+"""The body of a request as events: JSON or CSV, packed or not; what is at fault is named."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def _of_csv(body: bytes) -> pl.DataFrame:
     found = what_it_is(body[:65_536])
     if found:
         raise ProblemError(415, f"The body is {found.name}; {found.remedy}.")
-    file = LandedFile("body", len(body), (), lambda: io.BufferedReader(io.BytesIO(body)))  # type: ignore[arg-type]  # of bytes in memory
+    file = LandedFile("body", len(body), (), lambda: io.BufferedReader(io.BytesIO(body)))
     kept = [pl.DataFrame(schema=_RAW)]
     try:
         for block in read_blocks(file):

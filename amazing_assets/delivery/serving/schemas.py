@@ -88,29 +88,24 @@ class ClassifyRequest(BaseModel):
     )
 
 
-NextAction = create_model(
-    "NextAction",
-    probabilities=(
-        dict[Literal[ACTIONS], float],
-        Field(description="How likely each action is to be next, 0 to 1; together 1."),
-    ),
-    **{
-        name: (field.annotation, field)
-        for name, field in _of_contract(
-            "_", NextActionVectors, ("n_context", "cold_start")
-        ).model_fields.items()
-    },
-)
+class NextAction(_of_contract("Known", NextActionVectors, ("n_context", "cold_start"))):  # type: ignore[misc]  # made from the contract
+    """What a customer does next."""
 
-Customer = create_model(
-    "Customer",
-    __base__=_of_contract("CustomerSegment", CustomerAnswers, (*OF_SEGMENTS, "name_fr", "name_en")),
-    user_id=(int, Field(description="The customer, as the events name them.")),
-    next_action=(
-        NextAction | None,
-        Field(description="Null: no next-action model is in use, or no action is known."),
-    ),
-)
+    probabilities: dict[str, float] = Field(
+        description=f"How likely each of the {len(ACTIONS)} actions is to be next, 0 to 1; "
+        "together 1."
+    )
+
+
+class Customer(  # type: ignore[misc]  # made from the contract
+    _of_contract("CustomerSegment", CustomerAnswers, (*OF_SEGMENTS, "name_fr", "name_en"))
+):
+    """What is answered of a customer."""
+
+    user_id: int = Field(description="The customer, as the events name them.")
+    next_action: NextAction | None = Field(
+        description="Null: no next-action model is in use, or no action is known."
+    )
 
 
 class Versions(BaseModel):
@@ -125,7 +120,7 @@ class ClassifyAnswer(BaseModel):
 
     reference_date: date
     models: Versions
-    customers: list[Customer]  # type: ignore[valid-type]  # made above
+    customers: list[Customer]
 
 
 View = _of_contract("View", CustomerView, CustomerView.to_schema().columns.keys() - {"user_id"})
@@ -135,7 +130,7 @@ class KnownCustomer(BaseModel):
     """What is known of a customer: the view, and the newest scores."""
 
     view: View  # type: ignore[valid-type]  # made above
-    next_action: NextAction | None  # type: ignore[valid-type]  # made above
+    next_action: NextAction | None
     next_action_reference_date: date | None
 
 
