@@ -179,7 +179,7 @@ def measure(seconds: float) -> list[Load]:
     settings = load_settings()
     lake, stores = (
         open_lake(settings),
-        ChampionStores.of(settings.mlflow_tracking_uri, settings.artifacts.as_uri()),
+        ChampionStores.of(settings.mlflow_tracking_uri, settings.artifacts),
     )
     told, some = bodies(lake)
     champions = stores.read()

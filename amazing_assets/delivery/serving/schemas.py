@@ -6,7 +6,16 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
 
 from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.delivery.classification.contract import OF_SEGMENTS, CustomerAnswers
@@ -22,10 +31,22 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**63 - 1
 
+
+def _as_number(text: str) -> int:
+    number = int(text)
+    if abs(number) > _LARGEST:
+        raise PydanticCustomError("id", "An id is a whole number of at most 19 digits")
+    return number
+
+
 # JavaScript's numbers hold no id of 19 digits: such an id may be sent as text.
 _Id = (
     Annotated[StrictInt, Field(ge=-_LARGEST, le=_LARGEST)]
-    | Annotated[str, StringConstraints(pattern=r"^\s*[+-]?\d{1,19}\s*$", max_length=40)]
+    | Annotated[
+        str,
+        StringConstraints(pattern=r"^[+-]?[0-9]{1,19}$", max_length=20),
+        AfterValidator(_as_number),
+    ]
 )
 _Text = Annotated[str, StringConstraints(max_length=1_000)]
 
@@ -88,7 +109,11 @@ class ClassifyRequest(BaseModel):
     )
 
 
-class NextAction(_of_contract("Known", NextActionVectors, ("n_context", "cold_start"))):  # type: ignore[misc]  # made from the contract
+_KnownContext: Any = _of_contract("Context", NextActionVectors, ("n_context", "cold_start"))
+_OfSegment: Any = _of_contract("OfSegment", CustomerAnswers, (*OF_SEGMENTS, "name_fr", "name_en"))
+
+
+class NextAction(_KnownContext):  # type: ignore[misc]  # made from the contract
     """What a customer does next."""
 
     probabilities: dict[str, float] = Field(
@@ -97,9 +122,7 @@ class NextAction(_of_contract("Known", NextActionVectors, ("n_context", "cold_st
     )
 
 
-class Customer(  # type: ignore[misc]  # made from the contract
-    _of_contract("CustomerSegment", CustomerAnswers, (*OF_SEGMENTS, "name_fr", "name_en"))
-):
+class Customer(_OfSegment):  # type: ignore[misc]  # made from the contract
     """What is answered of a customer."""
 
     user_id: int = Field(description="The customer, as the events name them.")
