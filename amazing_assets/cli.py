@@ -39,7 +39,7 @@ COMMANDS = {
     "run:run": (
         "Materialize months through Dagster: all that have landed, or those given.\n\n"
         "With --new only what its files or inputs changed for.\n\n"
-        "The segment model is trained where there is none, or when it is selected by name."
+        "A model is trained where there is none, or when it is selected by name."
     ),
     "rejects:rejects": (
         "Print why rows of a month were rejected, or write their lines to a file for correction."
@@ -54,6 +54,16 @@ COMMANDS = {
     "report:report": (
         "Write the report on the segments of a month, as a page on the web and a document."
     ),
+    "view:view": "Write all that is known of every customer at any dates: the customer view.",
+    "classify:classify": (
+        "Tell segment and next action of the customers of any events, by the models in use."
+    ),
+    "serve:serve": (
+        "Answer over HTTP: any customer classified now, the customer view, the segments."
+    ),
+    "keys:api_key": (
+        "Make a key for the HTTP service, or take keys away; a running service knows at once."
+    ),
     "models:models": (
         "Print every version of every model: which is in use, what was decided, why."
     ),
@@ -61,6 +71,10 @@ COMMANDS = {
         "Let a version that waits for a person be used, although much changes by it."
     ),
     "models:rollback": "Let an older version of a model be used again.",
+    "names:name": "Call a segment by a name of your own, everywhere and through every training.",
+    "audience:audience": (
+        "Write a segment's customers for a campaign, with a lasting hold-out; tell what came of it."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 

@@ -13,6 +13,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning, module="amazing_asset
 warnings.filterwarnings("ignore", category=dg.PreviewWarning, module="amazing_assets")
 
 from amazing_assets.defs import assets  # noqa: E402  after the filters
+from amazing_assets.defs.assets import landing as landing_zone  # noqa: E402  after the filters
 from amazing_assets.defs.resources.stores import resources  # noqa: E402  after the filters
 from amazing_assets.defs.triggers import (  # noqa: E402  after the filters
     again,
@@ -31,6 +32,7 @@ def defs() -> dg.Definitions:
     """Return all assets with their checks, jobs, schedules, sensors and resources."""
     everything = dg.Definitions(
         assets=dg.load_assets_from_package_module(assets, include_specs=True),
+        asset_checks=[landing_zone.every_file_name_says_a_month],
         jobs=[
             jobs.month_job,
             jobs.train_segments,
@@ -40,6 +42,7 @@ def defs() -> dg.Definitions:
         schedules=[schedules.quarterly_training, schedules.quarterly_next_actions],
         sensors=[
             landing.landing_files,
+            landing.landing_contacts,
             staleness.stale_features,
             drift.segments_drift,
             automation.automation,

@@ -94,3 +94,15 @@ def is_web_address(value: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()
+
+
+def address_of(env: Mapping[str, str], name: str, example: str) -> str | None:
+    """Return the address of a web server that a variable names; None: it names none."""
+    value = env.get(name)
+    if not value:
+        return None
+    if not is_web_address(value):
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted; give an address such as {example}."
+        )
+    return value.rstrip("/")

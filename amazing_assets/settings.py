@@ -6,7 +6,6 @@ Nothing else reads the environment; a wrong value is answered with the accepted 
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,15 @@ from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
-from amazing_assets.places import MODEL_STORE, folder_of, home_of, is_web_address, place_of
+from amazing_assets.places import (
+    MODEL_STORE,
+    address_of,
+    folder_of,
+    home_of,
+    is_web_address,
+    place_of,
+)
+from amazing_assets.quantities import contact_budget_of, holdout_of, seconds_of, shards_of
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -38,8 +45,8 @@ DEFAULT_SETTLE_SECONDS = 180
 # Months come once a month: half a minute is soon, and a look costs next to nothing.
 DEFAULT_SENSOR_SECONDS = 30
 
-# Of the customers: enough to tell what campaigns bring, few enough to spare.
-DEFAULT_HOLDOUT = "0.05"
+# Where `amazing dev` serves the reports: at the port after that of the web UI.
+DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
 
 # What may lead out of a home: a demo has all of it in its own.
 _OUTSIDE = (
@@ -47,13 +54,9 @@ _OUTSIDE = (
     "AMAZING_LAKE",
     "AMAZING_WAREHOUSE",
     "AMAZING_PSEUDONYM_KEY",
+    "AMAZING_LISTS",
     "MLFLOW_TRACKING_URI",
 )
-
-# Beyond a billion seconds nobody waits.
-_NUMBER = re.compile(r"[0-9]{1,9}")
-
-_SHARE = re.compile(r"0(?:\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,12 @@ class Settings:
         mlflow_tracking_uri: Where models are registered.
         time_zone: IANA name of the time zone of hours of the day and of days of activity.
         web_ui: Address of Dagster's web UI, which alerts link to; None: not known.
+        reports_url: Address of the folder of the reports, without a slash at its end.
         columns: Our name of every column that the shop's files call otherwise.
+        calendar: File of sales and holidays; None: the one that is shipped.
         holdout: Share of the customers whom no campaign reaches.
+        contact_budget: Customers of a week who can be contacted, of each list.
+        lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
     """
 
     home: Path
@@ -87,8 +94,12 @@ class Settings:
     mlflow_tracking_uri: str
     time_zone: str
     web_ui: str | None
+    reports_url: str
     columns: Mapping[str, str]
+    calendar: Path | None
     holdout: float
+    contact_budget: int
+    lists: str
 
     @property
     def has_model_store(self) -> bool:
@@ -117,6 +128,11 @@ class Settings:
         return self.home / "artifacts"
 
     @property
+    def api_keys(self) -> Path:
+        """File of the hashes of the keys that open the HTTP service."""
+        return self.home / "api-keys.json"
+
+    @property
     def key_file(self) -> Path:
         """File of the pseudonym key, made at first use."""
         return self.home / "pseudonym.key"
@@ -138,15 +154,20 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         landing=place_of(env, "AMAZING_LANDING", home / "landing"),
         lake=folder_of(env, "AMAZING_LAKE", home / "lake"),
         warehouse=folder_of(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
-        shards=_shards(env),
+        shards=shards_of(env),
         first_month=_first_month(env),
-        settle_seconds=_seconds(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
-        sensor_seconds=_seconds(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
+        settle_seconds=seconds_of(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
+        sensor_seconds=seconds_of(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
-        web_ui=_web_ui(env),
+        web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
+        reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
+        or DEFAULT_REPORTS_URL,
         columns=_columns(env),
-        holdout=_holdout(env),
+        calendar=_calendar(env),
+        holdout=holdout_of(env),
+        contact_budget=contact_budget_of(env),
+        lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
     )
 
 
@@ -210,26 +231,6 @@ def set_for_children(**variables: str) -> None:
     os.environ.update(variables)  # noqa: TID251  the one place
 
 
-def _shards(env: Mapping[str, str]) -> int | None:
-    value = env.get("AMAZING_SHARDS")
-    if not value:
-        return None
-    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
-        raise SettingsError(
-            f"AMAZING_SHARDS={quoted(value)} is not accepted; use a number from 1 to 256."
-        )
-    return int(value)
-
-
-def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
-    value = env.get(name) or str(default)
-    if not _NUMBER.fullmatch(value):
-        raise SettingsError(
-            f"{name}={quoted(value)} is not accepted; use a whole number of seconds."
-        )
-    return int(value)
-
-
 def _first_month(env: Mapping[str, str]) -> str:
     value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
     if not is_month(value):
@@ -253,14 +254,10 @@ def _columns(env: Mapping[str, str]) -> dict[str, str]:
     return columns
 
 
-def _holdout(env: Mapping[str, str]) -> float:
-    value = env.get("AMAZING_HOLDOUT") or DEFAULT_HOLDOUT
-    if not _SHARE.fullmatch(value) or float(value) > 0.5:  # noqa: PLR2004  said in the message
-        raise SettingsError(
-            f"AMAZING_HOLDOUT={quoted(value)} is not accepted; give the share of the customers as "
-            f"a number from 0 to 0.5."
-        )
-    return float(value)
+def _calendar(env: Mapping[str, str]) -> Path | None:
+    if not env.get("AMAZING_CALENDAR"):
+        return None
+    return folder_of(env, "AMAZING_CALENDAR", Path())
 
 
 def _time_zone(env: Mapping[str, str]) -> str:
@@ -282,15 +279,3 @@ def _model_store(env: Mapping[str, str]) -> str | None:
             "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
         )
     return value
-
-
-def _web_ui(env: Mapping[str, str]) -> str | None:
-    value = env.get("AMAZING_WEB_UI")
-    if not value:
-        return None
-    if not is_web_address(value):
-        raise SettingsError(
-            f"AMAZING_WEB_UI={quoted(value)} is not accepted; give an address such as "
-            f"https://dagster.example.com."
-        )
-    return value.rstrip("/")

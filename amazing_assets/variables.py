@@ -21,8 +21,12 @@ class SettingsError(PlainError):
 # read.
 NAMES = {
     "AMAZING_ALERT_WEBHOOK": "Address that is told of failed runs, as JSON; a secret.",
+    "AMAZING_CALENDAR": "File of sales and holidays: name,first_day,last_day,market; the one "
+    "that is shipped unless set.",
     "AMAZING_COLUMNS": "Other names of a shop's columns, as "
     "session_id:user_session,action:event_type.",
+    "AMAZING_CONTACT_BUDGET": "Customers of a week who can be contacted, of each list; 1000 unless "
+    "set.",
     "AMAZING_DAGSTER_POSTGRES": "Of `deploy/dagster.yaml`: the database of Dagster; a secret.",
     "AMAZING_FIRST_MONTH": "First monthly partition; 2019-10 unless set.",
     "AMAZING_HOLDOUT": "Share of the customers who are held out of campaigns; 0.05 unless set.",
@@ -30,10 +34,14 @@ NAMES = {
     "AMAZING_LAKE": "Folder of the customer-sharded tables; in the home unless set.",
     "AMAZING_LANDING": "Where event files land: a folder, or s3://bucket/prefix; in the home "
     "unless set.",
+    "AMAZING_LISTS": "Where lists for campaigns are written: a folder, or s3://bucket/prefix; "
+    "contact_lists in the reports unless set.",
     "AMAZING_LOG_BUCKET": "Of `deploy/dagster.yaml`: bucket of the runs' logs.",
     "AMAZING_PSEUDONYM_KEY": "Makes pseudonyms of customers; a secret. In the home, made at first "
     "use, unless set; a lake keeps to the key of its first customers.",
     "AMAZING_REAL_DATA": "Of the tests: folder of real event files.",
+    "AMAZING_REPORTS_URL": "Address at which the folder of the reports can be read, which pages of "
+    "Dagster link to; that of `amazing dev` unless set.",
     "AMAZING_SENSOR_SECONDS": "How often sensors look; 30 unless set.",
     "AMAZING_SETTLE_SECONDS": "How long files must stay the same before they are read; 180 unless "
     "set.",

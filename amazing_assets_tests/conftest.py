@@ -108,3 +108,11 @@ def home_with_segments(world, tmp_path_factory):
     for month in SEGMENTED_MONTHS:
         assert home.materialize(month, SEGMENTED_ASSETS).success
     return home
+
+
+@pytest.fixture(scope="session")
+def classified_home(world, tmp_path_factory):
+    """Three months, both champions, and what they assigned; read-only."""
+    from amazing_assets_tests.classified import classified  # noqa: PLC0415  torch takes seconds
+
+    return classified(tmp_path_factory.mktemp("classified"), world)

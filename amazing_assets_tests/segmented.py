@@ -7,7 +7,7 @@ import polars as pl
 
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets.segments import months
-from amazing_assets.defs.resources.stores import ReportsResource
+from amazing_assets.defs.resources.stores import ModelsResource, ReportsResource
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.segments.contract import IN_RESERVE, PROVISIONAL, SegmentAssignments
 from amazing_assets.segments.naming.codes import Name
@@ -55,6 +55,9 @@ def segmented(folder, world):
     """A home in which both months are in the lake and their segments in the warehouse."""
     home = Home(folder)
     home.resources["reports"] = ReportsResource(folder=str(folder / "reports"))
+    home.resources["models"] = ModelsResource(
+        tracking_uri=f"sqlite:///{folder / 'mlflow.db'}", artifacts=str(folder / "artifacts")
+    )
     for file in world.files[:2]:
         shutil.copy(file, home.landing)
     for month in MONTHS:

@@ -102,6 +102,7 @@ SETTINGS = {
     "AMAZING_FIRST_MONTH": ("2019-10", "2019-11", "October", "2019-13"),
     "AMAZING_HOLDOUT": ("0.1", "5%", "0.51"),
     "AMAZING_SETTLE_SECONDS": ("0", "soon", "1e3"),
+    "AMAZING_REPORTS_URL": ("https://example.com/r/", "s3://bucket", "http://[", "\x07"),
     "AMAZING_WEB_UI": ("https://example.com", "example", "http://[", "\x07"),
     "AMAZING_LAKE": ("/dev/null", "/proc/lake", "~/lake", "s3://lake", "/a?b", "/x" * 300),
     "AMAZING_WAREHOUSE": ("/dev/null/x", "/", "/a%20b"),

@@ -47,6 +47,7 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_SHARDS", "many", "1 to 256"),
         ("AMAZING_FIRST_MONTH", "2019-13", "2019-10"),
         ("AMAZING_WEB_UI", "dagster.example.com", "https://dagster"),
+        ("AMAZING_REPORTS_URL", "s3://bucket/reports", "https://reports"),
         ("AMAZING_SETTLE_SECONDS", "3 min", "whole number of seconds"),
         ("AMAZING_LAKE", "ftp://lake", "local folder"),
         ("AMAZING_TIME_ZONE", "europe/paris", "such as Europe/Paris"),

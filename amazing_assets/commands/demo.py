@@ -28,6 +28,7 @@ from amazing_assets.landing.generated import manifest_of
 from amazing_assets.landing.origin import origin_of, refuse_real
 from amazing_assets.settings import Settings, enter_demo_home, load_settings, pseudonym_key
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import copy_of
 
 
 def demo(
@@ -84,7 +85,7 @@ def forget_other_world(settings: Settings) -> None:
     # The lake last: it says which world the home was made of, should this be killed.
     for made in (settings.artifacts, settings.dagster_home):
         shutil.rmtree(made, ignore_errors=True)
-    for file in (settings.home / "mlflow.db", settings.warehouse):
+    for file in (settings.home / "mlflow.db", settings.warehouse, copy_of(settings.warehouse)):
         file.unlink(missing_ok=True)
     shutil.rmtree(settings.lake)
 

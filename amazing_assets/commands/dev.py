@@ -18,10 +18,12 @@ def dev(
     """Run the web UI, the daemon and the sensors until Ctrl-C: files that land are processed."""
     settings, console = demo_settings() if demo else load_settings(), Console(soft_wrap=True)
 
-    def tell(address: str) -> None:
+    def tell(address: str, reports: str | None) -> None:
         console.print(
             f"Web UI [bold]{address}[/bold]   files land in {settings.landing}", highlight=False
         )
+        where = reports or f"only in {settings.reports}, for port {port + 1} is taken"
+        console.print(f"Reports {where}", highlight=False)
         console.print("Ctrl-C ends the web UI, the daemon and all runs.")
 
     console.print("Starting the web UI, the daemon and the sensors: some ten seconds.")

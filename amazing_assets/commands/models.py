@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from cyclopts import Parameter
 from rich.console import Console
 
+from amazing_assets.churn.revenue.registered import FACTS as VALUE_FACTS
+from amazing_assets.churn.revenue.registered import VALUE_MODEL
 from amazing_assets.churn.risk.registered import CHURN_MODELS
 from amazing_assets.churn.risk.registered import FACTS as CHURN_FACTS
 from amazing_assets.commands.arguments import CommandError, Json
@@ -46,13 +48,21 @@ TOLD = {
         Told(SEGMENT_MODEL, FACTS, _ASSIGNS),
         Told(NEXT_ACTION_MODEL, {"model": "model", "customers": "customers"}, _ANSWERS),
         *(Told(model, CHURN_FACTS, _ANSWERS) for model in CHURN_MODELS.values()),
+        Told(VALUE_MODEL, VALUE_FACTS, _ANSWERS),
     )
 }
 
 NO_MODEL = "There is no segment model yet; `amazing run` trains the first."
 
 Of = Annotated[
-    Literal["segments", "next_actions", "churn_pause", "churn_cancel", "churn_reactivate"],
+    Literal[
+        "segments",
+        "next_actions",
+        "churn_pause",
+        "churn_cancel",
+        "churn_reactivate",
+        "customer_value",
+    ],
     Parameter(help="Which model; the segment model if it is not said."),
 ]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.segments.naming.given import GivenNames
     from amazing_assets.warehouse.warehouse import Warehouse
 
 Rows = list[dict[str, object]]
@@ -41,12 +42,20 @@ def months_outcome(lake: Lake, months: Sequence[str]) -> Rows:
     return [overview(lake, month)._asdict() for month in done]
 
 
-def segments_outcome(warehouse: Warehouse, months: Sequence[str]) -> Rows:
-    """Return each segment of the last month that has assignments, the largest first."""
+def segments_outcome(
+    warehouse: Warehouse, months: Sequence[str], given: GivenNames | None = None
+) -> Rows:
+    """Return each segment of the last month that has assignments, the largest first.
+
+    Args:
+        warehouse: Has the assignments.
+        months: In their order.
+        given: The names that people gave to segments.
+    """
     for month in reversed(months):
         assignments = read_month(warehouse, "segment_assignments", first_day(month))
         if assignments is not None:
-            sizes = segment_sizes(assignments).with_columns(month=pl.lit(month))
+            sizes = segment_sizes(assignments, given).with_columns(month=pl.lit(month))
             return sizes.select("month", "segment", "customers", "share", "mean_margin").to_dicts()
     return []
 

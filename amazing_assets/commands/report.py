@@ -1,5 +1,6 @@
 """`amazing report`: the report on the segments of a month."""
 
+import webbrowser
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -11,8 +12,9 @@ from amazing_assets.dates import month_of
 from amazing_assets.defs.resources.stores import current_tables
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
-from amazing_assets.errors import UsageError
+from amazing_assets.errors import UsageError, quoted
 from amazing_assets.language.language import LANGUAGES
+from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import load_settings
 from amazing_assets.warehouse.current import CurrentTables
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
@@ -22,6 +24,9 @@ def report(
     *,
     month: Annotated[str | None, Parameter(help="As 2019-10; the latest if not given.")] = None,
     language: Annotated[str | None, Parameter(help="Such as fr; all if not given.")] = None,
+    open: Annotated[  # noqa: A002  what a person types
+        bool, Parameter(help="Show it in the browser.", negative="")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write the report on the segments of a month, as a page on the web and a document."""
@@ -33,7 +38,9 @@ def report(
     warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
-    found = tables.read_tables(warehouse, wanted) if wanted else None
+    found = (
+        tables.read_tables(warehouse, wanted, given_names(settings.artifacts)) if wanted else None
+    )
     if found is None:
         _refuse_earlier(warehouse)
         when = f"in {month}" if month else "yet"
@@ -43,6 +50,10 @@ def report(
         )
     languages = [language] if language else list(LANGUAGES)
     written = files.write_files(found, settings.reports, languages)
+    if open and not webbrowser.open(written[0].path.as_uri()):
+        raise CommandError(
+            f"No browser could be opened; the report is {quoted(written[0].path, 400)}."
+        )
     rows = [{"month": wanted, **file._asdict(), "path": str(file.path)} for file in written]
     if json:
         print_json({"Report": rows})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from amazing_assets.customers.blocks import in_blocks
+from amazing_assets.customers.calendar import shipped_calendar
 from amazing_assets.customers.columns import UTC, zone_of
 from amazing_assets.customers.features.families import build_features
 from amazing_assets.customers.features.history import History
@@ -19,6 +20,7 @@ from amazing_assets.lake.shard import Query
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from amazing_assets.customers.calendar import Calendar
     from amazing_assets.lake.table import Draft, Lake
 
 
@@ -46,7 +48,9 @@ def months_of_history(lake: Lake, month: str) -> tuple[str, ...]:
     return tuple(m for m in trailing_months(month) if m in known | {month})
 
 
-def fill_features(draft: Draft, lake: Lake, month: str, zone: str) -> tuple[str, ...]:
+def fill_features(
+    draft: Draft, lake: Lake, month: str, zone: str, calendar: Calendar | None = None
+) -> tuple[str, ...]:
     """Write the features as of the month's end; return the months that they are made of.
 
     Args:
@@ -54,10 +58,12 @@ def fill_features(draft: Draft, lake: Lake, month: str, zone: str) -> tuple[str,
         lake: Where the summaries are.
         month: As `2019-10`.
         zone: The time zone of hours of the day and of days.
+        calendar: Of the market; None: the one that is shipped.
     """
     months, reference = months_of_history(lake, month), as_of(month)
     prices = price_reference(lake.scan("price_book", *months), reference)
     build = partial(History, prices=prices, as_of=reference, zone=zone)
+    build = partial(build, calendar=calendar or shipped_calendar())
     features = partial(_features, build=build, months=months)
     draft.fill(Query(features, ("sessions", "user_products"), months))
     return months

@@ -48,6 +48,11 @@ class Alert:
     url: str | None
 
     @property
+    def subject(self) -> str:
+        """What it is about, for a sentence about the alert itself."""
+        return f"run {self.run_id}"
+
+    @property
     def sentence(self) -> str:
         """The alert for a person, on one line."""
         what = " of ".join(filter(None, (self.job, self.partition)))
@@ -72,12 +77,40 @@ class Alert:
         }
 
 
+@dataclass(frozen=True)
+class UnreadFiles:
+    """Files that have landed and that nobody will read.
+
+    Attributes:
+        said: Which, why and what to do, one sentence.
+        url: The page of the landing zone; None: the address of the web UI is not known.
+    """
+
+    said: str
+    url: str | None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, for a sentence about the alert itself."""
+        return "files that are not read"
+
+    @property
+    def sentence(self) -> str:
+        """The alert for a person, on one line."""
+        return without_ids(self.said) + (f" {self.url}" if self.url else "")
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """The alert for a program; chat services show `text`."""
+        return {"text": self.sentence, "reason": without_ids(self.said), "url": self.url}
+
+
 def without_ids(sentence: str) -> str:
     """Return a sentence on one line, with `***` for everything that may be an id."""
     return _ID.sub("***", " ".join(sentence.split()))
 
 
-def send(alert: Alert, address: str) -> None:
+def send(alert: Alert | UnreadFiles, address: str) -> None:
     """Post an alert as JSON.
 
     Args:
@@ -100,8 +133,8 @@ def send(alert: Alert, address: str) -> None:
         raise _unsent(alert, f"the webhook was not reached ({type(error).__name__})") from None
 
 
-def _unsent(alert: Alert, why: str) -> AlertError:
-    return AlertError(f"The alert of run {alert.run_id} was not sent: {why}.")
+def _unsent(alert: Alert | UnreadFiles, why: str) -> AlertError:
+    return AlertError(f"The alert of {alert.subject} was not sent: {why}.")
 
 
 class _Stay(HTTPRedirectHandler):

@@ -89,6 +89,11 @@ class Lake:
         files, promised = storage.partition_files(self.root / table, key), self._promised.get(table)
         return bool(files) and (promised is None or not column_faults(files[0], promised))
 
+    @property
+    def promised(self) -> Mapping[str, pl.Schema]:
+        """The columns of tables, where they are known."""
+        return self._promised
+
     def scan(self, table: str, *keys: str) -> pl.LazyFrame:
         """Return whole months, or weeks, of a table.
 

@@ -47,6 +47,18 @@ class Unread:
     outside: tuple[str, ...] = ()
 
     @property
+    def sentence(self) -> str | None:
+        """Which files are not read, why and what to do; None: all are."""
+        whys = (
+            (self.odd, "the name says no month"),
+            (self.outside, "the month is not one of ours"),
+        )
+        said = [f"{some_names(names)} ({why})" for names, why in whys if names]
+        if not said:
+            return None
+        return f"Not read: {'; '.join(said)}; rename them like 2019-Oct.csv.gz, or remove them."
+
+    @property
     def names(self) -> frozenset[str]:
         """All of them."""
         return frozenset(self.odd + self.outside)
@@ -65,15 +77,25 @@ class Arrivals:
         ready: Months to run now, oldest first.
         cursor: What the next tick has to know.
         unread: Files that are not read.
-        unreported: Those of them that nobody was told of.
+        told: Those that were told of before.
         settle: How long what waits has to stay the same.
     """
 
     ready: tuple[Arrival, ...]
     cursor: Cursor
     unread: Unread
-    unreported: Unread
+    told: frozenset[str]
     settle: timedelta
+
+    @property
+    def unreported(self) -> Unread:
+        """The files that are not read, and that nobody was told of."""
+        return self.unread.without(self.told)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether other files are not read than were told of."""
+        return self.unread.names != self.told
 
     @property
     def summary(self) -> str:
@@ -135,12 +157,17 @@ def arrivals(  # noqa: PLR0913  each is asked for by another caller
         if files and (past or not is_made_of(month, signature)):
             ready.append(Arrival(month, _run_key(month, signature, past), tuple(files)))
     known = Cursor(settled, waiting, unread.names)
-    return Arrivals(tuple(ready), known, unread, unread.without(cursor.reported), settle)
+    return Arrivals(tuple(ready), known, unread, cursor.reported, settle)
 
 
 def signature_of(files: Mapping[str, Version]) -> str:
     """Return a short text that differs whenever the files of a month do."""
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def unread_files(listing: Mapping[str, Version], is_known: Callable[[str], bool]) -> Unread:
+    """Return the files that are not read."""
+    return _by_month(listing, is_known)[1]
 
 
 def _by_month(

@@ -36,6 +36,20 @@ def month_of_file(name: str) -> str | None:
     return f"{match['year']}-{number:02d}" if match and number else None
 
 
+_CONTACTS = re.compile(
+    r"(\d{4}-[A-Z][a-z]{2})\.contacts((?:\.part\d+|-\d+)?\.csv(?:\.gz)?)", re.ASCII
+)
+
+
+def month_of_contacts(name: str) -> str | None:
+    """Return the month that the name of a contacts file says; None if it is none.
+
+    `2019-Oct.contacts.csv`, packed and in parts as event files are.
+    """
+    match = _CONTACTS.fullmatch(name)
+    return month_of_file(match[1] + match[2]) if match else None
+
+
 # What people and programs write for a month: `2019-10`, `2019_oct`, `201910`, `October 2019`;
 # before it `._`, `~$`, `copy of`, and behind it anything but another digit.
 _BEFORE = r"(?i)\W*_*(?:copy\s+(?:of|\(\d+\)\s+of)\s+)?"

@@ -14,6 +14,7 @@ from amazing_assets.landing.generated import Manifest, manifest_of, strangers
 from amazing_assets.landing.names import (
     file_name,
     month_like,
+    month_of_contacts,
     month_of_file,
     say_unread,
     unpacked_name,
@@ -130,12 +131,34 @@ class Zone:
         return str(self.place)
 
     def files(self) -> list[LandedFile]:
-        """Return every file of the place, by name.
+        """Return every file of the place but those of contacts, by name.
 
         Raises:
             LandingError: The place is missing or cannot be listed.
         """
-        return self.place.files()
+        return [file for file in self.place.files() if month_of_contacts(file.name) is None]
+
+    def contacts(self) -> dict[str, list[LandedFile]]:
+        """Return the files of contacts of each month, oldest month first.
+
+        Raises:
+            LandingError: The place is missing or cannot be listed.
+        """
+        months: dict[str, list[LandedFile]] = {}
+        for file in self.place.files():
+            if month := month_of_contacts(file.name):
+                months.setdefault(month, []).append(file)
+        return dict(sorted(months.items()))
+
+    def contacts_of(self, month: str) -> list[LandedFile]:
+        """Return the files of contacts of a month; none: nobody told of any.
+
+        Raises:
+            LandingError: One of them lies there packed and unpacked.
+        """
+        files = self.contacts().get(month, [])
+        self._refuse_twins(files)
+        return files
 
     def manifest(self) -> Manifest | None:
         """Return what was generated there; None if nothing was."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from amazing_assets.models import moved
 from amazing_assets.models.archive import FORMAT, UnreadableModelError
@@ -119,6 +121,11 @@ class ModelStore:
     tracking_uri: str
     artifacts: str
     model: RegisteredModel
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the artefacts."""
+        return Path(url2pathname(urlsplit(self.artifacts).path))
 
     def client(self) -> Any:  # noqa: ANN401 - mlflow is imported late
         """Return a client of the store, without touching MLflow's global state."""

@@ -109,6 +109,34 @@ def _told(steps: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def steps_of_events(clean_events: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the histories that events of any months make, as `joined` does of their sequences."""
+    events = (
+        clean_events.filter(action_of_event().is_not_null())
+        .sort(_ORDER, nulls_last=True)
+        .select(
+            "user_id",
+            action_of_event(),
+            session_key("event_time"),
+            at=pl.col("event_time").dt.epoch("s"),
+            repeats=pl.lit(1, pl.Int32),
+            is_bot_suspect=pl.col("is_bot_suspect").any().over("user_id"),
+            month=pl.col("event_time").dt.date().dt.month_start(),
+        )
+        .with_row_index("row")
+        # Collected, for it is used twice.
+        .collect()
+        .lazy()
+    )
+    visit, row = ("user_id", "user_session"), pl.col("row")
+    is_last = row == row.max().over(*visit, "month")
+    goes_on = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in visit)
+    ends = events.filter(is_last & ~goes_on.fill_null(False))
+    ends = ends.with_columns(action=pl.lit(END_SESSION, pl.Int16))
+    steps = pl.concat([events, ends]).sort("row", "action").drop("row", "user_session", "month")
+    return collapsed(steps)
+
+
 def joined(months: Sequence[tuple[str, pl.LazyFrame]]) -> pl.LazyFrame:
     """Return the histories that months of sequences make together, one row per action.
 

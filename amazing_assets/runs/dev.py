@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Thread
+from typing import IO
 
 from amazing_assets.runs.instance import RunFailedError, prepare_home
-from amazing_assets.settings import Settings
+from amazing_assets.runs.reports import reports_served
+from amazing_assets.runs.terminal import shown
+from amazing_assets.settings import DEFAULT_REPORTS_URL, Settings, set_for_children
 
 HOST = "127.0.0.1"
 _WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
@@ -20,14 +24,18 @@ _WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 # Runs under way get so long to end by themselves; Dagster's own services take a few seconds.
 _FAREWELL_SECONDS = 30
 
+# Whoever holds the end of a pipe open after all of Dagster was ended is not waited for.
+_LAST_WORDS_SECONDS = 2
 
-def serve(settings: Settings, port: int, ready: Callable[[str], None]) -> None:
+
+def serve(settings: Settings, port: int, ready: Callable[[str, str | None], None]) -> None:
     """Run everything until it is interrupted.
 
     Args:
         settings: Whose home is served.
         port: Of the web UI, on this machine only: it has no login.
-        ready: Is told the address once the page can be opened.
+        ready: Is told the address once the page can be opened, and that of the reports; None: the
+            port after that of the web UI is taken.
 
     Raises:
         RunFailedError: The port is taken, or Dagster ended by itself.
@@ -36,11 +44,19 @@ def serve(settings: Settings, port: int, ready: Callable[[str], None]) -> None:
     prepare_home(settings)
     if not settings.landing.startswith("s3://"):
         Path(settings.landing).mkdir(parents=True, exist_ok=True)
-    with suppress(KeyboardInterrupt), _dagster(port) as dagster:
+    web_ui, reports = f"http://{HOST}:{port}", port + 1
+    if settings.reports_url == DEFAULT_REPORTS_URL:
+        # Pages that runs make from now on lead to where the reports are.
+        set_for_children(AMAZING_REPORTS_URL=f"http://{HOST}:{reports}")
+    with (
+        suppress(KeyboardInterrupt),
+        reports_served(settings.reports, HOST, reports, web_ui) as is_served,
+        _dagster(port) as dagster,
+    ):
         while dagster.poll() is None and not _answers(port):
             time.sleep(0.5)
         if dagster.poll() is None:
-            ready(f"http://{HOST}:{port}")
+            ready(web_ui, f"http://{HOST}:{reports}" if is_served else None)
         # Polled: while `wait` waits, an interrupt goes unheard once Polars was imported, whose own
         # handler makes the system call start again.
         while dagster.poll() is None:
@@ -61,9 +77,10 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     dagster = subprocess.Popen(  # noqa: S603  our own arguments
         [sys.executable, "-W", "ignore", "-m", "dagster", *arguments, *quietly],
         start_new_session=True,
-        # Ours: the descriptor of libraries is not shown.
-        stderr=sys.stderr,
+        stderr=subprocess.PIPE,
     )
+    heard = Thread(target=_tell, args=(dagster.stderr,), name="terminal", daemon=True)
+    heard.start()
     try:
         yield dagster
     finally:
@@ -76,6 +93,16 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
         with suppress(ProcessLookupError):
             os.killpg(dagster.pid, signal.SIGKILL)
         dagster.wait()
+        heard.join(_LAST_WORDS_SECONDS)
+
+
+def _tell(log: IO[bytes]) -> None:
+    """Show what a person should see of Dagster's log."""
+    lines = (line.decode(errors="replace") for line in log)
+    for line in shown(lines):
+        # Ours: the descriptor of libraries is not shown.
+        sys.stderr.write(line)
+        sys.stderr.flush()
 
 
 def _interrupt(*_: object) -> None:

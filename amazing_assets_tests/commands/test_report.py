@@ -17,6 +17,18 @@ def test_a_report_is_written_where_the_command_says(home_with_segments, tmp_path
     assert {str(file) for file in folder.iterdir()} == {page["path"], document["path"]}
 
 
+@pytest.mark.slow
+def test_a_report_is_opened_in_the_browser(home_with_segments, tmp_path):
+    shutil.copy(home_with_segments.warehouse, tmp_path / "warehouse.duckdb")
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    ran = amazing(tmp_path, "report", "--language", "fr", "--open", BROWSER=f"{browser} %s")
+    assert ran.returncode == 0, ran.stderr
+    page = tmp_path / "reports" / "2019-11" / "segments-2019-11-fr.html"
+    assert (tmp_path / "opened").read_text().strip() == page.as_uri()
+
+
 def test_a_language_that_nobody_wrote_is_wrong_usage(tmp_path):
     ran = amazing(tmp_path, "report", "--language", "tlh")
     assert ran.returncode == 2

@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.lake.contract import find_faults
 from amazing_assets.next_actions.contract import ActionSequences
-from amazing_assets.next_actions.sequences import joined, sequences
+from amazing_assets.next_actions.sequences import joined, sequences, steps_of_events
 from amazing_assets.next_actions.vocabulary import ACTIONS, END_SESSION
 from amazing_assets_tests.builders import event, raw
 
@@ -119,6 +119,20 @@ def test_months_joined_are_what_one_pass_over_all_events_makes(life):
         for first in events.select(month).to_series().unique().sort()
     ]
     assert_frame_equal(joined(parts).collect(), whole)
+
+
+@given(life=LIVES, visits=st.lists(st.integers(0, 2), min_size=40, max_size=40))
+@settings(deadline=None, max_examples=60)
+def test_events_of_any_months_make_the_steps_of_their_months_joined(life, visits):
+    # Ids of visits that come back, in the same month and in others.
+    again = pl.Series([f"visit {visit}" for visit in visits[: len(life)]])
+    events = told(life).collect().with_columns(pl.lit(again).head(pl.len()).alias("user_session"))
+    month = pl.col("event_time").dt.date().dt.truncate("1mo")
+    parts = [
+        (f"{first:%Y-%m}", sequences(events.filter(month == first).lazy(), first))
+        for first in events.select(month).to_series().unique().sort()
+    ]
+    assert_frame_equal(steps_of_events(events.lazy()).collect(), joined(parts).collect())
 
 
 @given(life=LIVES, seed=st.integers(0, 99))

@@ -6,6 +6,7 @@ import socket
 import subprocess
 from datetime import date
 from pathlib import Path
+from urllib.request import urlopen
 
 import dagster as dg
 import pytest
@@ -55,6 +56,9 @@ def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, p
     spoken = tmp_path / "said"
     eventually(lambda: dev.poll() is not None or f"127.0.0.1:{port}" in spoken.read_text())
     assert dev.poll() is None, spoken.read_text()
+    assert f"Reports http://127.0.0.1:{port + 1}" in spoken.read_text()
+    with urlopen(f"http://127.0.0.1:{port + 1}/") as page:
+        assert "There is no report yet" in page.read().decode()
     with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance:
         # The sensor saw the file, the queue let its run go: the daemons work.
         eventually(lambda: instance.get_runs(UNDER_WAY))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.customers.calendar import calendar_days
 from amazing_assets.customers.columns import TIMES_OF_DAY, WEEKDAYS
 from amazing_assets.customers.features.history import (
     EVENTS,
@@ -25,6 +24,8 @@ from amazing_assets.dates import HISTORY, WINDOWS, window_start
 if TYPE_CHECKING:
     from datetime import date
 
+    from amazing_assets.customers.calendar import Calendar
+
 _HOURS_A_PART = 24 // len(TIMES_OF_DAY)
 _SATURDAY = 6
 
@@ -37,7 +38,7 @@ def clock(history: History) -> pl.LazyFrame:
     shares = (
         hours.group_by("user_id")
         .agg(each_window(_shares_of_hours))
-        .join(_over_days(days, history.as_of), on="user_id", how="left")
+        .join(_over_days(days, history), on="user_id", how="left")
     )
     part, weekday = pl.col("hour") // _HOURS_A_PART, pl.col("day").dt.weekday() - 1
     time = _most_active(hours, part.alias("part"), TIMES_OF_DAY, "most_active_time")
@@ -76,8 +77,8 @@ def _shares_of_hours(window: str) -> dict[str, pl.Expr]:
     }
 
 
-def _over_days(days: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
-    chances = _chances(as_of).lazy()
+def _over_days(days: pl.LazyFrame, history: History) -> pl.LazyFrame:
+    chances = _chances(history.as_of, history.calendar).lazy()
 
     def measures(window: str) -> dict[str, pl.Expr]:
         events, purchases = pl.col(f"events{window}"), pl.col(f"purchases{window}")
@@ -103,7 +104,7 @@ def _mean(events: pl.Expr, values: pl.Expr) -> pl.Expr:
     return share((values * events).sum(), events.sum())
 
 
-def _chances(as_of: date) -> pl.DataFrame:
+def _chances(as_of: date, calendar: Calendar) -> pl.DataFrame:
     """The days of the history: whether one is in the calendar, and what share of the rest is.
 
     The rest are the days on which a customer could be active who was first seen on that day.
@@ -111,7 +112,7 @@ def _chances(as_of: date) -> pl.DataFrame:
     # West of Greenwich the history begins on the evening before, east of it it ends a day later.
     first = window_start(as_of, HISTORY) - timedelta(days=1)
     days = pl.DataFrame({"day": pl.date_range(first, as_of, eager=True)})
-    in_calendar = pl.Series(calendar_days(first, as_of), dtype=pl.Date).implode()
+    in_calendar = pl.Series(calendar.days(first, as_of), dtype=pl.Date).implode()
     could_be_active = pl.col("day") < as_of
 
     def chance(months: int) -> pl.Expr:

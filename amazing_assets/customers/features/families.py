@@ -65,15 +65,9 @@ def build_features(
         months: The months that the history is made of, as `2019-10`.
         columns: Which are wanted; `user_id` is always there.
     """
-    customers = history.customers.select("user_id").sort("user_id").collect()
-    constants = customers.select(
-        "user_id",
-        as_of=pl.lit(history.as_of),
-        feature_version=pl.lit(feature_version(history.zone)),
-        **_months_available(history.as_of, months),
-    )
+    constants = customers_of(history, months)
     found = [
-        _aligned(family(history).select("user_id", *wanted), customers)
+        aligned(family(history).select("user_id", *wanted), constants)
         for family in FAMILIES
         if (wanted := [name for name in columns_of(family) if name in columns])
     ]
@@ -81,6 +75,17 @@ def build_features(
         pl.col(name).cast(dtype)
         for name, dtype in _SCHEMA.items()
         if name == "user_id" or name in columns
+    )
+
+
+def customers_of(history: History, months: Iterable[str]) -> pl.DataFrame:
+    """Return the customers of a history, ascending, and what is the same for all of them."""
+    customers = history.customers.select("user_id").sort("user_id").collect()
+    return customers.select(
+        "user_id",
+        as_of=pl.lit(history.as_of),
+        feature_version=pl.lit(feature_version(history.zone)),
+        **_months_available(history.as_of, months),
     )
 
 
@@ -95,12 +100,14 @@ def columns_of(family: Family) -> tuple[str, ...]:
     return tuple(name for name in family(history).collect_schema() if name != "user_id")
 
 
-def _aligned(family: pl.LazyFrame, customers: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a family in the order of the customers: put side by side, they need no join."""
+def aligned(family: pl.LazyFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a family in the order of the customers: side by side without a join."""
     found = family.collect(engine="streaming").sort("user_id")
     if not found["user_id"].equals(customers["user_id"]):
         # Whom one of the summaries does not know.
-        found = customers.join(found, on="user_id", how="left", maintain_order="left")
+        found = customers.select("user_id").join(
+            found, on="user_id", how="left", maintain_order="left"
+        )
     return found.drop("user_id")
 
 

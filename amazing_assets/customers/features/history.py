@@ -6,18 +6,20 @@ are marked on the rows once, and everything after that is a sum over a mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from amazing_assets.customers.calendar import shipped_calendar
 from amazing_assets.dates import HISTORY, WINDOWS, window_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from amazing_assets.customers.calendar import Calendar
     from amazing_assets.customers.prices import PriceReference
 
 EVENTS = pl.sum_horizontal("views", "carts", "removes", "purchases", "returns")
@@ -63,6 +65,9 @@ class History:
         as_of: The reference date; it and the windows begin at 00:00 UTC.
         zone: The time zone of hours of the day and of days on which something was done.
         once: Makes what is read more than once: `made`, or `unmade`.
+        calendar: The days on which shops expect their customers.
+        contacts: Reads the `Contacts` of the history, for who needs them alone; None: nobody told
+            of any.
     """
 
     sessions: pl.LazyFrame
@@ -71,6 +76,8 @@ class History:
     as_of: date
     zone: str
     once: Callable[[pl.LazyFrame], pl.LazyFrame] = made
+    calendar: Calendar = field(default_factory=shipped_calendar)
+    contacts: Callable[[], pl.LazyFrame] | None = None
 
     def local(self, moment: str) -> pl.Expr:
         """A moment as the clocks of the time zone show it, summer time included."""

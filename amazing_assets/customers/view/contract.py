@@ -33,6 +33,19 @@ def _columns() -> dict[str, Column]:
         "market": Column(pl.String, "The market of the shop; main: it has one."),
         **features,
         **weeks,
+        "days_since_contact": Column(
+            pl.Int32,
+            "Days from the day of the last contact by a campaign in the history to the reference "
+            "date; null: none, or none is known of.",
+            nullable=True,
+            at_least=1,
+        ),
+        "contacts_28d": Column(
+            pl.Int64, "Contacts by campaigns in the 28 days before the reference date.", False, 0
+        ),
+        "last_campaign": Column(
+            pl.String, "Campaign of that last contact; null: as above.", nullable=True
+        ),
         "segment": Column(
             pl.Int16,
             "Number of the segment at the end of the month before the reference date, by the model "

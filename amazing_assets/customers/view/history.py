@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from amazing_assets.customers.calendar import shipped_calendar
 from amazing_assets.customers.features.history import History
 from amazing_assets.customers.prices import price_reference
 from amazing_assets.customers.summaries import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from amazing_assets.customers.calendar import Calendar
     from amazing_assets.customers.prices import PriceReference
     from amazing_assets.lake.shard import Shard
     from amazing_assets.lake.table import Lake
@@ -92,12 +94,16 @@ class HistoryOfShard:
         prices: The price books of its windows.
         crowded: Sessions of too many customers, of the month that is under way.
         zone: The time zone of hours of the day and of days.
+        calendar: The days on which shops expect their customers.
+        contacted: The months of the history of which contacts are known.
     """
 
     past: Past
     prices: PriceReference
     crowded: tuple[str, ...]
     zone: str
+    calendar: Calendar
+    contacted: tuple[str, ...]
 
     def __call__(self, shard: Shard) -> History:
         """Return the summaries of a shard's customers, of events before the reference date."""
@@ -111,18 +117,35 @@ class HistoryOfShard:
             sessions.append(summarise_sessions(events).collect().lazy())
             products.append(summarise_user_products(events).collect().lazy())
         return History(
-            pl.concat(sessions), pl.concat(products), self.prices, self.past.as_of, self.zone
+            pl.concat(sessions),
+            pl.concat(products),
+            self.prices,
+            self.past.as_of,
+            self.zone,
+            calendar=self.calendar,
+            contacts=partial(shard.scan, "contacts", *self.contacted) if self.contacted else None,
         )
 
 
-def history_task(lake: Lake, past: Past, zone: str) -> HistoryOfShard:
-    """Return what makes the history of a shard's customers as of a reference date."""
+def history_task(
+    lake: Lake, past: Past, zone: str, calendar: Calendar | None = None
+) -> HistoryOfShard:
+    """Return what makes the history of a shard's customers as of a reference date.
+
+    Args:
+        lake: Where events and summaries are.
+        past: The history, of `past_of`.
+        zone: The time zone of hours of the day and of days.
+        calendar: Of the market; None: the one that is shipped.
+    """
     books = _stored(lake.scan, "price_book", past.months)
     if past.part:
         book = Query(partial(_book, as_of=past.as_of), ("clean_events",), (past.part,))
         books.append(reduce(_add, lake.map(book)).lazy())
     prices = price_reference(pl.concat(books), past.as_of)
-    return HistoryOfShard(past, prices, _crowded_sessions(lake, past), zone)
+    contacted = tuple(m for m in past.all_months if m in lake.months("contacts"))
+    calendar = calendar or shipped_calendar()
+    return HistoryOfShard(past, prices, _crowded_sessions(lake, past), zone, calendar, contacted)
 
 
 def _stored(

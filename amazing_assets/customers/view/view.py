@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.customers.features.families import FAMILIES, build_features, columns_of
+from amazing_assets.customers.contacts.family import contacts
+from amazing_assets.customers.features.families import (
+    FAMILIES,
+    aligned,
+    build_features,
+    customers_of,
+)
 from amazing_assets.customers.features.history import EVENTS
 from amazing_assets.customers.view.contract import MAIN_MARKET, WEEKS_OF_ACTIVITY, CustomerView
-from amazing_assets.customers.view.history import HistoryOfShard, Past, history_task
 from amazing_assets.dates import WEEK, add_months, month_of
+from amazing_assets.fault_log import told
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from amazing_assets.customers.features.families import Family
     from amazing_assets.customers.features.history import History
+    from amazing_assets.customers.view.history import HistoryOfShard
     from amazing_assets.lake.shard import Shard
     from amazing_assets.lake.table import Draft, Lake
 
 _SCHEMA = schema_of(CustomerView)
 
 
-def fill_view(draft: Draft, lake: Lake, past: Past, zone: str, segments: pl.DataFrame) -> None:
+def fill_view(draft: Draft, lake: Lake, history: HistoryOfShard, segments: pl.DataFrame) -> None:
     """Write the customer view as of a reference date.
 
     Args:
         draft: Of `CustomerView`.
-        lake: Where events and summaries are.
-        past: The history, of `past_of`.
-        zone: The time zone of hours of the day and of days.
+        lake: Where it belongs.
+        history: Of `history_task`.
         segments: Columns `user_id`, `segment` and `segment_name`: those of the month before.
     """
-    draft.fill(_ViewOfShard(history_task(lake, past, zone), past, _by_shard(segments, lake.shards)))
+    draft.fill(_ViewOfShard(history, by_shard(segments, lake.shards)))
 
 
 def month_before(as_of: date) -> str:
@@ -55,18 +62,18 @@ class _ViewOfShard:
     """What makes the view of a shard's customers, wherever it runs."""
 
     history: HistoryOfShard
-    past: Past
     segments: Mapping[int, pl.DataFrame]
 
     def __call__(self, shard: Shard) -> pl.LazyFrame:
         history = self.history(shard)
         segments = self.segments.get(shard.number, pl.DataFrame(schema=_OF_SEGMENTS))
-        features = build_features(history, self.past.all_months).lazy()
+        features = build_features(history, self.history.past.all_months).lazy()
         return (
             features.rename({"as_of": "reference_date"})
             .join(weekly_activity(history), on="user_id", how="left")
+            .join(contacts(history), on="user_id", how="left")
             .join(segments.lazy(), on="user_id", how="left")
-            .with_columns(market=pl.lit(MAIN_MARKET))
+            .with_columns(pl.col(_COUNTED).fill_null(0), market=pl.lit(MAIN_MARKET))
             .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
             .sort("user_id")
         )
@@ -87,34 +94,59 @@ def weekly_activity(history: History) -> pl.LazyFrame:
 
 
 # By name: each can be run, added or left out alone.
-FETCHERS = {family.__name__: family for family in (*FAMILIES, weekly_activity)}
+FETCHERS: dict[str, Family] = {
+    family.__name__: family for family in (*FAMILIES, weekly_activity, contacts)
+}
 
 
-def fetch(history: History, months: Iterable[str], families: Collection[str]) -> pl.DataFrame:
-    """Return what some families know of the customers of a history, without the others.
+class Fetched(NamedTuple):
+    """What some families know of the customers of a history.
+
+    Attributes:
+        frame: A row per customer, ascending.
+        failed: Of each family that could not be made a sentence that says why.
+    """
+
+    frame: pl.DataFrame
+    failed: Mapping[str, str]
+
+
+def fetch(history: History, months: Iterable[str], families: Mapping[str, Family]) -> Fetched:
+    """Return what some families know; those that fail keep nothing from the others.
 
     Args:
         history: Of `history_task`.
         months: The months that it is made of.
-        families: Names of `FETCHERS`.
+        families: Some of `FETCHERS`, or others.
     """
-    columns = {
-        column
-        for family in FAMILIES
-        if family.__name__ in families
-        for column in columns_of(family)
-    }
-    found = build_features(history, months, columns)
-    if weekly_activity.__name__ not in families:
-        return found
-    weeks = weekly_activity(history).collect()
-    return found.join(weeks, on="user_id", how="left", maintain_order="left")
+    customers = customers_of(history, months)
+    found, failed = [customers], {}
+    for name, family in families.items():
+        try:
+            found.append(_typed(aligned(family(history), customers)))
+        except BaseException as error:
+            # A panic of Polars is no `Exception`.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            failed[name] = told(error)
+    return Fetched(pl.concat(found, how="horizontal"), failed)
 
+
+def _typed(found: pl.DataFrame) -> pl.DataFrame:
+    """The columns of a family with the types that the view promises, and 0 where it counts."""
+    known = {name: _SCHEMA[name] for name in found.columns if name in _SCHEMA}
+    filled = found.cast(pl.Schema(known))
+    return filled.with_columns(pl.col(sorted(_COUNTED & known.keys())).fill_null(0))
+
+
+# Nothing is counted of whom a table does not know.
+_COUNTED = {"contacts_28d"}
 
 _OF_SEGMENTS = pl.Schema({name: _SCHEMA[name] for name in ("user_id", "segment", "segment_name")})
 
 
-def _by_shard(segments: pl.DataFrame, shards: int) -> dict[int, pl.DataFrame]:
+def by_shard(segments: pl.DataFrame, shards: int) -> dict[int, pl.DataFrame]:
+    """Return the segments of each shard's customers."""
     parts = (
         segments.select(_OF_SEGMENTS.names())
         .cast(_OF_SEGMENTS)

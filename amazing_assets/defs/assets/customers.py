@@ -4,33 +4,41 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
+import polars as pl
 
 from amazing_assets.cadence import WEEKLY
 from amazing_assets.customers.charts import customers_by_weeks_away, portrait, weeks_away
+from amazing_assets.customers.contacts.contract import Contacts
+from amazing_assets.customers.contacts.reading import customers_of_history, of_known, read_contacts
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.lineage import feature_lineage
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
-from amazing_assets.customers.view.contract import CustomerView
-from amazing_assets.customers.view.history import past_of
+from amazing_assets.customers.view.contract import MAIN_MARKET, CustomerView
+from amazing_assets.customers.view.history import history_task, past_of
 from amazing_assets.customers.view.view import fill_view, month_before, segments_for
 from amazing_assets.dates import first_day
-from amazing_assets.defs.environment import SETTINGS
+from amazing_assets.defs.environment import SETTINGS, calendar_of
 from amazing_assets.defs.partitions import (
     MONTH_BEFORE_A_WEEK,
     MONTHS_OF_HISTORY,
     WEEKS_OF_HISTORY,
 )
-from amazing_assets.defs.resources.stores import LakeResource, WarehouseResource
+from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
+from amazing_assets.defs.tables.checks import warning_check, warning_result
 from amazing_assets.defs.tables.declare import ENGINEERS, MARKETING, SCIENTISTS, lake_table
 from amazing_assets.defs.tables.metadata import Metadata, made_of, picture, table
 from amazing_assets.defs.tables.publish import has_landed, nothing_landed, plain_failures, publish
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.defs.triggers.jobs import SUMMARIES
-from amazing_assets.defs.triggers.provenance import INPUTS, inputs_of
+from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE, INPUTS, inputs_of
 from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Draft
+from amazing_assets.landing.arrivals import signature_of
 from amazing_assets.warehouse.warehouse import read_month
+
+# Of the contacts: a file made for other customers would else go unnoticed.
+ALL_KNOWN = "every_contact_is_of_a_known_customer"
 
 
 @lake_table("sessions", Sessions, "customers", ENGINEERS, deps=["clean_events"])
@@ -85,19 +93,55 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     # Before anything is read: what is made meanwhile then counts as news, never as read.
     inputs = inputs_of(context.instance, month, SUMMARIES)
     with plain_failures(), tables.draft("user_features", month, UserFeatures) as draft:
-        months = fill_features(draft, tables, month, SETTINGS.time_zone)
-        yield from publish(draft, lambda: {INPUTS: inputs, **_portrait(draft, months)})
+        months = fill_features(draft, tables, month, SETTINGS.time_zone, calendar_of(MAIN_MARKET))
+        yield from publish(draft, lambda: {**_portrait(draft, months), INPUTS: inputs})
 
 
 def _portrait(draft: Draft, months: Sequence[str]) -> Metadata:
     features = draft.scan()
     plot = customers_by_weeks_away(weeks_away(features), f"end of {draft.key}")
     return {
-        "months": list(months),
-        "customers in figures": table(portrait(features)),
         "last visits": picture(plot),
+        "customers in figures": table(portrait(features)),
+        "months": list(months),
         **made_of(feature_lineage()),
     }
+
+
+@lake_table(
+    "contacts",
+    Contacts,
+    "customers",
+    MARKETING,
+    warning_check("contacts", ALL_KNOWN, "Every row is a contact of a customer whom we know."),
+    deps=["landing_zone", "clean_events"],
+)
+def contacts(
+    context: dg.AssetExecutionContext, lake: LakeResource, landing: LandingResource
+) -> Iterator[Any]:
+    """Who was contacted when by which campaign: one row per contact, customers by pseudonym.
+
+    Of files such as 2019-Oct.contacts.csv that lie beside the events and that nobody has to
+    deliver; what is no contact of a customer of the last seven months is counted and left out.
+    """
+    tables, month = lake.open(), context.partition_key
+    files = landing.open().contacts_of(month) if has_landed(tables, month) else []
+    if not files:
+        yield from nothing_landed("contacts", ALL_KNOWN)
+        return
+    with plain_failures(), tables.draft("contacts", month, Contacts) as draft:
+        found = read_contacts(files, month, landing.admit(tables.root))
+        found = of_known(found, customers_of_history(tables, month))
+        draft.add(found.rows, "contacts")
+        draft.complete()
+        signature = signature_of({file.name: file.version for file in files})
+        told = {FILES_SIGNATURE: signature, "rejected rows": dict(found.rejected)}
+        yield from publish(draft, lambda: told)
+    rejected = pl.DataFrame(
+        [{"what": f"{rows:,} rows: {reason}"} for reason, rows in found.rejected.items()],
+        {"what": pl.String},
+    )
+    yield warning_result("contacts", ALL_KNOWN, rejected)
 
 
 @lake_table(
@@ -110,10 +154,13 @@ def _portrait(draft: Draft, months: Sequence[str]) -> Metadata:
         "clean_events",
         *(dg.AssetDep(summary, partition_mapping=WEEKS_OF_HISTORY) for summary in SUMMARIES),
         dg.AssetDep("segment_assignments", partition_mapping=MONTH_BEFORE_A_WEEK),
+        dg.AssetDep("contacts", partition_mapping=WEEKS_OF_HISTORY),
     ],
-    # As the features; who has no segment yet is known all the same.
+    # As the features; who has no segment yet is known all the same, and so is who was contacted
+    # by campaigns that nobody told of.
     automation_condition=follow(
-        trigger_ignore=["clean_events"], missing_ignore=[*SUMMARIES, "segment_assignments"]
+        trigger_ignore=["clean_events"],
+        missing_ignore=[*SUMMARIES, "segment_assignments", "contacts"],
     ),
 )
 def customer_view(
@@ -133,8 +180,9 @@ def customer_view(
         past = past_of(tables, WEEKLY.as_of(week))
         month = first_day(month_before(past.as_of))
         segments = segments_for(read_month(warehouse_file.open(), "segment_assignments", month))
-        fill_view(draft, tables, past, SETTINGS.time_zone, segments)
-        yield from publish(draft, lambda: {INPUTS: inputs, **_view(draft, past.all_months)})
+        zone, calendar = SETTINGS.time_zone, calendar_of(MAIN_MARKET)
+        fill_view(draft, tables, history_task(tables, past, zone, calendar), segments)
+        yield from publish(draft, lambda: {**_view(draft, past.all_months), INPUTS: inputs})
 
 
 def _view(draft: Draft, months: Sequence[str]) -> Metadata:

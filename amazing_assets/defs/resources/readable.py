@@ -1,7 +1,9 @@
 """The copy of the warehouse that everybody may read, made anew as a run ends."""
 
-import logging
+from collections.abc import Callable
 from pathlib import Path
+
+import dagster as dg
 
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE, WEEKLY_TABLES
 from amazing_assets.delivery.readable.contracts import Contracts
@@ -9,17 +11,35 @@ from amazing_assets.delivery.readable.copy import ReadableCopy
 from amazing_assets.fault_log import told
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
+from amazing_assets.segments.naming.given import given_names
+from amazing_assets.settings import Settings
 
 
-def readable_copy(warehouse: Path, lake: Path) -> ReadableCopy:
-    """Return the copy of a warehouse, with the tables of a lake."""
-    tables = Lake(lake, None, LocalEngine(), LAKE)
-    return ReadableCopy(warehouse, tables, Contracts(LAKE, WAREHOUSE, WEEKLY_TABLES))
+class CopiedFrom(dg.Config):
+    """What the copy shows."""
+
+    warehouse: str
+    lake: str
+    models: str
+
+    def refresh(self, warn: Callable[[str], None]) -> None:
+        """Make the copy anew; a run has done its work, and does not fail where that cannot be."""
+        try:
+            self._copy().refresh()
+        except Exception as error:  # noqa: BLE001  whatever it is
+            warn(f"The copy of the warehouse stays as it was. {told(error)}")
+
+    def _copy(self) -> ReadableCopy:
+        lake = Lake(Path(self.lake), None, LocalEngine(), LAKE)
+        contracts = Contracts(LAKE, WAREHOUSE, WEEKLY_TABLES)
+        given = given_names(Path(self.models))
+        return ReadableCopy(Path(self.warehouse), lake, contracts, given)
 
 
-def refresh(warehouse: str, lake: str, log: logging.Logger) -> None:
-    """Make the copy anew; a run has done its work, and does not fail where that cannot be done."""
-    try:
-        readable_copy(Path(warehouse), Path(lake)).refresh()
-    except Exception as error:  # noqa: BLE001  whatever it is
-        log.warning("The copy of the warehouse stays as it was before this run. %s", told(error))
+def copied_from(settings: Settings) -> CopiedFrom:
+    """Return what the copy of a home shows."""
+    return CopiedFrom(
+        warehouse=str(settings.warehouse),
+        lake=str(settings.lake),
+        models=str(settings.artifacts),
+    )

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
-from amazing_assets.defs.resources.readable import refresh
+from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
@@ -20,6 +21,7 @@ from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.settings import (
+    DEFAULT_REPORTS_URL,
     DEFAULT_SETTLE_SECONDS,
     Settings,
     load_settings,
@@ -36,8 +38,8 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     root: str
     shards: int | None = None
-    # Whose copy for everybody shows the lake's tables; None: there is none.
-    warehouse: str | None = None
+    # What everybody reads of it; None: there is no copy.
+    copied: CopiedFrom | None = None
 
     def open(self) -> Lake:
         """Return the lake."""
@@ -45,8 +47,8 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Have everybody read what the run has written."""
-        if self.warehouse and context.log:
-            refresh(self.warehouse, self.root, context.log)
+        if self.copied and context.log:
+            self.copied.refresh(context.log.warning)
 
 
 class LandingResource(dg.ConfigurableResource[Zone]):
@@ -145,11 +147,24 @@ class ReportsResource(dg.ConfigurableResource[Path]):
     """The folder of the reports."""
 
     folder: str
+    # Where a browser reads the folder.
+    url: str = DEFAULT_REPORTS_URL
+
+    def link(self, file: Path) -> str:
+        """Return the address of a file of the folder."""
+        return f"{self.url}/{quote(str(file.relative_to(self.folder)))}"
 
     @property
     def path(self) -> Path:
         """Return the folder."""
         return Path(self.folder)
+
+
+class ListsResource(dg.ConfigurableResource[str]):
+    """Where lists for campaigns are written, and how many customers can be contacted."""
+
+    place: str
+    budget: int
 
 
 def resources() -> dg.Definitions:
@@ -160,7 +175,7 @@ def resources() -> dg.Definitions:
         executor=dg.in_process_executor,
         resources={
             "lake": LakeResource(
-                root=str(settings.lake), shards=settings.shards, warehouse=str(settings.warehouse)
+                root=str(settings.lake), shards=settings.shards, copied=copied_from(settings)
             ),
             "landing": landing_resource(settings),
             "models": ModelsResource(
@@ -168,9 +183,10 @@ def resources() -> dg.Definitions:
             ),
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
             "alerts": AlertsResource(web_ui=settings.web_ui),
-            "reports": ReportsResource(folder=str(settings.reports)),
+            "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),
+            "lists": ListsResource(place=settings.lists, budget=settings.contact_budget),
             "warehouse": WarehouseIOManager(
-                database=str(settings.warehouse), schema=SCHEMA, lake=str(settings.lake)
+                database=str(settings.warehouse), schema=SCHEMA, copied=copied_from(settings)
             ),
         },
     )

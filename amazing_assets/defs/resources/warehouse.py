@@ -18,7 +18,7 @@ from dagster_duckdb_polars import DuckDBPolarsIOManager
 from dagster_duckdb_polars.duckdb_polars_type_handler import DuckDBPolarsTypeHandler
 
 from amazing_assets.defs.dagster_private import DbIOManager
-from amazing_assets.defs.resources.readable import refresh
+from amazing_assets.defs.resources.readable import CopiedFrom
 from amazing_assets.defs.tables.publish import plain_failures
 from amazing_assets.warehouse import duckdb
 from amazing_assets.warehouse.waiting import Waiting
@@ -119,8 +119,8 @@ class WarehouseIOManager(DuckDBPolarsIOManager):
     # Several runs may want to write, each for some two seconds.
     patience: float = 60.0
 
-    # Whose tables the copy for everybody shows as well; None: there is no copy.
-    lake: str | None = None
+    # What everybody reads of it; None: there is no copy.
+    copied: CopiedFrom | None = None
 
     @staticmethod
     def type_handlers() -> Sequence[Any]:
@@ -140,5 +140,5 @@ class WarehouseIOManager(DuckDBPolarsIOManager):
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Have everybody read what the run has written."""
-        if self.lake and context.log:
-            refresh(self.database, self.lake, context.log)
+        if self.copied and context.log:
+            self.copied.refresh(context.log.warning)

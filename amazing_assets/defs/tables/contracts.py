@@ -2,7 +2,9 @@
 
 import pandera.polars as pa
 
+from amazing_assets.churn.revenue.contract import CustomerValue
 from amazing_assets.churn.risk.contract import ChurnFeedback, ChurnScores
+from amazing_assets.customers.contacts.contract import Contacts
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.events.contract import CleanEvents, EventStatistics, RawEvents, RejectedEvents
@@ -54,6 +56,7 @@ LAKE: dict[str, type[pa.DataFrameModel]] = {
     "action_sequences": ActionSequences,
     "next_action_vectors": NextActionVectors,
     "customer_view": CustomerView,
+    "contacts": Contacts,
 }
 # Of the lake; all others of it are monthly.
 WEEKLY_TABLES = frozenset({"next_action_vectors", "customer_view"})
@@ -69,6 +72,7 @@ WAREHOUSE: dict[str, type[pa.DataFrameModel]] = {
     **SEARCHED,
     "next_action_probabilities": NextActionProbabilities,
     "next_action_evaluation": NextActionEvaluation,
+    "customer_value": CustomerValue,
     "churn_scores": ChurnScores,
     "churn_feedback": ChurnFeedback,
 }

@@ -44,7 +44,7 @@ def lake_table(
     contract: type[pa.DataFrameModel],
     group: str,
     owner: str,
-    *,
+    *more_checks: dg.AssetCheckSpec,
     cadence: Cadence = MONTHLY,
     **more: Any,  # noqa: ANN401  as of `dagster.asset`
 ) -> Declare:
@@ -52,7 +52,7 @@ def lake_table(
     declare: Declare = dg.asset(
         **in_lake(contract, group, owner, cadence),
         partitions_def=PARTITIONS[cadence],
-        check_specs=[blocking_check(name, cadence=cadence)],
+        check_specs=[blocking_check(name, cadence=cadence), *more_checks],
         **more,
     )
     return lambda body: declare(failing_plainly(body))

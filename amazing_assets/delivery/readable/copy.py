@@ -13,13 +13,14 @@ import shutil
 import time
 import uuid
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from amazing_assets.delivery.readable.contracts import about, comments, descriptions, identifier
 from amazing_assets.delivery.readable.names import add_names, names_segments, write_names
+from amazing_assets.delivery.readable.together import customer_360
 from amazing_assets.delivery.readable.views import lake_view
 from amazing_assets.lake.lock import hold_at_once
 from amazing_assets.warehouse.duckdb import SCHEMA, connect
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.delivery.readable.contracts import Contracts
     from amazing_assets.lake.table import Lake
+    from amazing_assets.segments.naming.given import GivenNames
 
 _EARLIER = "Of an earlier version of the platform, which called or counted it otherwise."
 
@@ -49,12 +51,14 @@ class ReadableCopy:
         warehouse: The DuckDB file that runs write to.
         lake: Whose tables the copy shows as well.
         contracts: What tables are.
+        given: The names that people gave to segments.
         patience: For how many seconds is waited for a run that writes.
     """
 
     warehouse: Path
     lake: Lake
     contracts: Contracts
+    given: GivenNames = field(default_factory=dict)
     patience: float = PATIENCE_SECONDS
 
     @property
@@ -74,7 +78,11 @@ class ReadableCopy:
             for left in self.file.parent.glob(f".{self.file.name}.*.making*"):
                 left.unlink()
             views, before = self._views(), self._state()
-            state = [_digest(views), *_stamp(self.warehouse), *_stamp(_log_of(self.warehouse))]
+            state = [
+                _digest([*views, str(self.given)]),
+                *_stamp(self.warehouse),
+                *_stamp(_log_of(self.warehouse)),
+            ]
             if state == before and self.file.exists():
                 return False
             self._replace(views)
@@ -91,8 +99,10 @@ class ReadableCopy:
             self._copy(making)
             with closing(duckdb.connect(str(making))) as connection:
                 connection.execute("begin")
-                _describe(connection, self.contracts)
+                _describe(connection, self.contracts, self.given)
                 connection.execute(";".join(views))
+                known = _comments(connection)
+                connection.execute(";".join(customer_360(self.contracts, known)))
                 connection.execute("commit")
             making.replace(self.file)
             # What a person wrote into the copy of before, and belongs to that alone.
@@ -136,11 +146,13 @@ def _log_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.wal")
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
+def _describe(
+    connection: duckdb.DuckDBPyConnection, contracts: Contracts, given: GivenNames
+) -> None:
     """Describe every table and column, and have segments called by their names."""
     connection.execute(f"create schema if not exists {SCHEMA}")
     tables = _tables(connection)
-    write_names(connection, tables)
+    write_names(connection, tables, given)
     for table, columns in tables.items():
         contract = contracts.warehouse.get(table)
         described = descriptions(contract) if contract else {}
@@ -170,6 +182,19 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         [SCHEMA],
     ).fetchall()
     return dict(described)
+
+
+def _comments(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Return of every table and view what each of its columns is."""
+    found: dict[str, dict[str, str]] = {}
+    columns = connection.execute(
+        "select table_name, column_name, coalesce(comment, '') from duckdb_columns() "
+        "where schema_name = ? and not internal",
+        [SCHEMA],
+    ).fetchall()
+    for table, column, comment in columns:
+        found.setdefault(table, {})[column] = comment
+    return found
 
 
 def _stamp(file: Path) -> list[int]:

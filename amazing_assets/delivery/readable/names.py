@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from amazing_assets.delivery.readable.contracts import comments, identifier
 from amazing_assets.language.language import LANGUAGES
 from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
+from amazing_assets.segments.naming.given import BY_A_PERSON
 from amazing_assets.segments.naming.words import plainly_called
 from amazing_assets.warehouse.duckdb import SCHEMA
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from amazing_assets.language.language import Language
+    from amazing_assets.segments.naming.given import GivenNames
 
 # Of every table that says which segment a row is about: its number, and the code of its name.
 _PAIRS = (
@@ -35,6 +37,8 @@ _OF_NAMES = {
     "is_latest": "Whether the code is the one that the number was given last. Never null.",
     "en": "The name in English. Never null.",
     "fr": "The name in French. Never null.",
+    "named_by": "The person who gave the name. Null: nobody did.",
+    "named_on": "Day on which it was given. Null: as above.",
 }
 
 _LANGUAGE = {"en": "in English", "fr": "in French"}
@@ -97,22 +101,26 @@ def _added(number: str, code: str, columns: Mapping[str, str]) -> dict[str, tupl
 
 
 def write_names(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Collection[str]]
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, Collection[str]],
+    given: GivenNames,
 ) -> None:
     """Make the table of names in words, of all that tables call segments, and describe it.
 
     Args:
         connection: To the database, in which the tables are.
         tables: Their columns, by name.
+        given: The names that people gave.
     """
     named = f"{SCHEMA}.{NAMES}"
     connection.execute(
         f"create table {named} (segment smallint, code varchar not null, status varchar, "
-        "is_latest boolean not null, en varchar not null, fr varchar not null)"
+        "is_latest boolean not null, en varchar not null, fr varchar not null, "
+        "named_by varchar, named_on date)"
     )
-    rows = [_row(*each) for each in _found(connection, tables)]
+    rows = [_row(given, *each) for each in _found(connection, tables)]
     if rows:
-        connection.executemany(f"insert into {named} values (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608  our own names
+        connection.executemany(f"insert into {named} values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608  our own names
     described = comments("table", NAMES, "One row per name that a segment has had.", _OF_NAMES)
     connection.execute(";".join(described))
 
@@ -149,19 +157,16 @@ def _sources(table: str, columns: Collection[str]) -> Iterator[str]:
             )
 
 
-def _row(
-    segment: int | None,
-    code: str,
-    status: str | None,
-    traits: str | None,
-    is_latest: bool,  # noqa: FBT001  a row
-) -> tuple[Any, ...]:
-    name = Name.of(code, status, traits)
-    words = [_words(segment, name, LANGUAGES[language]) for language in _LANGUAGE]
-    return (segment, code, status, is_latest, *words)
+def _row(given: GivenNames, segment: int | None, *found: Any) -> tuple[Any, ...]:  # noqa: ANN401  a row
+    code, status, traits, is_latest = found
+    name, held = Name.of(code, status, traits), None if segment is None else given.get(segment)
+    words = (_words(segment, name, LANGUAGES[language], given) for language in _LANGUAGE)
+    named = (held.by, held.day) if held else (None, None)
+    return (segment, code, BY_A_PERSON if held else status, is_latest, *words, *named)
 
 
-def _words(segment: int | None, name: Name, language: Language) -> str:
+def _words(segment: int | None, name: Name, language: Language, given: GivenNames) -> str:
     if segment is None:
         return language.say(f"segment.{name.code}")
-    return plainly_called(name, language)
+    held = given.get(segment)
+    return held.word(language) if held else plainly_called(name, language)

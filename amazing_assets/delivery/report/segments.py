@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amazing_assets.segments.contract import PROVISIONAL, UNCLASSIFIED
 from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
-from amazing_assets.segments.naming.words import called
+from amazing_assets.segments.naming.given import called_today
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
+    from amazing_assets.segments.naming.given import GivenNames
 
 # Told apart by people who see no red or green as well, and readable as text on white.
 COLOURS = (
@@ -40,6 +39,8 @@ class Segment(NamedTuple):
         number: None without a segment.
         name: Its code, as in the tables.
         label: As the reader is told.
+        is_provisional: Whether a person has yet to agree to the name.
+        is_given: Whether a person gave it; it then says nothing that the platform could explain.
     """
 
     number: int | None
@@ -47,6 +48,7 @@ class Segment(NamedTuple):
     label: str
     colour: str
     is_provisional: bool = False
+    is_given: bool = False
 
     @property
     def key(self) -> str:
@@ -58,7 +60,7 @@ def segments_of(tables: ReportTables, language: Language) -> list[Segment]:
     """Return the segments of the month by number, without the unclassified."""
     known = tables.profiles.select("segment", *NAME_COLUMNS).drop_nulls("segment").unique()
     return [
-        segment_of(number, Name.of(*name), language)
+        segment_of(number, Name.of(*name), language, tables.given)
         for number, *name in known.sort("segment").iter_rows()
     ]
 
@@ -68,21 +70,22 @@ def is_shown(tables: ReportTables, segment: Segment) -> bool:
     return tables.profiles.filter(segment=segment.number)["value"].count() > 0
 
 
-def segment_of(number: int, name: Name, language: Language) -> Segment:
-    """Return a segment as a reader knows it."""
+def segment_of(number: int, name: Name, language: Language, given: GivenNames) -> Segment:
+    """Return a segment as a reader knows it: as a person calls it, else by its own name."""
     colour = COLOURS[(number - 1) % len(COLOURS)]
-    is_provisional = name.status == PROVISIONAL
-    return Segment(number, name.code, called(name, language), colour, is_provisional)
+    label, is_given = called_today(number, name, language, given), number in given
+    is_provisional = name.status == PROVISIONAL and not is_given
+    return Segment(number, name.code, label, colour, is_provisional, is_given)
 
 
-def place_of(
-    number: int | None, code: str, segments: Iterable[Segment], language: Language
-) -> Segment:
+def place_of(number: int | None, code: str, tables: ReportTables, language: Language) -> Segment:
     """Return where customers may be: in a segment of the month, in one that is gone, or in none."""
     if number is None:
         return without_segment(code, language)
-    known = (each for each in segments if (each.number, each.name) == (number, code))
-    return next(known, None) or segment_of(number, Name(code), language)
+    known = (
+        each for each in segments_of(tables, language) if (each.number, each.name) == (number, code)
+    )
+    return next(known, None) or segment_of(number, Name(code), language, tables.given)
 
 
 def without_segment(code: str, language: Language) -> Segment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from amazing_assets.cadence import WEEKLY
@@ -14,6 +14,7 @@ from amazing_assets.warehouse.warehouse import read_month
 if TYPE_CHECKING:
     import polars as pl
 
+    from amazing_assets.segments.naming.given import GivenNames
     from amazing_assets.warehouse.warehouse import Warehouse
 
 
@@ -41,6 +42,7 @@ class ReportTables:
         rules: `segment_rules`: the rules in words.
         drift: `segment_drift` of the month.
         next_actions: `next_action_evaluation`: how well what customers do next is foretold.
+        given: The names that people gave to segments.
         risk: `churn_scores` of the last week that is complete in the month.
         outcomes: `churn_feedback` of that week and those before it.
     """
@@ -60,6 +62,7 @@ class ReportTables:
     rules: pl.DataFrame | None = None
     drift: pl.DataFrame | None = None
     next_actions: pl.DataFrame | None = None
+    given: GivenNames = field(default_factory=dict)
     risk: pl.DataFrame | None = None
     outcomes: pl.DataFrame | None = None
 
@@ -76,7 +79,7 @@ class ReportTables:
     @property
     def absent(self) -> dict[str, str]:
         """The same by field."""
-        return {field: asset for field, asset in sources().items() if getattr(self, field) is None}
+        return {name: asset for name, asset in sources().items() if getattr(self, name) is None}
 
 
 # Under which name the warehouse keeps each of them.
@@ -100,8 +103,15 @@ OF_THE_MODEL = {
 }
 
 
-def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
+def read_tables(
+    warehouse: Warehouse, month: str, given: GivenNames | None = None
+) -> ReportTables | None:
     """Return the tables of a month; None if no segment was profiled in it.
+
+    Args:
+        warehouse: Has them.
+        month: As `2019-10`.
+        given: The names that people gave to segments.
 
     Raises:
         TooFewCustomersError: Of none of its customers anything may be told.
@@ -125,7 +135,15 @@ def read_tables(warehouse: Warehouse, month: str) -> ReportTables | None:
         week_start(weeks[-1]),
         WEEKLY,
     )
-    return ReportTables(month, profiles, **monthly, **others, risk=risk, outcomes=outcomes)
+    return ReportTables(
+        month,
+        profiles,
+        **monthly,
+        **others,
+        given=given or {},
+        risk=risk,
+        outcomes=outcomes,
+    )
 
 
 # Of what was told and what happened, a quarter is enough to see where it goes.

@@ -32,8 +32,10 @@ def moment(column: str) -> pl.Expr:
     return pl.col(column).map_batches(_moments, return_dtype=pl.Datetime("us", "UTC"))
 
 
-def is_inside(moments: pl.Expr, month: str) -> pl.Expr:
-    """Whether moments lie in a month, as `2019-10`."""
+def is_inside(moments: pl.Expr, month: str | None) -> pl.Expr:
+    """Whether moments lie in a month, as `2019-10`; None: in any."""
+    if month is None:
+        return moments.is_not_null()
     first, end = (
         pl.lit(day).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
         for day in (first_day(month), as_of(month))

@@ -61,6 +61,20 @@ def read_block(block: Block, month: str, key: str) -> Rows:
     Raises:
         LandingError: The file's ids were destroyed by a spreadsheet.
     """
+    rows = read_lines(block, month)
+    return rows._replace(kept=pseudonymised(rows.kept, pseudonyms(rows.kept["user_id"], key)))
+
+
+def read_lines(block: Block, month: str | None) -> Rows:
+    """Return a block's events by the shop's own ids, which nobody may keep, and what is none.
+
+    Args:
+        block: Whole lines of a file.
+        month: In which all events must lie, as `2019-10`; None: in any.
+
+    Raises:
+        LandingError: The file's ids were destroyed by a spreadsheet.
+    """
     parsed = _parse_clean(block) if b'"' not in block.text else None
     if parsed is None:
         parsed = _parse_without_odd_lines(block)
@@ -76,7 +90,7 @@ def read_block(block: Block, month: str, key: str) -> Rows:
     gone = pl.concat([rejected["line_number"], blank])
     good = typed.filter(~pl.col("line_number").is_in(gone.implode())) if gone.len() else typed
     good, more_words = _without_words(good)
-    return Rows(_pseudonymise(good, key), rejected, blank.len(), words + more_words)
+    return Rows(good.select(_KEPT.names()), rejected, blank.len(), words + more_words)
 
 
 def _doubtful_lines(typed: pl.DataFrame, block: Block) -> tuple[pl.Series, pl.DataFrame]:
@@ -151,8 +165,13 @@ def _lines(block: Block) -> pl.DataFrame:
     return lines.with_row_index("line_number", block.first_line)
 
 
-def _pseudonymise(events: pl.DataFrame, key: str) -> pl.DataFrame:
-    known = pseudonyms(events["user_id"], key)
+def pseudonymised(events: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return `RawEvents` of events by the shop's own ids.
+
+    Args:
+        events: Of `read_lines`.
+        known: The pseudonyms of their customers, of `pseudonyms`.
+    """
     return (
         events.join(known, on="user_id", how="left", maintain_order="left")
         .drop("user_id")

@@ -27,14 +27,14 @@ _DESTROYED = r"^\s*[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+\s*$|^\s*[0-9]+\.0*\s*$"
 _IDS = ("product_id", "category_id", "user_id")
 
 
-def judge(lines: pl.DataFrame, block: Block, month: str) -> pl.DataFrame:
+def judge(lines: pl.DataFrame, block: Block, month: str | None) -> pl.DataFrame:
     """Return of each line why it is no event of the month, if it is none.
 
     Args:
         lines: Columns `line_number`, `line` and what the parser found no value for: `unreadable`,
             where one must be, `no_category` and `no_price`, where there may be none.
         block: Where they come from.
-        month: The month that the file's name says.
+        month: The month that the file's name says; None: it may hold any.
 
     Returns:
         Columns `line_number`, `file`, `reason` (null: it is an event after all), `line`, the
@@ -81,7 +81,7 @@ def _fields(lines: pl.DataFrame, block: Block) -> pl.DataFrame:
     )
 
 
-def _reason(month: str) -> pl.Expr:
+def _reason(month: str | None) -> pl.Expr:
     """The first thing wrong with a line, None if nothing is."""
     numbers = pl.all_horizontal(_is_id(name) for name in _IDS)
     reasons = {

@@ -10,7 +10,8 @@ from amazing_assets.language.language import ENGLISH
 from amazing_assets.pictures import WIDTH, titled
 from amazing_assets.segments.contract import UNCLASSIFIED
 from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
-from amazing_assets.segments.naming.words import called, no_segment
+from amazing_assets.segments.naming.given import GivenNames, called_today
+from amazing_assets.segments.naming.words import no_segment
 from amazing_assets.segments.profiles.figures import GROUP, ROW, Customers, each_group
 from amazing_assets.small_cells import HIDDEN, blank, hide_small_cells
 
@@ -23,16 +24,19 @@ SIZES = ("segment", "customers", "share", "mean_margin", "kind")
 _KINDS = {"a segment": "#4c78a8", "no segment": "#b8c4d0"}
 
 
-def segment_sizes(assignments: pl.DataFrame) -> pl.DataFrame:
+def segment_sizes(assignments: pl.DataFrame, given: GivenNames | None = None) -> pl.DataFrame:
     """Return the customers of each segment, and of each reason for none, the largest first.
 
     Figures of fewer than 20 customers are null, and so is a figure that would give them away: the
     number of all customers of a month is published.
+
+    Args:
+        assignments: Of a month.
+        given: The names that people gave.
     """
-    counted = assignments.group_by("reason", *NAME_COLUMNS).agg(
-        users=pl.len(), mean_margin=pl.col("margin").mean()
-    )
-    words = [in_words(*row) for row in counted.select("reason", *NAME_COLUMNS).iter_rows()]
+    named = ("segment", "reason", *NAME_COLUMNS)
+    counted = assignments.group_by(named).agg(users=pl.len(), mean_margin=pl.col("margin").mean())
+    words = [in_words(given or {}, *row) for row in counted.select(named).iter_rows()]
     without = pl.col("reason").is_not_null()
     kind = pl.when(without).then(pl.lit("no segment")).otherwise(pl.lit("a segment"))
     cells = (
@@ -44,9 +48,12 @@ def segment_sizes(assignments: pl.DataFrame) -> pl.DataFrame:
     return shown.rename({"users": "customers"}).select(SIZES)
 
 
-def in_words(reason: str | None, code: str, status: str | None, traits: str | None) -> str:
+def in_words(given: GivenNames, number: int | None, reason: str | None, *name: str | None) -> str:
     """Return the name of a segment, or why there is none, for those who run the platform."""
-    return no_segment(reason, ENGLISH) if reason else called(Name.of(code, status, traits), ENGLISH)
+    if reason:
+        return no_segment(reason, ENGLISH)
+    code, status, traits = name
+    return called_today(number, Name.of(code or "", status, traits), ENGLISH, given)
 
 
 def sizes_of_segments(sizes: pl.DataFrame, month: str) -> alt.TopLevelMixin:

@@ -4,7 +4,7 @@ from amazing_assets.language.language import ENGLISH
 from amazing_assets.models.card import markdown_table, shown
 from amazing_assets.segments.behaviour.steps import Dropped
 from amazing_assets.segments.model import SegmentModel
-from amazing_assets.segments.naming.words import called
+from amazing_assets.segments.naming.given import GivenNames, called_today
 from amazing_assets.segments.search.gates import CHANCE, GATES, IN_TIME
 from amazing_assets.segments.threshold.choice import ThresholdChoice
 from amazing_assets.segments.threshold.words import why
@@ -22,9 +22,18 @@ LIMITS = (
 )
 
 
-def model_card(model: SegmentModel, choice: ThresholdChoice) -> str:
-    """Return the card as Markdown; the number of the version is MLflow's to tell."""
-    parts = (head(model), population(model, choice), groups(model), figures(model), features(model))
+def model_card(
+    model: SegmentModel, choice: ThresholdChoice, given: GivenNames | None = None
+) -> str:
+    """Return the card as Markdown; the number of the version is MLflow's to tell.
+
+    Args:
+        model: What was fitted.
+        choice: From how many events on a segment is claimed.
+        given: The names that people gave.
+    """
+    told = (head(model), population(model, choice), groups(model, given or {}))
+    parts = (*told, figures(model), features(model))
     limits = "\n".join(f"- {limit}" for limit in LIMITS)
     return "\n\n".join((*parts, f"## Limits\n\n{limits}")) + "\n"
 
@@ -58,12 +67,12 @@ def population(model: SegmentModel, choice: ThresholdChoice) -> str:
     )
 
 
-def groups(model: SegmentModel) -> str:
+def groups(model: SegmentModel, given: GivenNames) -> str:
     """Return the segments, one row each."""
     rows = (
         (
             segment.number,
-            called(segment.name, ENGLISH),
+            called_today(segment.number, segment.name, ENGLISH, given),
             number(users),
             HIDDEN if users is None else f"{segment.share:.1%}",
             shown(segment.strength),

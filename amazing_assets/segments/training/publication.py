@@ -18,6 +18,7 @@ from amazing_assets.models.store import CHALLENGER, NewVersion, Serving
 from amazing_assets.models.versions import DECISION, REASONS, call, promote
 from amazing_assets.segments.drift.reference import Reference
 from amazing_assets.segments.explanation.surrogate import Surrogate
+from amazing_assets.segments.naming.given import forget_names, given_names
 from amazing_assets.segments.registered import ALERT
 from amazing_assets.segments.stored import ANSWERS, KINDS, MODEL, read_model
 from amazing_assets.segments.threshold.choice import ThresholdChoice
@@ -93,6 +94,8 @@ def publish(
         succession: `SegmentSuccession`, kept with the version.
     """
     model = published.model
+    if not highest_number(store):
+        forget_names(store.folder)
     tables = {**described_tables(published), "succession": succession}
     new = NewVersion(
         write=lambda folder: write(published, folder),
@@ -101,7 +104,7 @@ def publish(
             f"{name}.csv": table.write_csv() for name, table in tables.items() if table is not None
         },
         tags={**described(published), **(tags or {})},
-        card=model_card(model, published.choice),
+        card=model_card(model, published.choice, given_names(store.folder)),
     )
     version = store.add(new, served(model))
     highest = max(highest_number(store), *map(int, model.numbers))

@@ -47,7 +47,7 @@ def year(events, tmp_path_factory):
 
 def view_of(lake, day, segments=NOBODY, zone="UTC", week=WEEK):
     with lake.draft("customer_view", week, CustomerView) as draft:
-        fill_view(draft, lake, past_of(lake, day), zone, segments)
+        fill_view(draft, lake, history_task(lake, past_of(lake, day), zone), segments)
         draft.publish()
     return lake.scan("customer_view", week).sort("user_id").collect()
 
@@ -165,7 +165,10 @@ def test_a_date_without_events_is_refused_in_a_sentence(year):
 @pytest.mark.parametrize("family", [*FETCHERS])
 def test_a_family_alone_knows_what_it_knows_in_the_view(year, family):
     whole, past = view_of(year, TUESDAY), past_of(year, TUESDAY)
-    alone = fetch(history_task(year, past, "UTC")(Shard(year.root, 0)), past.all_months, [family])
+    history = history_task(year, past, "UTC")(Shard(year.root, 0))
+    found = fetch(history, past.all_months, {family: FETCHERS[family]})
+    assert found.failed == {}
+    alone = found.frame.rename({"as_of": "reference_date"})
     shard = whole.filter(pl.col("user_id") % 2 == 0).select(alone.columns)
     assert len(alone.columns) > 1
     assert differences(alone, shard, INCREMENTAL) == {}
@@ -174,8 +177,23 @@ def test_a_family_alone_knows_what_it_knows_in_the_view(year, family):
 def test_two_families_together_are_both(year):
     past = past_of(year, TUESDAY)
     history = history_task(year, past, "UTC")(Shard(year.root, 0))
-    both = fetch(history, past.all_months, ["quality", "weekly_activity"])
-    assert both.columns == ["user_id", "is_bot_suspect", *(f"events_wk_{n}" for n in range(1, 7))]
+    names = ("quality", "weekly_activity")
+    found = fetch(history, past.all_months, {name: FETCHERS[name] for name in names})
+    theirs = ["is_bot_suspect", *(f"events_wk_{n}" for n in range(1, 7))]
+    assert found.frame.columns[-7:] == theirs
+
+
+def test_a_family_that_fails_is_told_and_the_others_arrive(year):
+    past = past_of(year, TUESDAY)
+    history = history_task(year, past, "UTC")(Shard(year.root, 0))
+
+    def loyalty_cards(_):
+        raise LakeError("The lake has no loyalty cards.")
+
+    broken = {"loyalty_cards": loyalty_cards}
+    found = fetch(history, past.all_months, {**broken, "quality": FETCHERS["quality"]})
+    assert found.failed == {"loyalty_cards": "The lake has no loyalty cards."}
+    assert found.frame["is_bot_suspect"].null_count() == 0
 
 
 def test_the_work_on_a_shard_travels(year):

@@ -3,6 +3,7 @@ from datetime import date
 import duckdb
 import pytest
 
+from amazing_assets.defs.resources.readable import CopiedFrom
 from amazing_assets.defs.resources.stores import LakeResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.warehouse.warehouse import copy_of
@@ -18,9 +19,10 @@ def home(tmp_path):
     """A home whose runs have everybody read what they wrote, as the platform's own do."""
     made = Home(tmp_path)
     lake, warehouse = str(made.lake.root), str(made.warehouse)
+    copied = CopiedFrom(warehouse=warehouse, lake=lake, models=str(tmp_path / "artifacts"))
     made.resources |= {
-        "lake": LakeResource(root=lake, shards=SHARDS, warehouse=warehouse),
-        "warehouse": WarehouseIOManager(database=warehouse, schema="amazing", lake=lake),
+        "lake": LakeResource(root=lake, shards=SHARDS, copied=copied),
+        "warehouse": WarehouseIOManager(database=warehouse, schema="amazing", copied=copied),
     }
     return made
 
@@ -48,4 +50,4 @@ def test_a_run_that_cannot_make_the_copy_succeeds_and_says_so(home, capfd):
     copy_of(home.warehouse).mkdir()
     landed(home.landing, line())
     assert home.materialize("2019-10").success
-    assert "The copy of the warehouse stays as it was before this run." in capfd.readouterr().err
+    assert "The copy of the warehouse stays as it was." in capfd.readouterr().err

@@ -4,12 +4,15 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from amazing_assets.definitions import defs
 from amazing_assets.defs.assets import events
+from amazing_assets.defs.assets.landing import every_file_name_says_a_month
+from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.triggers.jobs import MONTHLY
 from amazing_assets.defs.triggers.landing import landing_files
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE, made_of_files
@@ -36,7 +39,10 @@ class Sensor:
             cursor=self.cursor,
             definitions=LOADED,
             sensor_name="landing_files",
-            resources={"landing": self.place.resource()},
+            resources={
+                "landing": self.place.resource(),
+                "alerts": AlertsResource(web_ui="https://dagster.example.com"),
+            },
         )
         result = landing_files.evaluate_tick(context)
         self.cursor = result.cursor
@@ -159,17 +165,51 @@ def test_a_file_put_back_with_its_old_time_starts_its_month_again(sensor):
 def test_an_odd_name_is_observed_once_and_named_in_the_reason(sensor):
     sensor.place.deliver(line(), name="2019-Oktober.csv")
     result = sensor.tick()
-    (seen,) = result.asset_events
+    seen, _ = result.asset_events
     assert seen.asset_key == dg.AssetKey("landing_zone")
     assert seen.metadata["names that say no month"].value == ["2019-Oktober.csv"]
     assert "2019-Oktober.csv" in result.skip_message
     assert not sensor.tick().asset_events
 
 
+@pytest.mark.parametrize("place", ["folder"], indirect=True)
+def test_the_check_of_the_names_warns_of_a_misnamed_file_until_it_is_renamed(sensor):
+    sensor.place.deliver(line(), name="2019-Oktober.csv")
+    _, checked = sensor.tick().asset_events
+    assert (checked.passed, checked.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert checked.description == (
+        "Not read: 2019-Oktober.csv (the name says no month); rename them like 2019-Oct.csv.gz, or "
+        "remove them."
+    )
+    Path(sensor.place.root, "2019-Oktober.csv").rename(Path(sensor.place.root, "2019-Oct.csv"))
+    (checked,) = sensor.tick().asset_events
+    assert (checked.passed, checked.description) == (True, None)
+    assert not sensor.tick().asset_events
+
+
+def test_a_misnamed_file_is_told_once_to_whom_alerts_reach(sensor, webhook):
+    sensor.place.deliver(line(), name="2019-Oktober.csv")
+    sensor.tick()
+    sensor.tick()
+    (message,) = webhook.messages
+    assert message["text"] == (
+        "Not read: 2019-Oktober.csv (the name says no month); rename them like 2019-Oct.csv.gz, or "
+        "remove them. https://dagster.example.com/assets/landing_zone"
+    )
+
+
+def test_a_person_may_ask_for_the_check_of_the_names(place):
+    for name in ("2019-Oct.csv", "2018-Jan.csv"):
+        place.deliver(line(), name=name)
+    result: Any = every_file_name_says_a_month(landing=place.resource())
+    assert not result.passed
+    assert "2018-Jan.csv (the month is not one of ours)" in result.description
+
+
 def test_a_name_is_shown_and_never_obeyed(sensor):
     sensor.place.deliver(line(), name="2019-\u202eOct.csv")
     result = sensor.tick()
-    (seen,) = result.asset_events
+    seen, _ = result.asset_events
     assert seen.metadata["names that say no month"].value == [r"2019-\u202eOct.csv"]
     assert r"2019-\u202eOct.csv" in result.skip_message
 
@@ -180,7 +220,7 @@ def test_an_unknown_month_holds_back_no_other(sensor):
     first = sensor.tick()
     sensor.later()
     assert months(sensor.tick()) == ["2019-11"]
-    (seen,) = first.asset_events
+    seen, _ = first.asset_events
     assert seen.metadata["months that are not ours"].value == ["2018-Jan.csv", "2190-Jan.csv"]
 
 

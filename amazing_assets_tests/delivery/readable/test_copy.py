@@ -14,6 +14,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.segments.contract import IN_RESERVE, PROVISIONAL
 from amazing_assets.segments.naming.codes import Name
+from amazing_assets.segments.naming.given import Given
 from amazing_assets.warehouse.warehouse import WarehouseError
 from amazing_assets_tests.lake.test_table import Things, things, write
 from amazing_assets_tests.warehouse.sessions import held_open
@@ -169,6 +170,22 @@ def test_a_table_with_numbers_alone_says_how_the_newest_model_calls_them(copy):
         ("Beavers",),
         ("Lions",),
     ]
+
+
+def test_a_name_that_a_person_gave_is_told_with_who_gave_it(copy):
+    given = {1: Given("Curieux", "Browsers", "Ada Lovelace", "2019-11-02")}
+    store(copy, segment_assignments=assignments(Name("beavers"), Name("lion")))
+    copy.refresh()
+    named = ReadableCopy(copy.warehouse, copy.lake, copy.contracts, given)
+    assert named.refresh()
+    assert ask(
+        copy,
+        "select segment_name, segment_name_en, segment_name_fr "
+        "from amazing.segment_assignments order by segment",
+    ) == [("beavers", "Browsers", "Curieux"), ("lion", "Lions", "Lion")]
+    assert ask(
+        copy, "select status, named_by, named_on from amazing.segment_names order by segment"
+    ) == [("given", "Ada Lovelace", date(2019, 11, 2)), ("settled", None, None)]
 
 
 def test_no_row_is_lost_or_told_twice_by_being_named(copy):

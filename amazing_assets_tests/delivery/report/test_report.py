@@ -20,6 +20,7 @@ from amazing_assets.delivery.report.tables import read_tables
 from amazing_assets.language.language import ENGLISH, FRENCH, LANGUAGES
 from amazing_assets.segments.behaviour.columns import FEATURES as OFFERED
 from amazing_assets.segments.clustering.families import FAMILIES
+from amazing_assets.segments.naming.given import Given
 from amazing_assets.segments.search.assigners import assigners
 from amazing_assets.segments.search.gates import GATES, IN_TIME
 from amazing_assets.segments.threshold.choice import LEAST_KAPPA
@@ -419,6 +420,19 @@ def test_a_provisional_name_is_said_to_be_one_and_is_not_explained(tables):
     assert [b for b in settled.blocks if b.kind == "paragraph" and "En un mot" in b.text]
 
 
+def test_a_name_that_a_person_gave_is_told_everywhere_and_not_explained(tables):
+    given = {2: Given("Curieux", "Browsers", "Ada Lovelace", "2019-11-02")}
+    named = replace(tables, given=given)
+    french, english = (write_report(named, language) for language in (FRENCH, ENGLISH))
+    titles = {s.key: s.title for s in french.sections}
+    assert titles["segment-2"] == "Curieux"
+    assert "Castors" not in words_of(french)
+    assert "Browsers" in words_of(english)
+    assert "Beavers" not in words_of(english)
+    (told,) = [s for s in french.sections if s.key == "segment-2"]
+    assert not [b for b in told.blocks if b.kind == "paragraph" and "En un mot" in b.text]
+
+
 def actions_of(tables):
     """The actions for each segment of which anything may be told, by its number."""
     segments = segments_of(tables, FRENCH)
@@ -458,7 +472,9 @@ def test_segments_like_all_others_get_actions_that_suit_everybody(tables):
 def test_the_asset_says_where_its_files_are_and_what_is_missing(run, folder):
     (made,) = [event for event in run.all_events if event.is_step_materialization]
     metadata = made.step_materialization_data.materialization.metadata
-    assert metadata["pdf fr"].value == (folder / f"segments-{NOVEMBER}-fr.pdf").as_uri()
+    assert metadata["pdf fr"].value == (
+        f"http://127.0.0.1:3001/{NOVEMBER}/segments-{NOVEMBER}-fr.pdf"
+    )
     assert metadata["pages fr"].value > 12
     assert "segment_candidates" in metadata["not measured yet"].value
 
@@ -473,8 +489,8 @@ def test_writing_again_leaves_the_same_files_and_nothing_beside_them(folder, hom
 
 def test_a_month_without_segments_is_one_sentence(october, home_with_segments):
     home, _ = october
-    reports = home_with_segments.resources["reports"]
-    run = materialize([segment_report], "2019-10", {**home.resources, "reports": reports})
+    others = {name: home_with_segments.resources[name] for name in ("reports", "models")}
+    run = materialize([segment_report], "2019-10", {**home.resources, **others})
     assert not run.success
     assert failure(run).startswith("Nobody has been assigned to a segment in 2019-10; materialize")
 

@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 
 from amazing_assets.pictures import png
+from amazing_assets.segments.naming.given import Given
 from amazing_assets.segments.profiles.figures import Customers
 from amazing_assets.segments.profiles.profiles import of_known_size
 from amazing_assets.segments.profiles.sizes import segment_sizes, size_figures, sizes_of_segments
@@ -12,14 +13,15 @@ from amazing_assets_tests.specifications import encoded, parts, rows, titles
 def assigned(lions=20, bears=40, bots=20, few=40):
     """So many customers in each segment, and without one."""
     kinds = (
-        (lions, "lion", "settled", 1.0, None),
-        (bears, "bears", "provisional", 0.5, None),
-        (bots, "unclassified", None, None, "bot_suspect"),
-        (few, "unclassified", None, None, "insufficient_events"),
+        (lions, 1, "lion", "settled", 1.0, None),
+        (bears, 2, "bears", "provisional", 0.5, None),
+        (bots, None, "unclassified", None, None, "bot_suspect"),
+        (few, None, "unclassified", None, None, "insufficient_events"),
     )
     return pl.DataFrame(
         [row for count, *row in kinds for _ in range(count)],
         schema={
+            "segment": pl.Int16,
             "segment_name": pl.String,
             "name_status": pl.String,
             "margin": pl.Float64,
@@ -39,6 +41,12 @@ def test_segments_come_first_and_then_the_reasons_for_none():
         ("(too few events)", 40, pytest.approx(1 / 3), None, "no segment"),
         ("(looks like a bot)", 20, pytest.approx(1 / 6), None, "no segment"),
     ]
+
+
+def test_a_segment_is_called_as_a_person_calls_it():
+    given = {2: Given("Curieux", "Browsers", "Ada Lovelace", "2019-11-02")}
+    named = segment_sizes(ASSIGNMENTS, given)["segment"].to_list()
+    assert named == ["Browsers", "Lions", "(too few events)", "(looks like a bot)"]
 
 
 def shown(**sizes):

@@ -26,8 +26,10 @@ from amazing_assets.segments.drift.month import score
 from amazing_assets.segments.drift.reference import describe
 from amazing_assets.segments.explanation.surrogate import explain
 from amazing_assets.segments.model import SegmentModel
+from amazing_assets.segments.naming.given import Given, give_name, given_names
 from amazing_assets.segments.registered import FACTS, SEGMENT_MODEL
 from amazing_assets.segments.threshold.choice import UNTESTED
+from amazing_assets.segments.training.card import model_card
 from amazing_assets.segments.training.comparison import SegmentComparison
 from amazing_assets.segments.training.publication import (
     champion,
@@ -54,6 +56,18 @@ def store_in(folder):
     """A real MLflow: its database, and where its artefacts go."""
     artifacts = (folder / "artifacts").as_uri()
     return ModelStore(f"sqlite:///{folder / 'mlflow.db'}", artifacts, SEGMENT_MODEL)
+
+
+def test_names_that_people_gave_follow_the_numbers_and_go_where_those_begin_anew(fitted, tmp_path):
+    ada = Given("Curieux", "Browsers", "Ada Lovelace", "2020-02-03")
+    store = store_in(tmp_path)
+    give_name(store.folder, 1, ada)
+    publish(fitted, store)
+    assert given_names(store.folder) == {}
+    give_name(store.folder, 1, ada)
+    publish(fitted, store)
+    assert given_names(tmp_path / "artifacts") == {1: ada}
+    assert "| 1 | Browsers |" in model_card(fitted.model, UNTESTED, given_names(store.folder))
 
 
 @pytest.fixture(scope="module")

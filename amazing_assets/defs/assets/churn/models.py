@@ -109,7 +109,7 @@ def churn_models(
         TrainingSettings(
             Budget(config.trials, config.seconds), config.most_rows, fewest=config.fewest
         ),
-        is_thorough=week == newest_week(tables.months("clean_events")) or _is_asked_for(context),
+        is_thorough=week == newest_week(tables.months("clean_events")) or is_asked_for(context),
     )
     stores = {task: models.of(model) for task, model in CHURN_MODELS.items()}
     try:
@@ -131,7 +131,7 @@ def newest_week(months: Sequence[str]) -> str | None:
     return max((week for week in complete if WEEKS.has_partition_key(week)), default=None)
 
 
-def _is_asked_for(context: dg.AssetExecutionContext) -> bool:
+def is_asked_for(context: dg.AssetExecutionContext) -> bool:
     """Whether a person chose models without what they are made of: then every week is searched."""
     chosen = context.job_def.asset_layer.executable_asset_keys
     is_alone = dg.AssetKey("customer_view") not in chosen

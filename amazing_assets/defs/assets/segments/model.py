@@ -52,6 +52,7 @@ def segment_model(
     model is used.
     """
     # Imported here: scikit-learn and MLflow take seconds, and definitions load without them.
+    from amazing_assets.segments.naming.given import given_names  # noqa: PLC0415
     from amazing_assets.segments.search.search import ALERTS  # noqa: PLC0415
     from amazing_assets.segments.threshold.choice import chosen  # noqa: PLC0415
     from amazing_assets.segments.training import publication  # noqa: PLC0415
@@ -84,7 +85,9 @@ def segment_model(
             "alert": model.alert or "none",
             "threshold": why(new.choice, ENGLISH),
             **({"succession": dg.MetadataValue.table(fates)} if fates else {}),
-            "model card": dg.MetadataValue.md(model_card(model, new.choice)),
+            "model card": dg.MetadataValue.md(
+                model_card(model, new.choice, given_names(store.folder))
+            ),
             "candidates": table(model.selection_table),
             **publication.metrics(new),
             **found.measured.figures,

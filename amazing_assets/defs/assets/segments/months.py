@@ -1,6 +1,7 @@
 """Assets about the segments of a month: who they are, who moved, and the report."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -28,6 +29,7 @@ from amazing_assets.defs.tables.publish import (
 from amazing_assets.defs.triggers.automation import FROM_AUTOMATION, follow
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.lineage import assignment_lineage
+from amazing_assets.segments.naming.given import given_names
 from amazing_assets.segments.profiles.contract import SegmentMigrations, SegmentProfiles
 from amazing_assets.segments.profiles.sizes import segment_sizes, sizes_of_segments
 from amazing_assets.warehouse.warehouse import read_month
@@ -59,7 +61,7 @@ def segment_assignments(
     with plain_failures():
         features = load_columns(tables, month, champion.model.columns)
         assignments = champion.assign(features, first_day(month))
-    sizes = segment_sizes(assignments)
+    sizes = segment_sizes(assignments, given_names(Path(models.artifacts)))
     metadata = {
         "model version": champion.version,
         "segments": table(sizes),
@@ -194,6 +196,7 @@ def segment_report(
     lake: LakeResource,
     warehouse_file: WarehouseResource,
     reports: ReportsResource,
+    models: ModelsResource,
 ) -> dg.MaterializeResult[Any]:
     """The report on the segments for marketing and the board, in French and English.
 
@@ -216,7 +219,8 @@ def segment_report(
         return dg.MaterializeResult(metadata={"left": _left(month, newest)})
     with plain_failures():
         try:
-            tables = read_tables(warehouse_file.open(), month)
+            given = given_names(Path(models.artifacts))
+            tables = read_tables(warehouse_file.open(), month, given)
         except TooFewCustomersError as error:
             # Nothing went wrong: of a shop so small there is no report.
             return dg.MaterializeResult(metadata={"empty": str(error)})
@@ -227,8 +231,9 @@ def segment_report(
         metadata={
             "model version": tables.model_version,
             "not measured yet": ", ".join(tables.missing) or "nothing",
+            "all reports": dg.MetadataValue.url(f"{reports.url}/"),
             **{
-                f"{file.kind} {file.language}": dg.MetadataValue.url(file.path.as_uri())
+                f"{file.kind} {file.language}": dg.MetadataValue.url(reports.link(file.path))
                 for file in written
             },
             **{f"pages {file.language}": file.pages for file in written if file.pages},

@@ -10,7 +10,7 @@ from amazing_assets.dates import add_months, first_day, month_of
 from amazing_assets.delivery.report.blocks import Chart, Notice, Paragraph, Section, Table
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.sankey import sankey
-from amazing_assets.delivery.report.segments import place_of, segments_of
+from amazing_assets.delivery.report.segments import place_of
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment
@@ -83,9 +83,8 @@ def places(
     tables: ReportTables, table: pl.DataFrame, side: str, language: Language
 ) -> list[Segment]:
     """Return where each move begins (`from`) or ends (`to`)."""
-    segments = segments_of(tables, language)
     pairs = table.select(f"{side}_segment", f"{side}_name").iter_rows()
-    return [place_of(number, code, segments, language) for number, code in pairs]
+    return [place_of(number, code, tables, language) for number, code in pairs]
 
 
 def colours(tables: ReportTables, table: pl.DataFrame, language: Language) -> dict[str, str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
+    from amazing_assets.segments.naming.given import GivenNames
 
 # Rules of a segment that are told, those of most customers; the table holds all of them.
 TOLD = 2
@@ -189,7 +190,7 @@ def in_words(tables: ReportTables, language: Language) -> list[Block]:
         count=rest.height,
         share=language.share(float(rest["share"].sum())),
     )
-    items = tuple(one_rule(row, language) for row in main.to_dicts())
+    items = tuple(one_rule(row, language, tables.given) for row in main.to_dicts())
     return [
         Paragraph("", lead=language.say("copy.rules_caption")),
         Bullets(items, source(tables, language, "rules")),
@@ -207,12 +208,12 @@ def gathered(conditions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def one_rule(row: dict[str, Any], language: Language) -> Paragraph:
+def one_rule(row: dict[str, Any], language: Language, given: GivenNames) -> Paragraph:
     """Return a rule with whom it is about."""
     name = Name.of(*(row[column] for column in NAME_COLUMNS))
     lead = language.say(
         "copy.rule",
-        name=segment_of(row["segment"], name, language).label,
+        name=segment_of(row["segment"], name, language, given).label,
         share=language.share(row["share"]),
         purity=language.share(row["purity"], 0),
     )

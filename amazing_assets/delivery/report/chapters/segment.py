@@ -65,7 +65,7 @@ def segment(
 def gloss(language: Language, segment: Segment) -> tuple[Paragraph, ...]:
     """Return what the animal stands for; a provisional name may stand for something else."""
     key = f"animal.{segment.name}"
-    if segment.is_provisional or not language.knows(key):
+    if segment.is_provisional or segment.is_given or not language.knows(key):
         return ()
     return (Paragraph(language.say("page.gloss", gloss=language.say(key))),)
 

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from amazing_assets.delivery.report.charts.drawing import svg
 from amazing_assets.delivery.report.printing.html import to_html
+from amazing_assets.delivery.report.printing.index import name_of
 from amazing_assets.delivery.report.printing.pdf import to_pdf
 from amazing_assets.delivery.report.report import write_report
 from amazing_assets.language.language import LANGUAGES
@@ -66,7 +67,7 @@ def _write(tables: ReportTables, folder: Path, code: str) -> list[Written]:
     language = LANGUAGES[code]
     report = write_report(tables, language)
     pictures = {chart.key: svg(chart.spec, language) for chart in report.charts}
-    html, pdf = (folder / f"segments-{tables.month}-{code}.{kind}" for kind in ("html", "pdf"))
+    html, pdf = (folder / name_of(tables.month, code, kind) for kind in ("html", "pdf"))
     html.write_text(to_html(report, pictures, language), encoding="utf-8")
     pdf.write_bytes(to_pdf(report, pictures, language, tables.month))
     return [

@@ -120,7 +120,7 @@ def test_a_report_without_a_segment_says_so_first_and_has_no_chapter_on_them(vis
     text = page.read_text()
     assert "Nobody has a segment at the end of this month" in text
     assert "The choice of the model" not in text
-    assert "Not measured yet" not in text
+    assert "Not measured yet: the warehouse has no table segment" not in text
 
 
 def test_of_five_customers_there_is_one_group_and_no_report(five):

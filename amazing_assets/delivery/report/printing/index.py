@@ -1,0 +1,87 @@
+"""The page that lists all reports, the newest first, made of the folder when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from amazing_assets.dates import is_month
+from amazing_assets.language.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from amazing_assets.language.language import Language
+
+_PACKAGE = "amazing_assets.delivery.report.printing"
+
+
+class _Month(NamedTuple):
+    name: str
+    pages: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def name_of(month: str, language: str, kind: str) -> str:
+    """Return the name of a file of the report, as `segments-2019-10-fr.pdf`."""
+    return f"segments-{month}-{language}.{kind}"
+
+
+def index(folder: Path, language: Language, web_ui: str | None) -> str:
+    """Return the page.
+
+    Args:
+        folder: Of all reports.
+        language: Of the page; reports of every language are listed.
+        web_ui: Address of Dagster's web UI, to go back there; None: not known.
+    """
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE, ""), autoescape=True, undefined=StrictUndefined
+    )
+    newest = latest(folder, language)
+    return environment.get_template("index.html.j2").render(
+        language=language,
+        latest=newest,
+        say=_sentences(language, newest),
+        months=[_listed(folder / month, language) for month in _months(folder)],
+        web_ui=web_ui,
+    )
+
+
+def _sentences(language: Language, newest: str | None) -> dict[str, str]:
+    month = language.month(newest.partition("/")[0]) if newest else ""
+    return {
+        "title": language.say("index.title"),
+        "latest": language.say("index.latest", month=month),
+        "none": language.say("index.none"),
+        "page": language.say("index.page"),
+        "document": language.say("index.document"),
+        "web_ui": language.say("index.web_ui"),
+    }
+
+
+def latest(folder: Path, language: Language) -> str | None:
+    """Return the newest report in a language, within the folder of all; None: there is none."""
+    pages = (f"{month}/{name_of(month, language.code, 'html')}" for month in _months(folder))
+    return next((page for page in pages if (folder / page).is_file()), None)
+
+
+def _months(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return sorted((each.name for each in folder.iterdir() if is_month(each.name)), reverse=True)
+
+
+def _listed(folder: Path, language: Language) -> _Month:
+    files = sorted(each.name for each in folder.iterdir() if not each.name.startswith("."))
+    mine = [name_of(folder.name, language.code, kind) for kind in ("html", "pdf")]
+    known = [name for name in mine if name in files]
+    others = [name for name in files if name not in known]
+    return _Month(folder.name, tuple(known), tuple(others))
+
+
+def language_of(accepted: str) -> Language:
+    """Return the first of our languages that a browser asks for, as `fr-FR,fr;q=0.9,en`."""
+    wanted = (each.strip()[:2].lower() for each in accepted.split(","))
+    return next((LANGUAGES[code] for code in wanted if code in LANGUAGES), LANGUAGES["en"])

@@ -1,0 +1,83 @@
+"""What the settings count: shards, seconds, shares and customers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amazing_assets.errors import quoted
+from amazing_assets.variables import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Of the customers: enough to tell what campaigns bring, few enough to spare.
+DEFAULT_HOLDOUT = "0.05"
+
+# What a shop of a person or two can write to in a week.
+DEFAULT_CONTACT_BUDGET = "1000"
+
+# Beyond a billion seconds nobody waits.
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+_SHARE = re.compile(r"0(?:\.[0-9]{1,6})?")
+
+
+def shards_of(env: Mapping[str, str]) -> int | None:
+    """Return the number of shards that is asked for; None: none is.
+
+    Raises:
+        SettingsError: It is not accepted.
+    """
+    value = env.get("AMAZING_SHARDS")
+    if not value:
+        return None
+    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= 256:  # noqa: PLR2004  said in the message
+        raise SettingsError(
+            f"AMAZING_SHARDS={quoted(value)} is not accepted; use a number from 1 to 256."
+        )
+    return int(value)
+
+
+def seconds_of(env: Mapping[str, str], name: str, default: int) -> int:
+    """Return a whole number of seconds.
+
+    Raises:
+        SettingsError: It is not accepted.
+    """
+    value = env.get(name) or str(default)
+    if not _NUMBER.fullmatch(value):
+        raise SettingsError(
+            f"{name}={quoted(value)} is not accepted; use a whole number of seconds."
+        )
+    return int(value)
+
+
+def contact_budget_of(env: Mapping[str, str]) -> int:
+    """Return how many customers of a week can be contacted.
+
+    Raises:
+        SettingsError: It is not accepted.
+    """
+    value = env.get("AMAZING_CONTACT_BUDGET") or DEFAULT_CONTACT_BUDGET
+    if not _NUMBER.fullmatch(value) or int(value) < 1:
+        raise SettingsError(
+            f"AMAZING_CONTACT_BUDGET={quoted(value)} is not accepted; give the customers of a week "
+            f"who can be contacted, as a whole number from 1 on."
+        )
+    return int(value)
+
+
+def holdout_of(env: Mapping[str, str]) -> float:
+    """Return the share of the customers whom no campaign reaches.
+
+    Raises:
+        SettingsError: It is not accepted.
+    """
+    value = env.get("AMAZING_HOLDOUT") or DEFAULT_HOLDOUT
+    if not _SHARE.fullmatch(value) or float(value) > 0.5:  # noqa: PLR2004  said in the message
+        raise SettingsError(
+            f"AMAZING_HOLDOUT={quoted(value)} is not accepted; give the share of the customers as "
+            f"a number from 0 to 0.5."
+        )
+    return float(value)
