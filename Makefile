@@ -21,6 +21,10 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY) ## A small world in a home of its own: run everything on it, print what was found
 	@$(BIN)/amazing demo
 
+# A worker for each core, and a thread for each worker: with more, threads wait for each other and
+# the same tests take two and a half times as long.
+test: export POLARS_MAX_THREADS = 1
+test: export OMP_NUM_THREADS = 1
 test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 

@@ -61,7 +61,7 @@ COMMANDS = {
     "serve:serve": (
         "Answer over HTTP: any customer classified now, the customer view, the segments."
     ),
-    "serve:api_key": (
+    "keys:api_key": (
         "Make a key for the HTTP service, or take keys away; a running service knows at once."
     ),
     "models:models": (

@@ -109,4 +109,4 @@ def classified(folder: Path, world) -> Home:
 
 
 def stores_of(folder):
-    return ChampionStores.of(f"sqlite:///{folder}/mlflow.db", (folder / "artifacts").as_uri())
+    return ChampionStores.of(f"sqlite:///{folder}/mlflow.db", folder / "artifacts")

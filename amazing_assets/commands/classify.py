@@ -96,7 +96,7 @@ def champion_stores(settings: Settings) -> ChampionStores:
     """
     if not settings.has_model_store:
         raise CommandError(NO_MODEL)
-    return ChampionStores.of(settings.mlflow_tracking_uri, settings.artifacts.as_uri())
+    return ChampionStores.of(settings.mlflow_tracking_uri, settings.artifacts)
 
 
 def _answers(

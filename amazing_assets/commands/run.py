@@ -37,6 +37,7 @@ from amazing_assets.runs.survey import Survey
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import Settings, load_settings
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.warehouse import copy_of
 
 ALL_LANDED = (
     "All months that have landed are made; `amazing run --new` makes only what changed since."
@@ -168,7 +169,7 @@ def tell_outcome(
         print_line(remark)
     opens = f"[bold]{program()} {opened_by}[/bold] opens the web UI"
     Console(soft_wrap=True).print(
-        f"\nLake {settings.lake}\nWarehouse {settings.warehouse} (schema amazing)\n"
+        f"\nLake {settings.lake}\nWarehouse {copy_of(settings.warehouse)} (schema amazing)\n"
         f"{opens}: every asset, month and figure is there.",
         highlight=False,
     )

@@ -1,4 +1,4 @@
-"""`amazing serve` and `amazing api-key`: the HTTP service, and who may ask it."""
+"""`amazing serve`: the HTTP service of a home."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from amazing_assets.commands.arguments import CommandError
 from amazing_assets.commands.classify import champion_stores
 from amazing_assets.commands.terminal import print_line
 from amazing_assets.defs.resources.stores import current_tables, open_lake
-from amazing_assets.delivery.serving.keys import SCOPES, add_key, read_keys, remove_keys
+from amazing_assets.delivery.serving.keys import read_keys
 from amazing_assets.lake.key import key_of_lake
 from amazing_assets.settings import Settings, load_settings, pseudonym_key
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from amazing_assets.delivery.serving.app import Service
-
-Scopes = Annotated[
-    list[str], Parameter(help=f"What the key opens: {', '.join(SCOPES)}.", negative="")
-]
 
 # Beyond what waits for answers, connections are refused at the door.
 _CONNECTIONS = 1_000
@@ -62,28 +57,6 @@ def serve(
     )
 
 
-def api_key(
-    name: str,
-    *,
-    scope: Scopes | None = None,
-    revoke: Annotated[
-        bool, Parameter(help="Take away the keys of this name, the newest included.", negative="")
-    ] = False,
-    revoke_older: Annotated[
-        bool, Parameter(help="Take away all keys of this name but the newest.", negative="")
-    ] = False,
-) -> None:
-    """Make a key for the HTTP service, or take keys away; a running service knows at once."""
-    file = load_settings().api_keys
-    if revoke or revoke_older:
-        gone = remove_keys(file, name, but_newest=not revoke)
-        if not gone:
-            raise CommandError(f"There is no such key of {name}.")
-        print_line(f"{gone} of {name} open nothing any more.")
-        return
-    print_line(add_key(file, name, scope or ()))
-
-
 def service_of(settings: Settings) -> Service:
     """Return the service of a home.
 
@@ -107,8 +80,9 @@ def profiles_of(settings: Settings, version: str) -> pl.DataFrame | None:
     warehouse = current_tables(DuckDBWarehouse(settings.warehouse, _PATIENCE_SECONDS))
     try:
         newest = warehouse.latest("segment_profiles")
-        found = newest and read_month(warehouse, "segment_profiles", newest)
+        found = read_month(warehouse, "segment_profiles", newest) if newest else None
     except WarehouseError:
         return None
-    is_of_version = found is not None and found["model_version"].first() == version
-    return found if is_of_version else None
+    if found is None or found["model_version"].first() != version:
+        return None
+    return found

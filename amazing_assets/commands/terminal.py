@@ -41,6 +41,10 @@ def program() -> str:
     return "amazing" if shutil.which("amazing") == called else called
 
 
+# Of no terminal.
+_WIDEST = 10_000
+
+
 def print_rows(found: Mapping[str, Sequence[Mapping[str, object]]], *, as_json: bool) -> None:
     """Print tables under their titles; those without a row for programs alone."""
     if as_json:
@@ -69,7 +73,33 @@ def tell(text: str) -> None:
 
 
 def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table for a person: words stand left, numbers right."""
+    """Print a table for a person: words stand left, numbers right.
+
+    Where the terminal is too narrow words are folded and numbers never: if that does not do, each
+    row is printed as lines of a name and its value.
+    """
+    console = Console()
+    texts = [[_text(value) for value in row] for row in rows]
+    table = _table(title, names, texts, rows)
+    # Measured without the bounds of the terminal, within which everything fits.
+    unbounded = console.options.update(max_width=_WIDEST)
+    if console.measure(table, options=unbounded).minimum <= console.width:
+        console.print(table)
+        return
+    widest = max(len(name) for name in names)
+    print_line(f"\n{title}")
+    for row in texts:
+        print_line("")
+        for name, text in zip(names, row, strict=True):
+            print_line(f"  {name.replace('_', ' '):<{widest}}  {text}")
+
+
+def _table(
+    title: str,
+    names: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[object]],
+) -> Table:
     # Without borders eight columns of figures fit a terminal of 80.
     table = Table(
         title=f"\n{title}" if title else None,
@@ -79,15 +109,21 @@ def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object
         padding=(0, 1, 0, 0),
         show_edge=False,
     )
-    for name, value in zip(names, rows[0] if rows else names, strict=True):
+    for name, values in zip(names, zip(*rows, strict=True) if rows else names, strict=True):
+        is_words = any(isinstance(value, str) for value in values)
         table.add_column(
             name.replace("_", " "),
-            justify="left" if isinstance(value, str) else "right",
+            justify="left" if is_words else "right",
+            no_wrap=not is_words,
             overflow="fold",
         )
-    for row in rows:
-        table.add_row(*(f"{v:,}" if isinstance(v, int) else _shown(v) for v in row))
-    Console().print(table)
+    for row in texts:
+        table.add_row(*row)
+    return table
+
+
+def _text(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else _shown(value)
 
 
 def _shown(value: object) -> str:

@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Thread
+from typing import IO
 
 from amazing_assets.runs.instance import RunFailedError, prepare_home
 from amazing_assets.runs.reports import reports_served
+from amazing_assets.runs.terminal import shown
 from amazing_assets.settings import DEFAULT_REPORTS_URL, Settings, set_for_children
 
 HOST = "127.0.0.1"
@@ -20,6 +23,9 @@ _WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 
 # Runs under way get so long to end by themselves; Dagster's own services take a few seconds.
 _FAREWELL_SECONDS = 30
+
+# Whoever holds the end of a pipe open after all of Dagster was ended is not waited for.
+_LAST_WORDS_SECONDS = 2
 
 
 def serve(settings: Settings, port: int, ready: Callable[[str, str | None], None]) -> None:
@@ -71,9 +77,10 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     dagster = subprocess.Popen(  # noqa: S603  our own arguments
         [sys.executable, "-W", "ignore", "-m", "dagster", *arguments, *quietly],
         start_new_session=True,
-        # Ours: the descriptor of libraries is not shown.
-        stderr=sys.stderr,
+        stderr=subprocess.PIPE,
     )
+    heard = Thread(target=_tell, args=(dagster.stderr,), name="terminal", daemon=True)
+    heard.start()
     try:
         yield dagster
     finally:
@@ -86,6 +93,16 @@ def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
         with suppress(ProcessLookupError):
             os.killpg(dagster.pid, signal.SIGKILL)
         dagster.wait()
+        heard.join(_LAST_WORDS_SECONDS)
+
+
+def _tell(log: IO[bytes]) -> None:
+    """Show what a person should see of Dagster's log."""
+    lines = (line.decode(errors="replace") for line in log)
+    for line in shown(lines):
+        # Ours: the descriptor of libraries is not shown.
+        sys.stderr.write(line)
+        sys.stderr.flush()
 
 
 def _interrupt(*_: object) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import dagster as dg
 
+from amazing_assets.errors import is_stop
 from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.models.versions import registered
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL, TOO_FEW
@@ -52,6 +53,17 @@ def execute(
                     if sentence := _failure(instance, run_id):
                         raise RunFailedError(sentence) from error
                     raise
+                except BaseException as error:
+                    if is_stop(error):
+                        _cancel(instance, run_id)
+                    raise
+
+
+def _cancel(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Have a run that a person stopped be canceled; Dagster calls it failed, and alerts follow."""
+    run = instance.get_run_by_id(run_id)
+    if run is not None:
+        instance.report_run_canceled(run, "Stopped by Ctrl-C.")
 
 
 @contextmanager

@@ -47,3 +47,34 @@ def test_each_call_tells_of_its_own_steps(tmp_path):
         month: [["landed_events", month, False], ["landed_events", month, True]]
         for month in ("2019-10", "2019-11")
     }
+
+
+STOPPED = """
+import os, signal
+from amazing_assets.errors import is_stop
+from amazing_assets.runs.execute import execute
+from amazing_assets.runs.instance import open_instance
+from amazing_assets.runs.plan import plan
+from amazing_assets.settings import load_settings
+
+with open_instance(load_settings()) as instance:
+    try:
+        # Ctrl-C while the first step is under way.
+        stop = lambda step: os.kill(os.getpid(), signal.SIGINT)
+        execute(plan(["2019-10"], "key:raw_events"), instance, stop)
+    except BaseException as error:
+        print(is_stop(error), *(run.status.value for run in instance.get_runs()))
+"""
+
+
+def test_a_run_that_a_person_stops_is_canceled_and_not_failed(tmp_path):
+    landed(tmp_path / "landing", line())
+    ran = subprocess.run(
+        [sys.executable, "-c", STOPPED],
+        env=environment(tmp_path, AMAZING_SHARDS="2"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    assert ran.stdout == "True CANCELED\n", ran.stderr

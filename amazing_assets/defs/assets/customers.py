@@ -94,16 +94,16 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     inputs = inputs_of(context.instance, month, SUMMARIES)
     with plain_failures(), tables.draft("user_features", month, UserFeatures) as draft:
         months = fill_features(draft, tables, month, SETTINGS.time_zone, calendar_of(MAIN_MARKET))
-        yield from publish(draft, lambda: {INPUTS: inputs, **_portrait(draft, months)})
+        yield from publish(draft, lambda: {**_portrait(draft, months), INPUTS: inputs})
 
 
 def _portrait(draft: Draft, months: Sequence[str]) -> Metadata:
     features = draft.scan()
     plot = customers_by_weeks_away(weeks_away(features), f"end of {draft.key}")
     return {
-        "months": list(months),
-        "customers in figures": table(portrait(features)),
         "last visits": picture(plot),
+        "customers in figures": table(portrait(features)),
+        "months": list(months),
         **made_of(feature_lineage()),
     }
 
@@ -182,7 +182,7 @@ def customer_view(
         segments = segments_for(read_month(warehouse_file.open(), "segment_assignments", month))
         zone, calendar = SETTINGS.time_zone, calendar_of(MAIN_MARKET)
         fill_view(draft, tables, history_task(tables, past, zone, calendar), segments)
-        yield from publish(draft, lambda: {INPUTS: inputs, **_view(draft, past.all_months)})
+        yield from publish(draft, lambda: {**_view(draft, past.all_months), INPUTS: inputs})
 
 
 def _view(draft: Draft, months: Sequence[str]) -> Metadata:

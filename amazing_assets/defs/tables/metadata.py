@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 Metadata = dict[str, Any]
 
 
+# Under which key Dagster shows the columns first, and under which it shows them as it shows others.
+COLUMNS, WIDE = "dagster/column_schema", "columns"
+
+# From so large on nobody reads what comes after the point.
+_LARGE = 100
+
+# A page shows the columns before all else: of more than fill a screen it shows the figures first.
+_MOST_COLUMNS_FIRST = 60
+
+
 def columns(contract: type[pa.DataFrameModel]) -> Metadata:
     """Return the metadata that shows a contract's columns on the asset's page."""
     described = contract.to_schema().columns.items()
+    is_wide = len(described) > _MOST_COLUMNS_FIRST
     return {
-        "dagster/column_schema": dg.TableSchema(
+        WIDE if is_wide else COLUMNS: dg.TableSchema(
             columns=[
                 dg.TableColumn(
                     name=name,
@@ -35,10 +46,23 @@ def columns(contract: type[pa.DataFrameModel]) -> Metadata:
 
 
 def table(frame: pl.DataFrame) -> dg.TableMetadataValue | str:
-    """Return a small table."""
-    records = [dg.TableRecord(row) for row in frame.to_dicts()]
+    """Return a small table, its numbers as people read them."""
+    records = [dg.TableRecord(row) for row in frame.with_columns(_rounded()).to_dicts()]
     # Dagster refuses a table without rows.
     return dg.MetadataValue.table(records) if records else "none"
+
+
+def _rounded() -> pl.Expr:
+    """Return fractions with about three figures; nobody reads .5259365994236311."""
+    number = pl.selectors.float()
+    size = number.abs()
+    return (
+        pl.when(size >= _LARGE)
+        .then(number.round(0))
+        .when(size >= 1)
+        .then(number.round(2))
+        .otherwise(number.round_sig_figs(3))
+    )
 
 
 def picture(chart: "alt.TopLevelMixin") -> dg.MarkdownMetadataValue:

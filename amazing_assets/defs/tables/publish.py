@@ -104,7 +104,7 @@ def nothing_landed(
     included. To fail there would fail the backfill, and features of a month without events would
     look as if every customer had left.
     """
-    yield dg.MaterializeResult(asset_key=asset, metadata={"dagster/row_count": 0, **NOTHING})
+    yield dg.MaterializeResult(asset_key=asset, metadata={**NOTHING, "dagster/row_count": 0})
     yield verdict(asset, [])
     for name in monitors:
         yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True)

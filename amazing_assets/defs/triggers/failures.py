@@ -35,7 +35,10 @@ _UNKNOWN = "The run ended without saying why; see its page."
     ),
 )
 def run_failures(context: dg.RunFailureSensorContext, alerts: AlertsResource) -> None:
-    """Report a failed run."""
+    """Report a failed run, but for one that a person stopped."""
+    run = context.instance.get_run_by_id(context.dagster_run.run_id)
+    if run is not None and run.status is dg.DagsterRunStatus.CANCELED:
+        return
     alerts.tell(alert_of(context, alerts), context.log)
 
 

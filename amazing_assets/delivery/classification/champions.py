@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from amazing_assets.customers.columns import zone_of
 from amazing_assets.errors import PlainError
 from amazing_assets.models.store import ModelStore
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL
+from amazing_assets.segments.naming.given import called_today, given_names
 from amazing_assets.segments.registered import SEGMENT_MODEL
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from amazing_assets.language.language import Language
     from amazing_assets.next_actions.model import NextActionModel
     from amazing_assets.segments.model import SegmentModel
+    from amazing_assets.segments.naming.given import GivenNames
 
 
 class NoChampionError(PlainError):
@@ -29,12 +34,21 @@ class Champions:
         segments_version: Its registered version.
         next_actions: Tells what customers do next; None: none was promoted yet.
         next_actions_version: Its registered version; None as above.
+        given: The names that people gave to segments.
     """
 
     segments: SegmentModel
     segments_version: str
     next_actions: NextActionModel | None = None
     next_actions_version: str | None = None
+    given: GivenNames = field(default_factory=dict)
+
+    def names(self, language: Language) -> dict[int, str]:
+        """Return what the segments are called, by their numbers."""
+        return {
+            number: called_today(number, name, language, self.given)
+            for number, name in self.segments.names.items()
+        }
 
     @property
     def zone(self) -> str:
@@ -52,21 +66,22 @@ class Champions:
 
 @dataclass(frozen=True)
 class ChampionStores:
-    """Where the versions of both models are kept."""
+    """Where the versions of both models are kept, and beside them the names that people gave."""
 
     segments: ModelStore
     next_actions: ModelStore
+    artifacts: Path
 
     @classmethod
-    def of(cls, tracking_uri: str, artifacts: str) -> ChampionStores:
+    def of(cls, tracking_uri: str, artifacts: Path) -> ChampionStores:
         """Return those of one MLflow.
 
         Args:
             tracking_uri: Of the store.
-            artifacts: URI of the folder for artefacts.
+            artifacts: The folder for artefacts.
         """
-        models = (SEGMENT_MODEL, NEXT_ACTION_MODEL)
-        return cls(*(ModelStore(tracking_uri, artifacts, model) for model in models))
+        uri, models = artifacts.as_uri(), (SEGMENT_MODEL, NEXT_ACTION_MODEL)
+        return cls(*(ModelStore(tracking_uri, uri, model) for model in models), artifacts)
 
     def read(self, known: Champions | None = None) -> Champions:
         """Return the champions; what is known already is not read again.
@@ -75,6 +90,10 @@ class ChampionStores:
             NoChampionError: There is no segment model in use.
             UnreadableModelError: One was stored by another version of the platform, or is damaged.
         """
+        found, given = self._read(known), given_names(self.artifacts)
+        return found if found.given == given else replace(found, given=given)
+
+    def _read(self, known: Champions | None) -> Champions:
         # Imported here: scikit-learn takes seconds, and whoever only names a model does without.
         from amazing_assets.next_actions import stored as next_actions  # noqa: PLC0415
         from amazing_assets.segments import stored as segments  # noqa: PLC0415
@@ -84,20 +103,21 @@ class ChampionStores:
             raise NoChampionError(
                 "No segment model is the champion yet; `amazing run` trains the first."
             )
-        if known and known.versions == {
-            SEGMENT_MODEL.name: version,
-            NEXT_ACTION_MODEL.name: next_version,
-        }:
+        versions = {SEGMENT_MODEL.name: version, NEXT_ACTION_MODEL.name: next_version}
+        if known and known.versions == versions:
             return known
-        return Champions(
+        is_same = known is not None and known.segments_version == version
+        model = (
             known.segments
-            if known and known.segments_version == version
-            else self.segments.read(version, segments.read_model),
-            version,
-            None
-            if next_version is None
-            else known.next_actions
-            if known and known.next_actions_version == next_version
-            else self.next_actions.read(next_version, next_actions.read_model),
-            next_version,
+            if known and is_same
+            else self.segments.read(version, segments.read_model)
         )
+        if next_version is None:
+            return Champions(model, version)
+        is_same = known is not None and known.next_actions_version == next_version
+        following = (
+            known.next_actions
+            if known and is_same
+            else self.next_actions.read(next_version, next_actions.read_model)
+        )
+        return Champions(model, version, following, next_version)

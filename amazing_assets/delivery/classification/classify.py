@@ -21,7 +21,7 @@ from amazing_assets.next_actions.histories import histories
 from amazing_assets.next_actions.sequences import steps_of_events
 from amazing_assets.next_actions.weeks import known_at, moment
 from amazing_assets.segments.contract import UNCLASSIFIED
-from amazing_assets.segments.naming.words import called, no_segment
+from amazing_assets.segments.naming.words import no_segment
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.classification.champions import Champions
@@ -136,7 +136,7 @@ class Classifier:
 
     @cached_property
     def _words(self) -> list[pl.Expr]:
-        names, reasons = self.champions.segments.names, _reasons()
+        reasons = _reasons()
         number, reason = pl.col("segment"), pl.col("reason")
         return [
             pl.when(number.is_null())
@@ -147,7 +147,7 @@ class Classifier:
             )
             .otherwise(
                 number.replace_strict(
-                    {each: called(name, language) for each, name in names.items()},
+                    self.champions.names(language),
                     default=None,
                     return_dtype=pl.String,
                 )

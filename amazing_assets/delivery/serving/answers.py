@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from amazing_assets.delivery.classification.contract import OF_SEGMENTS
 from amazing_assets.language.language import ENGLISH, FRENCH
 from amazing_assets.next_actions.vocabulary import ACTIONS
-from amazing_assets.segments.naming.words import called
 from amazing_assets.small_cells import SMALLEST_CELL
 
 if TYPE_CHECKING:
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from amazing_assets.delivery.classification.champions import Champions
     from amazing_assets.delivery.serving.batching import Answered
-    from amazing_assets.segments.model import SegmentModel
 
 _SEGMENT = ("user_id", *OF_SEGMENTS, "name_fr", "name_en")
 
@@ -45,23 +44,24 @@ def next_action(row: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def segments_of(model: SegmentModel, profiles: pl.DataFrame | None) -> list[dict[str, Any]]:
-    """Return the segments of a model as `KnownSegment` has them.
+def segments_of(champions: Champions, profiles: pl.DataFrame | None) -> list[dict[str, Any]]:
+    """Return the segments of the model in use as `KnownSegment` has them.
 
     Args:
-        model: In use.
+        champions: The models in use.
         profiles: `SegmentProfiles` of a month that it assigned; None: there is none.
     """
+    french, english = champions.names(FRENCH), champions.names(ENGLISH)
     return [
         {
             "segment": each.number,
             **each.name.columns,
-            "name_fr": called(each.name, FRENCH),
-            "name_en": called(each.name, ENGLISH),
+            "name_fr": french[each.number],
+            "name_en": english[each.number],
             "share": each.share if each.users >= SMALLEST_CELL else None,
             "profile": _figures(profiles, each.number),
         }
-        for each in model.segments
+        for each in champions.segments.segments
     ]
 
 

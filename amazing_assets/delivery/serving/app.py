@@ -6,7 +6,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date  # noqa: TC003  FastAPI reads it when it runs
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query, Request, Response
@@ -209,7 +209,7 @@ def _customer_paths(app: FastAPI, service: Service) -> None:
         if champions is None:
             raise ProblemError(503, "No segment model is in use yet.")
         profiles = service.profiles(champions.segments_version)
-        return _json(segments_of(champions.segments, profiles))
+        return _json(segments_of(champions, profiles))
 
 
 def _operator_paths(app: FastAPI, service: Service, batches: list[Batches]) -> None:

@@ -1,10 +1,10 @@
-"""The body of a request as events: JSON or CSV, packed or not, refused where a field is at fault."""
+"""The body of a request as events: JSON or CSV, packed or not; what is at fault is named."""
 
 from __future__ import annotations
 
 import io
 import zlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 from pydantic import ValidationError
@@ -15,7 +15,7 @@ from amazing_assets.delivery.serving.schemas import FIELDS, ClassifyRequest, Eve
 from amazing_assets.events.contract import EventType, RawEvents
 from amazing_assets.events.reading.blocks import read_blocks
 from amazing_assets.events.reading.formats import what_it_is
-from amazing_assets.events.reading.grammar import cents, moment, without_words
+from amazing_assets.events.reading.grammar import cents, moment
 from amazing_assets.events.reading.header import EXPECTED
 from amazing_assets.events.reading.read import read_lines
 from amazing_assets.events.reading.tally import WANTED
@@ -30,7 +30,18 @@ if TYPE_CHECKING:
 JSON, CSV = "application/json", "text/csv"
 
 _RAW = schema_of(RawEvents)
-_TEXTS = ("category_code", "brand", "user_session")
+# How values are held before they are read.
+_SENT: dict[str, Any] = {
+    "event_time": pl.String,
+    "event_type": EventType,
+    "product_id": pl.Int64,
+    "category_id": pl.Int64,
+    "category_code": pl.String,
+    "brand": pl.String,
+    "price": pl.Float64,
+    "user_id": pl.Int64,
+    "user_session": pl.String,
+}
 
 # A gzip stream, as zlib is told.
 _GZIP = 16 + zlib.MAX_WBITS
@@ -139,55 +150,35 @@ def _of_json(body: bytes, limits: Limits) -> tuple[pl.DataFrame, date | None]:
     return _typed(columns), asked.reference_date
 
 
-def _typed(columns: dict[str, list[object]]) -> pl.DataFrame:
-    """Events of values that are of the right kinds; what they say is judged as of landed files."""
-    ids = {
-        name: pl.Series(name, columns[name], pl.Int64)
-        if all(isinstance(each, int) for each in columns[name])
-        else pl.Series(name, [None if v is None else str(v) for v in columns[name]], pl.String)
-        .str.strip_chars()
-        .cast(pl.Int64, strict=False)
-        for name in ("product_id", "category_id", "user_id")
-    }
-    texts = {name: without_words(pl.Series(name, columns[name], pl.String))[0] for name in _TEXTS}
-    frame = pl.DataFrame(
-        {
-            "event_time": pl.Series(columns["event_time"], dtype=pl.String),
-            "event_type": pl.Series(columns["event_type"], dtype=EventType),
-            "price": pl.Series(columns["price"], dtype=pl.Float64),
-            **ids,
-            **texts,
-        }
-    ).with_columns(moment("event_time"), price_cents=cents(pl.col("price")))
-    sent = {name: pl.Series([value is not None for value in columns[name]]) for name in columns}
-    _refuse_faults(frame, sent)
-    return frame.select(_RAW.names())
+def _typed(columns: dict[str, list[Any]]) -> pl.DataFrame:
+    """Events of values that are of the right kinds; what they say is judged as of landed files.
 
-
-def _refuse_faults(frame: pl.DataFrame, sent: dict[str, pl.Series]) -> None:
-    """Refuse values of the right kind that are none: times without a zone, prices without end."""
-    read_as = {
-        "event_time": ("event_time", "unparsable_time"),
-        "product_id": ("product_id", "unparsable_id"),
-        "category_id": ("category_id", "unparsable_id"),
-        "user_id": ("user_id", "unparsable_id"),
-        "price": ("price_cents", "price_out_of_bounds"),
+    Words for nothing are left to the cleaning, which knows them as well.
+    """
+    frame = pl.DataFrame(columns, schema=_SENT)
+    read = frame.with_columns(moment("event_time"), cents(pl.col("price")).alias("price_cents"))
+    unread = {
+        "event_time": (read["event_time"].is_null(), "unparsable_time"),
+        "price": (
+            read["price_cents"].is_null() & frame["price"].is_not_null(),
+            "price_out_of_bounds",
+        ),
     }
     faults = [
         {"field": f"events.{row}.{name}", "detail": _sentence(reason)}
-        for name, (column, reason) in read_as.items()
-        if frame[column].null_count()
-        for row in (frame[column].is_null() & sent[name]).arg_true()
+        for name, (rows, reason) in unread.items()
+        for row in rows.arg_true()
     ]
     if faults:
         raise ProblemError(422, "Some fields hold no value that is understood.", faults)
+    return read.select(_RAW.names())
 
 
 def _of_csv(body: bytes) -> pl.DataFrame:
     found = what_it_is(body[:65_536])
     if found:
         raise ProblemError(415, f"The body is {found.name}; {found.remedy}.")
-    file = LandedFile("body", len(body), (), lambda: io.BufferedReader(io.BytesIO(body)))  # type: ignore[arg-type]  # of bytes in memory
+    file = LandedFile("body", len(body), (), lambda: io.BufferedReader(io.BytesIO(body)))
     kept = [pl.DataFrame(schema=_RAW)]
     try:
         for block in read_blocks(file):

@@ -6,7 +6,16 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
 
 from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.delivery.classification.contract import OF_SEGMENTS, CustomerAnswers
@@ -22,10 +31,22 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**63 - 1
 
+
+def _as_number(text: str) -> int:
+    number = int(text)
+    if abs(number) > _LARGEST:
+        raise PydanticCustomError("id", "An id is a whole number of at most 19 digits")
+    return number
+
+
 # JavaScript's numbers hold no id of 19 digits: such an id may be sent as text.
 _Id = (
     Annotated[StrictInt, Field(ge=-_LARGEST, le=_LARGEST)]
-    | Annotated[str, StringConstraints(pattern=r"^\s*[+-]?\d{1,19}\s*$", max_length=40)]
+    | Annotated[
+        str,
+        StringConstraints(pattern=r"^[+-]?[0-9]{1,19}$", max_length=20),
+        AfterValidator(_as_number),
+    ]
 )
 _Text = Annotated[str, StringConstraints(max_length=1_000)]
 
@@ -88,29 +109,26 @@ class ClassifyRequest(BaseModel):
     )
 
 
-NextAction = create_model(
-    "NextAction",
-    probabilities=(
-        dict[Literal[ACTIONS], float],
-        Field(description="How likely each action is to be next, 0 to 1; together 1."),
-    ),
-    **{
-        name: (field.annotation, field)
-        for name, field in _of_contract(
-            "_", NextActionVectors, ("n_context", "cold_start")
-        ).model_fields.items()
-    },
-)
+_KnownContext: Any = _of_contract("Context", NextActionVectors, ("n_context", "cold_start"))
+_OfSegment: Any = _of_contract("OfSegment", CustomerAnswers, (*OF_SEGMENTS, "name_fr", "name_en"))
 
-Customer = create_model(
-    "Customer",
-    __base__=_of_contract("CustomerSegment", CustomerAnswers, (*OF_SEGMENTS, "name_fr", "name_en")),
-    user_id=(int, Field(description="The customer, as the events name them.")),
-    next_action=(
-        NextAction | None,
-        Field(description="Null: no next-action model is in use, or no action is known."),
-    ),
-)
+
+class NextAction(_KnownContext):  # type: ignore[misc]  # made from the contract
+    """What a customer does next."""
+
+    probabilities: dict[str, float] = Field(
+        description=f"How likely each of the {len(ACTIONS)} actions is to be next, 0 to 1; "
+        "together 1."
+    )
+
+
+class Customer(_OfSegment):  # type: ignore[misc]  # made from the contract
+    """What is answered of a customer."""
+
+    user_id: int = Field(description="The customer, as the events name them.")
+    next_action: NextAction | None = Field(
+        description="Null: no next-action model is in use, or no action is known."
+    )
 
 
 class Versions(BaseModel):
@@ -125,7 +143,7 @@ class ClassifyAnswer(BaseModel):
 
     reference_date: date
     models: Versions
-    customers: list[Customer]  # type: ignore[valid-type]  # made above
+    customers: list[Customer]
 
 
 View = _of_contract("View", CustomerView, CustomerView.to_schema().columns.keys() - {"user_id"})
@@ -135,7 +153,7 @@ class KnownCustomer(BaseModel):
     """What is known of a customer: the view, and the newest scores."""
 
     view: View  # type: ignore[valid-type]  # made above
-    next_action: NextAction | None  # type: ignore[valid-type]  # made above
+    next_action: NextAction | None
     next_action_reference_date: date | None
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from amazing_assets.dates import HISTORY, window_start
 from amazing_assets.delivery.classification.classify import Classifier
 from amazing_assets.delivery.classification.surroundings import months_before, surroundings
 from amazing_assets.delivery.serving.problems import tell_fault
 from amazing_assets.errors import PlainError
+from amazing_assets.lake.storage import partition_folder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger("amazing_assets.service")
 
-# Reference dates whose prices are kept: those of a day, and of some who ask about another.
-_DATES = 8
+# Months whose prices are kept: that of everybody, and those of some who ask about another.
+_MONTHS = 4
 
 
 @dataclass
@@ -41,9 +43,7 @@ class Serving:
     lake: Lake
     _champions: Champions | None = None
     _fault: str | None = None
-    _kept: OrderedDict[date, tuple[tuple[str, ...], Surroundings]] = field(
-        default_factory=OrderedDict
-    )
+    _kept: OrderedDict[tuple[date | str, ...], Surroundings] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -85,25 +85,24 @@ class Serving:
         return classifier.classify(raw_events), champions.versions
 
     def lent(self, as_of: date) -> Surroundings:
-        """Return what the lake knows of others at a date, read once until its months change."""
-        signature = self._signature(as_of)
-        with self._lock:
-            known = self._kept.get(as_of)
-            if known and known[0] == signature:
-                self._kept.move_to_end(as_of)
-                return known[1]
-            found = surroundings(self.lake, as_of)
-            self._kept[as_of] = (signature, found)
-            while len(self._kept) > _DATES:
-                self._kept.popitem(last=False)
-        return found
+        """Return what the lake knows of others at a date, read once until its months change.
 
-    def _signature(self, as_of: date) -> tuple[str, ...]:
+        The dates of a month have their windows in common, and the whole months before them: whoever
+        asks for another of them has nothing read again.
+        """
+        of_month = (window_start(as_of, HISTORY), *self._versions(as_of))
+        with self._lock:
+            if of_month not in self._kept:
+                self._kept[of_month] = surroundings(self.lake, as_of)
+                while len(self._kept) > _MONTHS:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(of_month)
+            return replace(self._kept[of_month], as_of=as_of)
+
+    def _versions(self, as_of: date) -> tuple[str, ...]:
         """What changes whenever a month is made again: the versions that its links lead to."""
-        tables = ("price_book", "clean_events")
-        months = months_before(self.lake, as_of)
         return tuple(
-            str((self.lake.root / table / f"month={month}").resolve())
-            for table in tables
-            for month in months
+            str(partition_folder(self.lake.root / table, month).resolve())
+            for month in months_before(self.lake, as_of)
+            for table in ("price_book", "clean_events")
         )

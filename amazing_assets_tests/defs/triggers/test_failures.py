@@ -149,3 +149,9 @@ def test_a_run_that_died_outside_of_its_steps_is_told_as_well(
     report(event)
     assert (webhook.messages[0]["step"], webhook.messages[0]["reason"]) == (None, reason)
     assert "user_products" in webhook.messages[0]["assets"]
+
+
+def test_nobody_is_told_of_a_run_that_a_person_stopped(webhook, report, broken, instance):
+    instance.report_run_canceled(instance.get_runs()[0])
+    assert report(broken) == []
+    assert webhook.messages == []

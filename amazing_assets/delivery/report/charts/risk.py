@@ -26,14 +26,17 @@ def told_and_happened(found: pl.DataFrame, language: Language) -> dict[str, Any]
         found: Columns `task`, `decile`, `told` and `happened`.
         language: Of the labels.
     """
+    names = [language.say(f"risk.column.{name}") for name in ("happened", "told")]
+    scale = alt.Scale(domain=names, range=[HAPPENED, SERVED])
+    happened, told = (alt.ColorDatum(name, scale=scale) for name in names)
     panels = []
     for (task,), rows in found.group_by("task", maintain_order=True):
         x = alt.X("decile:O", axis=alt.Axis(title=language.say("risk.axis.tenth"), labelAngle=0))
         axis = alt.Axis(title=None, format="%", tickCount=4)
-        base = alt.Chart(rows.drop("task"), width=_PANEL, height=_HEIGHT)
-        bars = base.mark_bar(color=HAPPENED).encode(x=x, y=alt.Y("happened:Q", axis=axis))
-        ticks = base.mark_tick(color=SERVED, thickness=2, size=12).encode(
-            x=x, y=alt.Y("told:Q", axis=axis)
+        base = alt.Chart(rows.drop("task"), width=_PANEL, height=_HEIGHT).encode(x=x)
+        bars = base.mark_bar().encode(y=alt.Y("happened:Q", axis=axis), color=happened)
+        ticks = base.mark_tick(thickness=2, size=12, opacity=1).encode(
+            y=alt.Y("told:Q", axis=axis), color=told
         )
         panels.append(alt.layer(bars, ticks, title=language.say(f"risk.{task}")))
     return specification(alt.hconcat(*panels))
@@ -55,11 +58,12 @@ def lifts(found: pl.DataFrame, language: Language) -> dict[str, Any]:
     panels = []
     for (task,), rows in found.group_by("task", maintain_order=True):
         shown = rows.select(
-            pl.col("scored_date").dt.strftime("%m-%d").alias("day"),
+            pl.col("scored_date").dt.strftime("%d/%m").alias("day"),
             "value",
             name=pl.col("model").replace_strict(names, return_dtype=pl.String),
         )
-        x = alt.X("day:O", axis=alt.Axis(title=None, labelAngle=-60))
+        days = alt.Axis(title=None, labelAngle=0, labelOverlap="greedy", labelSeparation=8)
+        x = alt.X("day:O", sort=shown["day"].unique(maintain_order=True).to_list(), axis=days)
         y = alt.Y("value:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title=None, tickCount=4))
         base = alt.Chart(shown, width=_PANEL, height=_HEIGHT)
         lines = base.mark_line(point=True).encode(x=x, y=y, color=colour)
