@@ -22,6 +22,9 @@ FORETELLS = ("next_action_model",)
 
 READ_FROM_FILES = "raw_events"
 
+# Read from files that nobody has to deliver: where they never were nothing is missed.
+OPTIONAL = ("contacts",)
+
 
 class Cell(NamedTuple):
     """An asset in one of its partitions; without a key one that has none."""
@@ -110,6 +113,8 @@ def _cause(
     number = records.numbers.get(cell)
     if cell.asset == READ_FROM_FILES and (number is None or cell.key in records.changed):
         return Cause(Why.UNREAD if number is None else Why.FILES)
+    if cell.asset in OPTIONAL and number is None:
+        return None
     # What it follows is told, and the own month tells more than another of the history.
     inputs = sorted(inputs, key=lambda each: each.key != cell.key)
     if follows := next((each for each in inputs if each in found), None):
