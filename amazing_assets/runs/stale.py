@@ -108,13 +108,11 @@ def _cause(
     has_model = dict.fromkeys(TRAINED, records.has_champion) | dict.fromkeys(
         FORETELLS, records.foretells
     )
-    if has_model.get(cell.asset):
-        return None
     number = records.numbers.get(cell)
+    if has_model.get(cell.asset) or (cell.asset in OPTIONAL and number is None):
+        return None
     if cell.asset == READ_FROM_FILES and (number is None or cell.key in records.changed):
         return Cause(Why.UNREAD if number is None else Why.FILES)
-    if cell.asset in OPTIONAL and number is None:
-        return None
     # What it follows is told, and the own month tells more than another of the history.
     inputs = sorted(inputs, key=lambda each: each.key != cell.key)
     if follows := next((each for each in inputs if each in found), None):
