@@ -104,7 +104,7 @@ def classified(folder: Path, world) -> Home:
     for month in MONTHS:
         assert home.materialize(month, SUMMARIES).success
     assert home.materialize(MONTHS[-1], [customers.user_features, segment_assignments]).success
-    assert home.materialize(WEEK, [next_action_vectors]).success
+    assert home.materialize(WEEK, [customers.customer_view, next_action_vectors]).success
     return home
 
 

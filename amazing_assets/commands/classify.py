@@ -15,7 +15,11 @@ from amazing_assets.commands.terminal import print_json, print_line, print_table
 from amazing_assets.defs.resources.stores import open_lake
 from amazing_assets.delivery.classification.champions import ChampionStores
 from amazing_assets.delivery.classification.classify import Classifier
-from amazing_assets.delivery.classification.events import day_after, read_events, under_shop_ids
+from amazing_assets.delivery.classification.events import (
+    read_events,
+    reference_date,
+    under_shop_ids,
+)
 from amazing_assets.delivery.classification.surroundings import surroundings
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
@@ -110,9 +114,8 @@ def _answers(
         raise CommandError(f"{count.summary}: nobody was classified.")
     if count.rejected:
         tell(f"{count.summary}.")
-    # Of a file that can be read at least one event is there.
-    reference = at or day_after(read.events)
-    classifier = Classifier(champions, surroundings(open_lake(settings), reference))  # type: ignore[arg-type]  # as above
+    lent = surroundings(open_lake(settings), reference_date(read.events, at))
+    classifier = Classifier(champions, lent)
     return under_shop_ids(classifier.classify(read.events), read.ids)
 
 

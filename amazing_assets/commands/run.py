@@ -1,6 +1,7 @@
 """`amazing run`: months through Dagster in this terminal, and what they came to."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -131,9 +132,21 @@ def run_new(settings: Settings, found: News) -> None:
 
 
 def run_months(
-    settings: Settings, months: Sequence[str], selection: str, *, retrain: bool = False
+    settings: Settings,
+    months: Sequence[str],
+    selection: str,
+    *,
+    retrain: bool = False,
+    config: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
 ) -> None:
     """Materialize a selection of assets in some months, with progress.
+
+    Args:
+        settings: Of the home.
+        months: As `2019-10`.
+        selection: As in the web UI.
+        retrain: Whether models are trained that need not be.
+        config: By asset what is not as its configuration recommends.
 
     Raises:
         UsageError: The selection is not understood.
@@ -142,7 +155,7 @@ def run_months(
     is_asked = retrain or selection != "*"
     planned = plan(months, selection, without=() if is_asked else models_that_last(settings))
     with open_instance(settings) as instance:
-        execute_planned(planned, instance)
+        execute_planned([run.configured(config) for run in planned], instance)
 
 
 def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:

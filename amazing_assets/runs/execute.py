@@ -42,7 +42,10 @@ def execute(
                         instance=instance,
                         partition_key=run.partition,
                         asset_selection=list(run.assets),
-                        run_config={"loggers": {PROGRESS: {}}},
+                        run_config={
+                            "loggers": {PROGRESS: {}},
+                            "ops": {name: {"config": each} for name, each in run.config.items()},
+                        },
                         run_id=run_id,
                         tags=tags,
                     )

@@ -5,9 +5,9 @@ that are complete with a month, those whose last day lies in it: a week that onl
 still waits for the files of the next.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import dagster as dg
 
@@ -21,10 +21,23 @@ from amazing_assets.runs.stale import Cell
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """Assets that are materialised together, in one partition or in none."""
+    """Assets that are materialised together, in one partition or in none.
+
+    Attributes:
+        assets: Their keys.
+        partition: The month or week.
+        config: By asset what is not as its configuration recommends.
+    """
 
     assets: tuple[dg.AssetKey, ...]
     partition: str | None
+    config: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def configured(self, config: Mapping[str, Mapping[str, int]]) -> "PlannedRun":
+        """Return the run with configuration for those of its assets that are named."""
+        names = {key.to_user_string() for key in self.assets}
+        own = {name: values for name, values in config.items() if name in names}
+        return replace(self, config=own)
 
 
 def plan(months: Sequence[str], selection: str, without: Sequence[str] = ()) -> list[PlannedRun]:

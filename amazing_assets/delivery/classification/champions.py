@@ -80,8 +80,11 @@ class ChampionStores:
             tracking_uri: Of the store.
             artifacts: The folder for artefacts.
         """
-        uri, models = artifacts.as_uri(), (SEGMENT_MODEL, NEXT_ACTION_MODEL)
-        return cls(*(ModelStore(tracking_uri, uri, model) for model in models), artifacts)
+        return cls(
+            ModelStore(tracking_uri, artifacts.as_uri(), SEGMENT_MODEL),
+            ModelStore(tracking_uri, artifacts.as_uri(), NEXT_ACTION_MODEL),
+            artifacts,
+        )
 
     def read(self, known: Champions | None = None) -> Champions:
         """Return the champions; what is known already is not read again.

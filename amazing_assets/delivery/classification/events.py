@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from amazing_assets.errors import PlainError
 from amazing_assets.events.contract import RawEvents
 from amazing_assets.events.reading.blocks import read_blocks
 from amazing_assets.events.reading.read import pseudonymised, read_lines
@@ -14,10 +16,16 @@ from amazing_assets.lake.contract import schema_of
 from amazing_assets.pseudonym import pseudonyms
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from amazing_assets.events.reading.tally import FileCount
     from amazing_assets.landing.zone import LandedFile
+
+# Within these years every window of a history is a date.
+_EPOCH, _LAST_YEAR = date(1970, 1, 1), 2200
+_LAST_DAY = (date(_LAST_YEAR + 1, 1, 1) - _EPOCH).days
+
+
+class NoReferenceError(PlainError):
+    """There is no date at which customers could be classified."""
 
 
 class Arrived(NamedTuple):
@@ -57,12 +65,25 @@ def arrived(events: pl.DataFrame, key: str) -> Arrived:
     return Arrived(pseudonymised(events, ids), ids)
 
 
-def day_after(events: pl.DataFrame) -> date | None:
-    """Return the reference date at which all of some events count; None: there are none."""
-    last: date | None = events.select(
-        pl.col("event_time").max().dt.date().dt.offset_by("1d")
-    ).item()
-    return last
+def reference_date(events: pl.DataFrame, given: date | None) -> date:
+    """Return the date that was given, else the day after the last event, at which all count.
+
+    Raises:
+        NoReferenceError: There is no event, or the date lies where nothing can be computed.
+    """
+    if given is None:
+        last = events.select(pl.col("event_time").max().dt.epoch("d")).item()
+        if last is None:
+            raise NoReferenceError("There is no event; send those of at least one customer.")
+        day = int(last) + 1
+    else:
+        day = (given - _EPOCH).days
+    if not 0 < day < _LAST_DAY:
+        raise NoReferenceError(
+            f"The reference date lies before {_EPOCH.year} or after {_LAST_YEAR}; give one "
+            f"of those years, or correct the times of the events."
+        )
+    return _EPOCH + timedelta(days=day)
 
 
 def under_shop_ids(answers: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:

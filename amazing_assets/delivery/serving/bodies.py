@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 from pydantic import ValidationError
 
-from amazing_assets.delivery.classification.events import day_after
+from amazing_assets.delivery.classification.events import NoReferenceError, reference_date
 from amazing_assets.delivery.serving.problems import ProblemError, field_of, said
 from amazing_assets.delivery.serving.schemas import FIELDS, ClassifyRequest, Event
 from amazing_assets.events.contract import EventType, RawEvents
@@ -45,9 +45,6 @@ _SENT: dict[str, Any] = {
 
 # A gzip stream, as zlib is told.
 _GZIP = 16 + zlib.MAX_WBITS
-
-# Of 2019 and of any year in which this runs; later dates do not fit what is computed with them.
-_FIRST_YEAR, _LAST_YEAR = 1971, 2200
 
 
 class Asked(NamedTuple):
@@ -111,16 +108,12 @@ def read_body(body: bytes, kind: str, at: date | None, limits: Limits) -> Asked:
     else:
         raise ProblemError(415, f"A body is {JSON} or {CSV}; say so in its Content-Type.")
     _refuse_too_many(events, limits)
-    reference = at or day_after(events)
-    if reference is None:
-        raise ProblemError(422, "There is no event; send those of at least one customer.")
-    if not _FIRST_YEAR <= reference.year <= _LAST_YEAR:
-        raise ProblemError(
-            422,
-            "The reference date is out of bounds.",
-            [{"field": "reference_date", "detail": f"{_FIRST_YEAR} to {_LAST_YEAR}."}],
-        )
-    return Asked(events, reference)
+    try:
+        return Asked(events, reference_date(events, at))
+    except NoReferenceError as error:
+        field = "reference_date" if at else "events"
+        faults = [{"field": field, "detail": str(error)}]
+        raise ProblemError(422, "There is no reference date.", faults) from None
 
 
 def _refuse_too_many(events: pl.DataFrame, limits: Limits) -> None:

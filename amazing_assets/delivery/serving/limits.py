@@ -15,7 +15,7 @@ class Limits:
         events: In one request.
         waiting: Requests that wait for an answer at a time; of more each is sent away.
         seconds: Until a request is given up, its body or its answer.
-        batch_milliseconds: For so long a request waits for others to be computed with.
+        batch_milliseconds: Who comes no later than so after another is computed with it.
         batch_events: Of about so many events a batch is full.
     """
 

@@ -43,7 +43,7 @@ class Serving:
     lake: Lake
     _champions: Champions | None = None
     _fault: str | None = None
-    _kept: OrderedDict[tuple[date | str, ...], Surroundings] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[tuple[str, ...], Surroundings] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -90,7 +90,7 @@ class Serving:
         The dates of a month have their windows in common, and the whole months before them: whoever
         asks for another of them has nothing read again.
         """
-        of_month = (window_start(as_of, HISTORY), *self._versions(as_of))
+        of_month = (str(window_start(as_of, HISTORY)), *self._versions(as_of))
         with self._lock:
             if of_month not in self._kept:
                 self._kept[of_month] = surroundings(self.lake, as_of)

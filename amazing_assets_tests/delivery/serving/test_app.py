@@ -16,7 +16,7 @@ from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.models.versions import promote
-from amazing_assets.pseudonym import pseudonyms, read_key
+from amazing_assets.pseudonym import pseudonym_of, pseudonyms, read_key
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.naming.given import Given, give_name
 from amazing_assets_tests.builders import content, line
@@ -95,18 +95,34 @@ def test_answers_are_what_the_page_promises(asked, events):
     answer = asked.post("/classify", json={"events": events.head(2_000).to_dicts()})
     told = schemas.ClassifyAnswer.model_validate(answer.json())
     assert len(told.customers) > 20
-    for model, path in ((schemas.KnownSegment, "/segments"),):
-        assert [model.model_validate(each) for each in asked.get(path).json()]
+    segments = [schemas.KnownSegment.model_validate(each) for each in asked.get("/segments").json()]
+    assert {each.segment for each in segments} == set(range(1, len(segments) + 1))
     page = asked.get("/openapi.json").json()
     body = page["paths"]["/classify"]["post"]["requestBody"]["content"]["application/json"]
     assert set(body["schema"]["properties"]) == {"events", "reference_date"}
 
 
-def test_a_customer_is_shown_with_the_newest_vector(classified_home, asked, events):
-    (user_id,) = events["user_id"].mode().head(1)
-    assert asked.get(f"/customers/{user_id}").status_code == 404
-    vectors = classified_home.lake.scan("next_action_vectors", WEEK).collect()
-    assert next_action(vectors.row(0, named=True))["n_context"] == vectors["n_context"][0]
+def test_a_customer_is_shown_as_the_view_has_them_with_the_newest_vector(
+    asked, classified_home, events
+):
+    (user_id,) = events.filter(pl.col("event_time") < "2019-12-01")["user_id"].mode().head(1)
+    key = read_key(classified_home.warehouse.parent / "pseudonym.key")
+    lake, is_them = classified_home.lake, pl.col("user_id") == pseudonym_of(user_id, key)
+    (view,) = lake.scan("customer_view", WEEK).filter(is_them).collect().to_dicts()
+    (vector,) = lake.scan("next_action_vectors", WEEK).filter(is_them).collect().to_dicts()
+    told = asked.get(f"/customers/{user_id}").json()
+    assert told["view"] == json.loads(
+        json.dumps({k: v for k, v in view.items() if k != "user_id"}, default=str)
+    )
+    assert told["next_action"] == json.loads(json.dumps(next_action(vector)))
+    assert told["next_action_reference_date"] == "2019-12-17"
+    schemas.KnownCustomer.model_validate(told)
+
+
+@pytest.mark.parametrize(("day", "status"), [("2019-12-16", 404), ("2019-12-17", 200)])
+def test_a_view_is_shown_from_its_reference_date_on(asked, events, day, status):
+    (user_id,) = events.filter(pl.col("event_time") < "2019-12-01")["user_id"].mode().head(1)
+    assert asked.get(f"/customers/{user_id}?date={day}").status_code == status
 
 
 def copied(home, folder):

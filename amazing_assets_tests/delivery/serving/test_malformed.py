@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from amazing_assets.events.contract import EVENT_TYPES
 from amazing_assets.events.reading.header import HEADER
 from amazing_assets_tests.builders import content, line
 from amazing_assets_tests.delivery.serving.services import sent
@@ -23,7 +24,28 @@ BROKEN_EVENT = st.one_of(
     st.builds(lambda name: {n: v for n, v in sent().items() if n != name}, st.sampled_from(HEADER)),
     st.builds(lambda name, value: {**sent(), name: value}, st.text(max_size=9), ANYTHING),
 )
+
+# As far from the usual as an event can be that keeps the contract.
+IDS = st.integers(-(2**63) + 1, 2**63 - 1) | st.integers(0, 3)
+ODD_EVENT = st.builds(
+    sent,
+    event_time=st.datetimes().map(lambda moment: f"{moment:%Y-%m-%d %H:%M:%S} UTC".rjust(23, "0")),
+    event_type=st.sampled_from(EVENT_TYPES),
+    product_id=IDS,
+    category_id=st.none() | IDS | IDS.map(str),
+    category_code=st.none() | st.text(max_size=9),
+    brand=st.none() | st.text(max_size=9),
+    price=st.none() | st.floats(-1e7, 1e7) | st.sampled_from([0, 0.001, 1e7, -1e7]),
+    user_id=IDS,
+    user_session=st.none() | st.text(max_size=9),
+)
+ODD_REQUEST = st.builds(
+    lambda events, day: {"events": events, **({"reference_date": str(day)} if day else {})},
+    st.lists(ODD_EVENT, max_size=9),
+    st.none() | st.dates(),
+)
 REQUEST = st.one_of(
+    ODD_REQUEST,
     ANYTHING,
     st.builds(lambda events: {"events": events}, st.lists(BROKEN_EVENT, max_size=4)),
     st.builds(lambda value: {"events": [sent()], "reference_date": value}, ANYTHING),
@@ -84,6 +106,8 @@ def test_ten_thousand_malformed_bodies_are_refused_with_a_problem(asked, body):
         (sent(product_id=4.46e7), "events.0.product_id"),
         (sent(user_id="9" * 19), "events.0.user_id"),
         ({**sent(), "session": 1}, "events.0.(unknown)"),
+        (sent(event_time="9999-12-31 00:00:00 UTC"), "events"),
+        (sent(event_time="0000-01-01 00:00:00 UTC"), "events"),
     ],
 )
 def test_the_field_that_is_at_fault_is_named(asked, event, field):
