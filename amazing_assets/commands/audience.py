@@ -83,8 +83,7 @@ def audience(  # noqa: PLR0913  each is an option
     for line in read_back_lines(told, month):
         print_line(line)
     if told and told[0].difference is not None:
-        rows = [tuple(each) for each in told]
-        print_table("", Effect._fields, rows)
+        print_table("", Effect._fields, told)
 
 
 def code_of(settings: Settings, assignments: pl.DataFrame, segment: str) -> str:

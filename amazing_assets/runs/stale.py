@@ -22,6 +22,9 @@ FORETELLS = ("next_action_model",)
 
 READ_FROM_FILES = "raw_events"
 
+# Read from files that nobody has to deliver: where they never were nothing is missed.
+OPTIONAL = ("contacts",)
+
 
 class Cell(NamedTuple):
     """An asset in one of its partitions; without a key one that has none."""
@@ -105,9 +108,9 @@ def _cause(
     has_model = dict.fromkeys(TRAINED, records.has_champion) | dict.fromkeys(
         FORETELLS, records.foretells
     )
-    if has_model.get(cell.asset):
-        return None
     number = records.numbers.get(cell)
+    if has_model.get(cell.asset) or (cell.asset in OPTIONAL and number is None):
+        return None
     if cell.asset == READ_FROM_FILES and (number is None or cell.key in records.changed):
         return Cause(Why.UNREAD if number is None else Why.FILES)
     # What it follows is told, and the own month tells more than another of the history.

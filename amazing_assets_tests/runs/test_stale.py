@@ -124,3 +124,16 @@ def test_what_an_earlier_version_made_is_made_again_with_what_holds_it():
     holding_it = cells("user_features", "segment_assignments", months=[DEC])
     assert set(again) == cells("clean_events", months=[DEC]) | holding_it
     assert again[Cell("clean_events", DEC)] == Cause(Why.EARLIER)
+
+
+def test_contacts_that_nobody_told_of_are_not_missed_and_those_of_before_follow_their_events():
+    contacts = Cell("contacts", OCT)
+    steps = [(Cell("clean_events", OCT),), (contacts,)]
+
+    def of_events(cell):
+        return [Cell("clean_events", OCT)] if cell == contacts else []
+
+    never = Records({Cell("clean_events", OCT): 5})
+    assert stale(steps, of_events, never) == {}
+    older = Records({Cell("clean_events", OCT): 5, contacts: 3})
+    assert set(stale(steps, of_events, older)) == {contacts}

@@ -16,7 +16,7 @@ from amazing_assets.models.calibration import fit_calibration
 from amazing_assets.models.probabilities import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from amazing_assets.churn.outcomes import Task
@@ -100,12 +100,12 @@ class RiskModel:
 def fitted(recipe: Recipe, slices: Slices, origin: Origin, seed: int) -> RiskModel:
     """Return a model fitted on the weeks to train and calibrated on the week after them."""
     columns = slices.columns if recipe.columns is None else recipe.columns
-    scores = fit(recipe, _drawn(slices.rows(origin.train, columns), slices.most_rows, seed), seed)
+    scores = fit(recipe, drawn(slices.rows(origin.train, columns), slices.most_rows, seed), seed)
     later = slices.rows([origin.calibrate], columns)
     return RiskModel(scores, fit_calibration(scores(later.features), later.happened), columns)
 
 
-def _drawn(rows: Rows, most: int | None, seed: int) -> Rows:
+def drawn(rows: Rows, most: int | None, seed: int) -> Rows:
     """Return some rows of too many: weeks resemble each other, and half of them tell as much."""
     if most is None or len(rows.happened) <= most:
         return rows
@@ -123,8 +123,20 @@ def judged(model: RiskModel, slices: Slices, day: date) -> Told:
 def backtest(recipe: Recipe, slices: Slices, origins: Sequence[Origin], seed: int) -> Told:
     """Return what models of a recipe would have said week after week, and what happened."""
     said = [
-        judged(fitted(recipe, slices, origin, seed), slices, origin.test)
-        for origin in origins
+        judged(model, slices, origin.test)
+        for model, origin in _fitted_once(recipe, slices, origins, seed)
         if origin.test is not None
     ]
     return Told(*(np.concatenate(parts) for parts in zip(*said, strict=True)))
+
+
+def _fitted_once(
+    recipe: Recipe, slices: Slices, origins: Iterable[Origin], seed: int
+) -> Iterator[tuple[RiskModel, Origin]]:
+    """Yield the model of each origin; those that learn of the same weeks share one."""
+    known: dict[tuple[tuple[date, ...], date], RiskModel] = {}
+    for origin in origins:
+        learns_of = (origin.train, origin.calibrate)
+        if learns_of not in known:
+            known[learns_of] = fitted(recipe, slices, origin, seed)
+        yield known[learns_of], origin

@@ -9,17 +9,16 @@ import polars as pl
 from amazing_assets.churn.risk.backtest import backtest
 from amazing_assets.churn.risk.gate import objections
 from amazing_assets.churn.risk.imbalance import AS_IS, STRATEGIES
-from amazing_assets.churn.risk.recipes import BASELINES, CANDIDATES, Recipe
+from amazing_assets.churn.risk.recipes import BASELINES, Recipe
 from amazing_assets.models.probabilities import figures, measured
 from amazing_assets.models.promotion import Comparison, Decision, Reason, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from amazing_assets.churn.risk.backtest import Slices
     from amazing_assets.churn.risk.material import Material
     from amazing_assets.churn.risk.model import ChurnModel
-    from amazing_assets.churn.risk.search import Budget
     from amazing_assets.models.probabilities import Told
 
 # What drawing or weighting rows must add to the precision before it is worth its trouble.
@@ -45,7 +44,7 @@ def balanced(recipe: Recipe, seen: Material, seed: int) -> Recipe:
     if not latest:
         return recipe
     tried = {
-        strategy: measured(backtest(_with(recipe, strategy), seen.slices, latest, seed))
+        strategy: measured(backtest(_with(recipe, strategy), seen.fewer, latest, seed))
         for strategy in STRATEGIES
     }
     plain = tried[AS_IS]
@@ -68,17 +67,35 @@ def known_baselines(slices: Slices) -> tuple[str, ...]:
     return tuple(name for name, recipe in BASELINES.items() if known >= set(recipe.columns or ()))
 
 
+def best_of(finalists: Sequence[Recipe], seen: Material, seed: int) -> Recipe:
+    """Return the best of some ways of fitting by the latest week that chooses, on all rows.
+
+    What learns most of few rows need not learn most of many.
+    """
+    latest = seen.weeks.choose[-1:]
+    if not latest or len(finalists) == 1:
+        return finalists[0]
+    return max(
+        finalists,
+        key=lambda each: measured(backtest(each, seen.slices, latest, seed))["pr_auc"],
+    )
+
+
 def told_of(
-    recipe: Recipe, champion: ChurnModel | None, seen: Material, budget: Budget
+    recipe: Recipe,
+    finalists: Sequence[Recipe],
+    champion: ChurnModel | None,
+    seen: Material,
+    seed: int,
 ) -> dict[str, Told]:
     """Return what everything told of the weeks that judge.
 
     The champion is told by its recipe, fitted as the others are: as it stands it has seen them.
     """
-    slices, origins, seed = seen.slices, seen.weeks.judge, budget.seed
+    slices, origins = seen.slices, seen.weeks.judge
     recipes = {
         CHALLENGER: recipe,
-        **(CANDIDATES if budget.trials else {}),
+        **{each.family: each for each in finalists},
         **{name: BASELINES[name] for name in known_baselines(slices)},
     }
     if champion is not None and not champion.is_fallback:
@@ -107,13 +124,13 @@ def decided(told: Mapping[str, Told], champion: ChurnModel | None) -> tuple[Deci
 
 def evaluation_of(told: Mapping[str, Told], family: str) -> pl.DataFrame:
     """Return the figures of everything on the weeks that judged (`EVALUATION`)."""
-    # The family by default is told apart where the search found better settings.
-    names = {CHALLENGER: family, family: f"{family}_default"}
-    is_default = family in told and told[family] is told[CHALLENGER]
+    # What is done about few customers doing it tells a family from itself.
+    names = {CHALLENGER: family, family: f"{family}_as_is"}
+    is_same = family in told and told[family] is told[CHALLENGER]
     rows = [
         {"model": names.get(name, name), "figure": figure, **value._asdict()}
         for name, one in told.items()
-        if not (is_default and name == family)
+        if not (is_same and name == family)
         for figure, value in figures(one).items()
     ]
     return pl.DataFrame(rows, schema=EVALUATION)

@@ -27,6 +27,10 @@ _WEEKS_AHEAD = 8
 _NO_QUANTITIES = ("user_id", "segment")
 _OF_THE_LAKE = "window_months_available"
 
+# What is known of five months lies between what is known of two and of seven.
+_BETWEEN = "_5m"
+_ALONE = ("trend_2m_5m",)
+
 
 def view_features() -> tuple[str, ...]:
     """Return the columns of the view that models read: all quantities, and what is so or not."""
@@ -36,6 +40,7 @@ def view_features() -> tuple[str, ...]:
         if (dtype.is_numeric() or dtype == pl.Boolean)
         and name not in _NO_QUANTITIES
         and not name.startswith(_OF_THE_LAKE)
+        and (not name.endswith(_BETWEEN) or name in _ALONE)
     )
 
 

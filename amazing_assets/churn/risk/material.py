@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from amazing_assets.churn.risk.backtest import Slices
@@ -39,18 +40,26 @@ class TrainingSettings(NamedTuple):
         budget: What a search of one task may take; no trials: the recipe of before is fitted
             anew, and no other is compared with it than the baselines.
         most_rows: About so many rows of past views are read.
-        most_fitted: Rows that a model is fitted on at most.
+        most_searched: Rows that a trial of the search is fitted on at most.
+        most_fitted: Rows that a model is fitted on at most to be judged and used.
         fewest: Customers who did it, and who did not, of whom a model can be made.
     """
 
     budget: Budget = Budget()
     most_rows: int = 600_000
-    most_fitted: int = 15_000
+    most_searched: int = 15_000
+    most_fitted: int = 60_000
     fewest: int = 50
 
 
 class Weeks(NamedTuple):
-    """The weeks of a training: by which is chosen, by which is judged, of which is served."""
+    """The weeks of a training.
+
+    Attributes:
+        choose: By which a way of fitting is chosen; each has a model of its own.
+        judge: By which it is judged, later ones: one model, of before the first of them.
+        serve: Of which the model is made that is used.
+    """
 
     choose: tuple[Origin, ...]
     judge: tuple[Origin, ...]
@@ -65,6 +74,7 @@ class Material(NamedTuple):
         as_of: The reference date of the training.
         version: Of the features.
         slices: Past weeks with what happened after them.
+        fewer: The same, of which models are fitted on less.
         weeks: What each is for.
         repurchase: When customers buy again; None: too few bought again for that to be known.
         digest: Of all of it: the same material makes the same model.
@@ -74,6 +84,7 @@ class Material(NamedTuple):
     as_of: date
     version: str
     slices: Slices
+    fewer: Slices
     weeks: Weeks
     repurchase: Repurchase | None
     digest: str
@@ -103,10 +114,13 @@ def material(seen: Gathered, task: Task, settings: TrainingSettings) -> Material
     }
     slices = Slices(task, read, FEWEST_EVENTS, settings.most_fitted)
     chosen = len(enough) // 2
-    weeks = Weeks(tuple(enough[:chosen]), tuple(enough[chosen:]), serve)
-    return Material(
-        task, seen.as_of, seen.version, slices, weeks, repurchase, _digest(slices, weeks)
-    )
+    # As a model is used for some weeks, and three times as fast as one for each.
+    first = enough[chosen]
+    judge = tuple(first._replace(test=origin.test) for origin in enough[chosen:])
+    weeks = Weeks(tuple(enough[:chosen]), judge, serve)
+    digest = _digest(slices, weeks)
+    fewer = replace(slices, most_rows=settings.most_searched)
+    return Material(task, seen.as_of, seen.version, slices, fewer, weeks, repurchase, digest)
 
 
 def too_little(task: Task, as_of: date, fewest: int) -> str:

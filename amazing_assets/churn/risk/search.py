@@ -81,9 +81,14 @@ class Budget(NamedTuple):
 
 
 class SearchResult(NamedTuple):
-    """What a search came to: the best way of fitting, and every trial (`TRIALS`)."""
+    """What a search came to.
 
-    best: Recipe
+    Attributes:
+        finalists: Of each family that was tried the way of fitting that ranks best, the best first.
+        trials: Every trial (`TRIALS`).
+    """
+
+    finalists: tuple[Recipe, ...]
     trials: pl.DataFrame
 
 
@@ -94,7 +99,7 @@ def search(
     budget: Budget,
     progress: Progress = silent,
 ) -> SearchResult:
-    """Return the way of fitting that ranks best on some weeks.
+    """Return the ways of fitting that rank best on some weeks.
 
     Args:
         slices: What is fitted on.
@@ -122,7 +127,12 @@ def search(
             break
         study.optimize(lambda trial: _value(trial, slices, origins, seed), n_trials=1)
         progress(number + 1, budget.trials, _told(study.trials[number]))
-    return SearchResult(recipe_of(study.best_trial.params), _table(study))
+    finished = [trial for trial in study.trials if trial.state.name == "COMPLETE"]
+    ranked = sorted(finished, key=lambda trial: (-(trial.value or 0.0), trial.number))
+    best: dict[str, Recipe] = {}
+    for recipe in (recipe_of(trial.params) for trial in ranked):
+        best.setdefault(recipe.family, recipe)
+    return SearchResult(tuple(best.values()), _table(study))
 
 
 def recipe_of(parameters: dict[str, Any]) -> Recipe:

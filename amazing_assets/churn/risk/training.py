@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.churn.risk.backtest import fitted
+from amazing_assets.churn.risk.backtest import drawn, fitted
 from amazing_assets.churn.risk.comparison import (
     CHALLENGER,
     balanced,
+    best_of,
     decided,
     evaluation_of,
     known_baselines,
@@ -75,10 +76,12 @@ def learn(seen: Material, budget: Budget, before: Before, *, progress: Progress 
         LeakageError: A feature knows the outcome; nothing is fitted.
     """
     slices, weeks, seed = seen.slices, seen.weeks, budget.seed
-    probes = probe(slices.rows(weeks.serve.train), slices.columns, CANDIDATES[LIGHTGBM], seed)
+    probes = _probed(seen, seed)
     found = _searched(seen, budget, before, progress)
-    recipe = balanced(found.best, seen, seed) if budget.trials else found.best
-    told = told_of(recipe, before.champion, seen, budget)
+    recipe = found.finalists[0]
+    if budget.trials:
+        recipe = balanced(best_of(found.finalists, seen, seed), seen, seed)
+    told = told_of(recipe, found.finalists, before.champion, seen, seed)
     decision, name = decided(told, before.champion)
     baselines = {
         each: fitted(BASELINES[each], slices, weeks.serve, seed) for each in known_baselines(slices)
@@ -104,14 +107,23 @@ def learn(seen: Material, budget: Budget, before: Before, *, progress: Progress 
     return Fitted(model, decision, probes, told)
 
 
+def _probed(seen: Material, seed: int) -> Probes:
+    rows = drawn(seen.slices.rows(seen.weeks.serve.train), seen.fewer.most_rows, seed)
+    return probe(rows, seen.slices.columns, CANDIDATES[LIGHTGBM], seed)
+
+
 def _searched(seen: Material, budget: Budget, before: Before, progress: Progress) -> SearchResult:
-    """Return the way of fitting that served before, or a better one by the weeks that choose."""
+    """Return the way of fitting that served before, or what is better by the weeks that choose."""
     first = [*([before.champion.recipe] if before.champion else []), *before.recipes]
     usable = [each for each in first if each.family in CANDIDATES and each.columns is None]
     if seen.weeks.choose and budget.trials:
-        return search(seen.slices, seen.weeks.choose, usable, budget, progress)
+        found = search(seen.fewer, seen.weeks.choose, usable, budget, progress)
+        # Families that the time did not suffice for stand by their defaults.
+        tried = {each.family for each in found.finalists}
+        others = (each for family, each in CANDIDATES.items() if family not in tried)
+        return found._replace(finalists=(*found.finalists, *others))
     best = usable[0] if usable else CANDIDATES[LIGHTGBM]
-    return SearchResult(best, pl.DataFrame(schema=TRIALS))
+    return SearchResult((best,), pl.DataFrame(schema=TRIALS))
 
 
 def _provenance(seen: Material, seed: int) -> Provenance:

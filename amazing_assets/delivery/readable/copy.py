@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from amazing_assets import __version__
 from amazing_assets.delivery.readable.contracts import about, comments, descriptions, identifier
 from amazing_assets.delivery.readable.names import add_names, names_segments, write_names
 from amazing_assets.delivery.readable.together import customer_360
@@ -79,7 +80,8 @@ class ReadableCopy:
                 left.unlink()
             views, before = self._views(), self._state()
             state = [
-                _digest([*views, str(self.given)]),
+                # A new version of the platform may describe the same tables otherwise.
+                _digest([*views, str(self.given), __version__]),
                 *_stamp(self.warehouse),
                 *_stamp(_log_of(self.warehouse)),
             ]

@@ -78,14 +78,11 @@ def segment_of(number: int, name: Name, language: Language, given: GivenNames) -
     return Segment(number, name.code, label, colour, is_provisional, is_given)
 
 
-def place_of(number: int | None, code: str, tables: ReportTables, language: Language) -> Segment:
-    """Return where customers may be: in a segment of the month, in one that is gone, or in none."""
+def elsewhere(number: int | None, code: str, tables: ReportTables, language: Language) -> Segment:
+    """Return where customers are who are in none of the segments: in one that is gone, or not."""
     if number is None:
         return without_segment(code, language)
-    known = (
-        each for each in segments_of(tables, language) if (each.number, each.name) == (number, code)
-    )
-    return next(known, None) or segment_of(number, Name(code), language, tables.given)
+    return segment_of(number, Name(code), language, tables.given)
 
 
 def without_segment(code: str, language: Language) -> Segment:

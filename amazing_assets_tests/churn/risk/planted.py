@@ -16,13 +16,20 @@ HORIZON = 28
 FIRST = date(2019, 12, 3)
 (TASK,) = (task for task in TASKS if task.name == PAUSE)
 
+# Of their visits so many are left where twice as many customers are to pause.
+_RARER = 0.6
+
 # Chance of coming on a day, and of leaving after it, of four kinds of customers.
 _DAILY = np.array([0.5, 0.25, 0.12, 0.06])
 _LEAVES = np.array([0.004, 0.002, 0.006, 0.001])
 
 
-def planted(customers=6_000, weeks=14, seed=1, *, signal=True):
-    """Slices of some weeks; `bayes` of each row is the probability that is true."""
+def planted(customers=6_000, weeks=14, seed=1, *, signal=True, rarer_from=None):
+    """Slices of some weeks; `bayes` of each row is the probability that is true.
+
+    From a week on, if one is given, customers come so much more rarely that twice as many pause;
+    `bayes` knows nothing of it.
+    """
     random = np.random.default_rng(seed)
     days = 70 + 7 * weeks + HORIZON
     kind = random.integers(0, 4, customers)
@@ -34,6 +41,9 @@ def planted(customers=6_000, weeks=14, seed=1, *, signal=True):
     gone = np.where(leaves > 0, random.geometric(np.maximum(leaves, 1e-9)), days + 1)
     there = np.arange(days)[None, :] < gone[:, None]
     came = there & (random.uniform(size=(customers, days)) < daily[:, None])
+    if rarer_from is not None:
+        later = np.arange(days)[None, :] >= 70 + 7 * rarer_from
+        came &= ~later | (random.uniform(size=came.shape) < _RARER)
     found = {}
     for week in range(weeks):
         now = 70 + 7 * week

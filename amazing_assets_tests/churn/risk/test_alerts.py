@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -24,7 +25,8 @@ def raised(level=1.0, auc=0.8, recency=0.7, before=None):
         {**common, "model": "served", "figure": "roc_auc", "value": auc},
         {**common, "model": "recency", "figure": "roc_auc", "value": recency},
     ]
-    return [row["item"] for row in alerts(Judged(), rows, week_before(before))]
+    model: Any = Judged()
+    return [row["item"] for row in alerts(model, rows, week_before(before))]
 
 
 def week_before(auc):

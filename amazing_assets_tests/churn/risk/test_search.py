@@ -33,16 +33,16 @@ def test_the_champion_enters_first_however_short_the_time(shop):
     )
     assert found.trials["family"].to_list() == [LIGHTGBM]
     assert "rounds 40, learning_rate 0.1, num_leaves 7" in found.trials["settings"][0]
-    assert found.best.settings["rounds"] == 40
+    assert found.finalists[0].settings["rounds"] == 40
     assert len(heard) == 1
 
 
-def test_every_family_enters_by_default_and_the_best_is_returned(shop):
+def test_every_family_enters_by_default_and_the_best_comes_first(shop):
     found = search(shop, origins(shop, folds=2), [CHAMPION], Budget(trials=5, seconds=60))
     assert found.trials["family"].to_list()[1:4] == [LIGHTGBM, BOOSTING, LOGISTIC]
     assert found.trials.height == 5
     finished = found.trials.drop_nulls("pr_auc").sort("pr_auc")
-    assert found.best.family == finished["family"][-1]
+    assert found.finalists[0].family == finished["family"][-1]
     assert found.trials["seconds"].min() > 0
 
 

@@ -5,6 +5,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from amazing_assets.customers.calendar import Calendar, Span
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.view.contract import WEEKS_OF_ACTIVITY, CustomerView
 from amazing_assets.customers.view.history import NoHistoryError, history_task, past_of
@@ -136,6 +137,17 @@ def test_the_segment_of_the_month_before_stands_beside_who_has_one(lake):
     view = view_of(lake, TUESDAY, segments)
     told = view.select("user_id", "segment", "segment_name", "market", "reference_date").rows()
     assert told == [(1, None, None, "main", TUESDAY), (2, 3, "lion", "main", TUESDAY)]
+
+
+def test_the_days_on_which_customers_are_expected_are_those_of_the_shops_calendar(lake):
+    put_events(lake, {"2019-11": clean_shard(raw(seen(1, 5), seen(1, 6)).lazy()).collect()})
+    fifth = Calendar((Span("Sale", date(2019, 11, 5), date(2019, 11, 5), ""),))
+    history = history_task(lake, past_of(lake, TUESDAY), "UTC", fifth)
+    with lake.draft("customer_view", WEEK, CustomerView) as draft:
+        fill_view(draft, lake, history, NOBODY)
+        draft.publish()
+    view = lake.scan("customer_view", WEEK).collect()
+    assert view["holiday_share_7m"].to_list() == [0.5]
 
 
 def test_a_month_without_its_summaries_is_refused_and_not_left_out(events, lake):

@@ -172,7 +172,7 @@ def churn_feedback(
         return
     with plain_failures():
         warehouse = warehouse_file.open()
-        matured = list(_matured(warehouse, models, week))
+        matured = list(_matured(context, warehouse, models))
         before = _week_of(warehouse, FEEDBACK, _earlier(week))
         rows = feedback(tables, week, matured, before)
     yield from audited(FEEDBACK, ChurnFeedback, rows, _described(rows))
@@ -182,18 +182,25 @@ def churn_feedback(
     yield warning_result(FEEDBACK, HAPPENED, raised)
 
 
-def _matured(warehouse: "Warehouse", models: ModelsResource, week: str) -> "Iterator[Matured]":
+def _matured(
+    context: dg.AssetExecutionContext, warehouse: "Warehouse", models: ModelsResource
+) -> "Iterator[Matured]":
     """Yield the scores whose outcome is known since a week, with the model that answered."""
     from amazing_assets.churn.risk.feedback import Matured, scored_week  # noqa: PLC0415  as above
-    from amazing_assets.churn.risk.publication import read_version  # noqa: PLC0415
+    from amazing_assets.churn.risk.publication import readable  # noqa: PLC0415
     from amazing_assets.churn.risk.scoring import Versioned  # noqa: PLC0415
 
     for task in TASKS:
-        found = _week_of(warehouse, SCORES, scored_week(task, week))
+        found = _week_of(warehouse, SCORES, scored_week(task, context.partition_key))
         scores = None if found is None else found.filter(task=task.name)
-        if scores is not None and not scores.is_empty():
-            version = str(scores["model_version"][0])
-            model = read_version(models.of(CHURN_MODELS[task.name]), version)
+        if scores is None or scores.is_empty():
+            continue
+        version = str(scores["model_version"][0])
+        model, unreadable = readable(models.of(CHURN_MODELS[task.name]), version)
+        if model is None:
+            # What it told stays in the table; what it was held against is gone.
+            context.log.warning("Not held against what happened: %s", unreadable)
+        else:
             yield Matured(task, scores, Versioned(model, version))
 
 

@@ -10,7 +10,7 @@ from amazing_assets.dates import add_months, first_day, month_of
 from amazing_assets.delivery.report.blocks import Chart, Notice, Paragraph, Section, Table
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.sankey import sankey
-from amazing_assets.delivery.report.segments import place_of
+from amazing_assets.delivery.report.segments import elsewhere, segments_of
 
 if TYPE_CHECKING:
     from amazing_assets.delivery.report.segments import Segment
@@ -83,8 +83,12 @@ def places(
     tables: ReportTables, table: pl.DataFrame, side: str, language: Language
 ) -> list[Segment]:
     """Return where each move begins (`from`) or ends (`to`)."""
+    known = {(each.number, each.name): each for each in segments_of(tables, language)}
     pairs = table.select(f"{side}_segment", f"{side}_name").iter_rows()
-    return [place_of(number, code, tables, language) for number, code in pairs]
+    return [
+        known.get((number, code)) or elsewhere(number, code, tables, language)
+        for number, code in pairs
+    ]
 
 
 def colours(tables: ReportTables, table: pl.DataFrame, language: Language) -> dict[str, str]:

@@ -18,7 +18,7 @@ from amazing_assets.defs.assets.churn.weeks import churn_feedback, churn_scores
 from amazing_assets.models.store import quietly
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.defs.assets.churn.shop import lived, write
-from amazing_assets_tests.defs.homes import checks, failure, made
+from amazing_assets_tests.defs.homes import checks, failure, made, materialize
 
 # Its reference date is the 4th of February; four weeks later it is known what happened.
 WEEK, LATER = "2020-01-28", "2020-02-25"
@@ -203,6 +203,13 @@ def test_when_customers_stop_coming_the_first_week_of_which_it_is_known_says_so(
     found = checks(run)["churn_feedback", "as_told"]
     assert not found.passed
     assert "pause: level" in found.description
+
+
+def test_scores_of_a_model_that_is_gone_are_left_and_nothing_fails(home, matured, tmp_path):
+    others = {**home.resources, "models": lived(tmp_path / "other", 5).resources["models"]}
+    run = materialize([churn_feedback], LATER, others)
+    assert run.success
+    assert metadata(run, "churn_feedback")["dagster/row_count"] == 0
 
 
 def test_a_week_of_which_nothing_landed_is_left_empty(home):
