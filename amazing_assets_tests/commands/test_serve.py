@@ -63,6 +63,7 @@ class Process:
                 time.sleep(0.1)
 
     def end(self, how=signal.SIGTERM):
+        self.client.close()
         self.process.send_signal(how)
         said, _ = self.process.communicate(timeout=60)
         return said
@@ -134,7 +135,7 @@ def test_a_service_that_is_killed_answers_the_same_once_it_is_back(home):
         answers.append(process.client.post("/classify", json={"events": [AN_EVENT]}).json())
         process.end(how)
         with pytest.raises(httpx.ConnectError):
-            process.client.get("/health")
+            httpx.get(process.client.base_url.join("/health"))
     assert answers[0] == answers[1]
 
 
