@@ -54,7 +54,9 @@ COMMANDS = {
     "report:report": (
         "Write the report on the segments of a month, as a page on the web and a document."
     ),
-    "view:view": "Write all that is known of every customer at any dates: the customer view.",
+    "view:view": (
+        "Write all that is known of every customer at any dates: the single customer view."
+    ),
     "classify:classify": (
         "Tell segment and next action of the customers of any events, by the models in use."
     ),
