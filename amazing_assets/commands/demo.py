@@ -30,8 +30,8 @@ from amazing_assets.settings import Settings, enter_demo_home, load_settings, ps
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import copy_of
 
-# Three networks that see a fifth of the demo's actions twice: a minute, and they beat counting. All
-# of them six times took ten.
+# Networks that see 300,000 of the demo's actions twice: all million of them, six times, take longer
+# than everything else.
 QUICK = {"next_action_model": {"most_actions": 300_000, "epochs": 2}}
 
 
