@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
-from amazing_assets_tests.daemon.platform import PATIENCE
+# Of what a page shows once it is there; a run that it waits for has to end within it too.
+PATIENCE = 300
 
 # Everything that Debian's chromium would do besides showing pages.
 QUIET = (
@@ -39,6 +40,11 @@ def browsing(width=WIDTH, height=HEIGHT):
         page.on("console", lambda said: said.type == "error" and errors.append(said.text))
         yield page, errors
         browser.close()
+
+
+def group_address(url, group):
+    """Return the address of the graph of a group, unfolded."""
+    return f'{url}/asset-groups~group:"{group}"/?expanded=global@global:{group}'
 
 
 def graph_address(url, groups):
