@@ -134,6 +134,7 @@ def test_the_page_of_an_asset_shows_rows_columns_and_a_plot(page, url, platform)
 
 
 @pytest.mark.slow
+@pytest.mark.evaluate
 def test_a_backfill_of_all_months_is_launched_from_the_graph(page, url, platform):
     page.goto(graph_of(url, "raw_events", "rejected_events", "clean_events"))
     launch(page, ", ".join(MONTHS), "Launch backfill")

@@ -19,6 +19,7 @@ def test_a_demo_never_overwrites_files_that_are_not_its_own(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.evaluate
 def test_a_demo_finds_the_personas_that_were_planted_and_leaves_the_home_alone(tmp_path):
     landed(tmp_path / "landing", line())
     world = ("--customers", "3000", "--months", "2019-10:2019-11", "--difficulty", "easy")

@@ -69,6 +69,7 @@ SOME_CORRECTIONS = [FIRST, *(pytest.param(each, marks=pytest.mark.evaluate) for 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("correction", SOME_CORRECTIONS)
+@pytest.mark.evaluate
 def test_after_a_corrected_october_what_is_stale_is_named_and_mended(tmp_path, correction):
     home, fresh = tmp_path / "home", tmp_path / "fresh"
     for month in NAMES:
