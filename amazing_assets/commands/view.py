@@ -48,7 +48,7 @@ def view(  # noqa: PLR0913  each is an option
     ] = "parquet",
     json: Json = False,
 ) -> None:
-    """Write all that is known of every customer at any dates: the customer view."""
+    """Write all that is known of every customer at any dates: the single customer view."""
     settings = load_settings()
     wanted = known_markets(markets)
     if not 1 <= workers <= _MOST_WORKERS:

@@ -54,10 +54,6 @@ _TAIL = (1 - COVERED) / 2
 _STEPS = 200
 
 
-class TooFewBuyersError(Exception):
-    """Too few customers bought again to learn from."""
-
-
 @dataclass(frozen=True)
 class Hurdle:
     """A fitted hurdle model.
@@ -119,20 +115,17 @@ def read_by_hurdle(customers: pl.DataFrame, law: ValueModel) -> pl.DataFrame:
     )
 
 
-def fit_hurdle(learnt: Sequence[pl.DataFrame], calibrating: pl.DataFrame) -> Hurdle:
-    """Return a hurdle model.
+def fit_hurdle(learnt: Sequence[pl.DataFrame], calibrating: pl.DataFrame) -> Hurdle | None:
+    """Return a hurdle model; None: too few customers bought again to learn from.
 
     Args:
         learnt: Buyers of past weeks, of `read_by_hurdle`, with what they spent after.
         calibrating: Those of a later week.
-
-    Raises:
-        TooFewBuyersError: Too few of them bought again.
     """
     columns = ("repeats", "recency_weeks", "age_weeks", "mean_order_value", *LAW, *FEATURES)
     known, later = _known(pl.concat(learnt), columns), _known(calibrating, columns)
     if min(known.buys.sum(), later.buys.sum(), (~known.buys).sum()) < FEWEST:
-        raise TooFewBuyersError
+        return None
     buys = _trees("binary", known.read, known.buys.astype(float))
     read = known.read[known.buys]
     purchases = _trees("poisson", read, known.purchases[known.buys])

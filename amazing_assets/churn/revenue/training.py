@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from amazing_assets.churn.revenue.gathering import VALUE
-from amazing_assets.churn.revenue.hurdle import TooFewBuyersError, fit_hurdle, read_by_hurdle
+from amazing_assets.churn.revenue.hurdle import fit_hurdle, read_by_hurdle
 from amazing_assets.churn.revenue.measures import Figures, figures, ranking_gained
 from amazing_assets.churn.revenue.model import RevenueModel, told_by_law
 from amazing_assets.churn.revenue.registered import BASELINE, CHALLENGER
@@ -121,10 +121,7 @@ def judging_date(origin: Origin) -> date:
 
 def _hurdle(by_date: Mapping[date, pl.DataFrame], origin: Origin, law: ValueModel) -> Hurdle | None:
     learnt = [read_by_hurdle(by_date[day], law) for day in origin.train]
-    try:
-        return fit_hurdle(learnt, read_by_hurdle(by_date[origin.calibrate], law))
-    except TooFewBuyersError:
-        return None
+    return fit_hurdle(learnt, read_by_hurdle(by_date[origin.calibrate], law))
 
 
 def _figures(told: Mapping[str, Forecast], test: pl.DataFrame) -> dict[str, Figures]:

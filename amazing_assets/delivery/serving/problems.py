@@ -38,7 +38,7 @@ _TITLES = {
 _MOST = 10
 
 
-class ProblemError(Exception):
+class ProblemError(PlainError):
     """A request that is not answered, and why.
 
     Attributes:
