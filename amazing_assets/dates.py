@@ -88,6 +88,11 @@ def week_end(week: str) -> date:
     return week_start(week) + WEEK
 
 
+def week_ending(reference: date) -> str:
+    """Return the week of which a Tuesday is the reference date."""
+    return (reference - WEEK).isoformat()
+
+
 def months_of_week(week: str) -> tuple[str, ...]:
     """Return the one or two months in which a week has days."""
     return months_between(month_of(week_start(week)), month_of(week_end(week) - timedelta(days=1)))
@@ -99,4 +104,4 @@ def weeks_ending_in(month: str) -> tuple[str, ...]:
     # The first Tuesday after the month's first day ends a week whose Monday is in the month.
     ending = first + timedelta(days=(_TUESDAY - first.isoweekday() - 1) % 7 + 1)
     count = (after - ending).days // 7 + 1
-    return tuple((ending + (n - 1) * WEEK).isoformat() for n in range(count))
+    return tuple(week_ending(ending + n * WEEK) for n in range(count))

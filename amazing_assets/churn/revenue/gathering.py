@@ -20,6 +20,7 @@ from amazing_assets.dates import (
     first_day,
     month_of,
     months_between,
+    week_ending,
     window_start,
 )
 
@@ -49,7 +50,7 @@ def dates_before(lake: Lake, as_of: date) -> tuple[date, ...]:
     earliest = add_months(first_day(months[0]), 1)
     ends = [WEEKLY.as_of(week) for week in lake.partitions(VIEW, WEEKLY)]
     known = mature([day for day in ends if day >= earliest], VALUE, as_of)
-    return tuple(day for day in known if lake.is_current(VIEW, _week(day)))[-_MOST_DATES:]
+    return tuple(day for day in known if lake.is_current(VIEW, week_ending(day)))[-_MOST_DATES:]
 
 
 def gather(
@@ -77,10 +78,6 @@ def buyers(lake: Lake, as_of: date) -> pl.DataFrame:
     return pl.concat([part[as_of] for part in lake.map(task)]).sort("user_id")
 
 
-def _week(as_of: date) -> str:
-    return (as_of - WEEK).isoformat()
-
-
 @dataclass(frozen=True)
 class _BuyersOfShard:
     """What makes the buyers of past weeks of a shard, wherever it runs."""
@@ -100,7 +97,7 @@ class _BuyersOfShard:
         if self.share < 1:
             drawn = drawn_number(pl.col("user_id"), pl.lit("value"))
             visits = visits.filter(is_below(drawn, self.share))
-        view = shard.scan(VIEW, _week(day)).select("user_id", "market", *FEATURES)
+        view = shard.scan(VIEW, week_ending(day)).select("user_id", "market", *FEATURES)
         found = bought_before(visits, day).join(view, on="user_id", how="inner")
         if self.with_outcome:
             later = outcomes_after(visits, day).select(

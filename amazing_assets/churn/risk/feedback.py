@@ -14,7 +14,7 @@ from amazing_assets.churn.risk.alerts import alerts
 from amazing_assets.churn.risk.contract import ChurnFeedback
 from amazing_assets.churn.risk.gathering import VIEW, VISITS, bought_before, history_months
 from amazing_assets.churn.risk.model import deciles
-from amazing_assets.dates import WEEK, week_end, week_start
+from amazing_assets.dates import week_end, week_ending, week_start
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.models.probabilities import Told, figures, measured
 from amazing_assets.small_cells import SMALLEST_CELL
@@ -56,7 +56,7 @@ class Matured(NamedTuple):
 
 def scored_week(task: Task, week: str) -> str:
     """Return the week of whose scores the outcome is known since a week."""
-    return (week_end(week) - timedelta(days=task.horizon_days) - WEEK).isoformat()
+    return week_ending(week_end(week) - timedelta(days=task.horizon_days))
 
 
 def feedback(
@@ -192,7 +192,7 @@ class _OutcomesOfShard:
     def __call__(self, shard: Shard) -> pl.DataFrame:
         model, as_of = self.matured.scored.model, self._as_of
         mine = self.matured.scores.filter(pl.col("user_id") % self.shards == shard.number)
-        view = shard.scan(VIEW, (as_of - WEEK).isoformat()).collect()
+        view = shard.scan(VIEW, week_ending(as_of)).collect()
         after = [month for month in self.months if month in months_after(as_of)]
         outcomes = outcomes_after(shard.scan(VISITS, *after), as_of).collect()
         history = history_months(as_of, self.months)

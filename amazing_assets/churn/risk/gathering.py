@@ -16,7 +16,14 @@ from amazing_assets.churn.drawing import drawn_number, is_below
 from amazing_assets.churn.outcomes import TASKS, months_after, outcomes_after, population
 from amazing_assets.churn.risk.features import view_features
 from amazing_assets.churn.value.purchases import summarise_purchases
-from amazing_assets.dates import HISTORY, WEEK, first_day, month_of, months_between, window_start
+from amazing_assets.dates import (
+    HISTORY,
+    first_day,
+    month_of,
+    months_between,
+    week_ending,
+    window_start,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,11 +85,11 @@ def gather(lake: Lake, as_of: date, version: str, most_rows: int) -> Gathered:
         most_rows: About so many rows of the view are read; of more, some customers are drawn.
     """
     dates = tuple(
-        day for day in dates_before(lake, as_of) if lake.is_current(VIEW, _week_before(day))
+        day for day in dates_before(lake, as_of) if lake.is_current(VIEW, week_ending(day))
     )
     if not dates:
         return Gathered({}, {}, as_of, version)
-    newest = lake.scan(VIEW, _week_before(dates[-1])).select(pl.len()).collect().item()
+    newest = lake.scan(VIEW, week_ending(dates[-1])).select(pl.len()).collect().item()
     share = min(1.0, most_rows / max(1, newest * len(dates)))
     found = list(lake.map(_SlicesOfShard(dates, lake.months(VISITS), version, share)))
     return Gathered(
@@ -91,10 +98,6 @@ def gather(lake: Lake, as_of: date, version: str, most_rows: int) -> Gathered:
         as_of,
         version,
     )
-
-
-def _week_before(as_of: date) -> str:
-    return (as_of - WEEK).isoformat()
 
 
 class _Slice(NamedTuple):
@@ -119,7 +122,7 @@ class _SlicesOfShard:
 
     def _slice(self, shard: Shard, visits: pl.LazyFrame, day: date) -> _Slice:
         view = (
-            shard.scan(VIEW, _week_before(day))
+            shard.scan(VIEW, week_ending(day))
             .filter(pl.col("feature_version") == self.version, self._is_drawn, is_asked())
             .select("user_id", *view_features())
         )

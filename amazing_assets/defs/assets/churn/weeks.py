@@ -10,7 +10,7 @@ from amazing_assets.cadence import WEEKLY
 from amazing_assets.churn.outcomes import TASKS
 from amazing_assets.churn.risk.contract import ChurnFeedback, ChurnScores
 from amazing_assets.churn.risk.registered import CHURN_MODELS
-from amazing_assets.dates import WEEK, week_start
+from amazing_assets.dates import week_ending, week_start
 from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.partitions import WEEKS_OF_HISTORY, WEEKS_THAT_MATURE
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource, WarehouseResource
@@ -82,7 +82,7 @@ def churn_scores(
     with plain_failures():
         known = _models_at(models, week)
         scored = score(tables, week, known, SETTINGS.holdout)
-        before = _week_of(warehouse_file.open(), SCORES, _earlier(week))
+        before = _week_of(warehouse_file.open(), SCORES, week_ending(week_start(week)))
     metadata: Metadata = {
         "customers by band": table(by_band(scored.scores)),
         "held out": int(scored.scores["is_holdout"].sum()),
@@ -173,7 +173,7 @@ def churn_feedback(
     with plain_failures():
         warehouse = warehouse_file.open()
         matured = list(_matured(context, warehouse, models))
-        before = _week_of(warehouse, FEEDBACK, _earlier(week))
+        before = _week_of(warehouse, FEEDBACK, week_ending(week_start(week)))
         rows = feedback(tables, week, matured, before)
     yield from audited(FEEDBACK, ChurnFeedback, rows, _described(rows))
     raised = rows.filter(figure="alert").select(
@@ -223,10 +223,6 @@ def _described(rows: pl.DataFrame) -> Metadata:
         # Plain numbers: the web UI draws them over time.
         **{f"{row['task']} {row['figure']}": row["value"] for row in numbers.iter_rows(named=True)},
     }
-
-
-def _earlier(week: str) -> str:
-    return (week_start(week) - WEEK).isoformat()
 
 
 def _week_of(warehouse: "Warehouse", name: str, week: str) -> pl.DataFrame | None:
