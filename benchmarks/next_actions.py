@@ -31,15 +31,15 @@ from amazing_assets.events.reading.read import read_block
 from amazing_assets.landing.zone import LandedFile
 from amazing_assets.next_actions.baselines import MARKOV_1, MARKOV_2
 from amazing_assets.next_actions.evaluation import TEST, Judged, judge
-from amazing_assets.next_actions.histories import DAY, histories
-from amazing_assets.next_actions.periods import Periods, Split, periods, sampling_order, split
+from amazing_assets.next_actions.histories import histories
+from amazing_assets.next_actions.periods import Periods, Split, sampling_order
 from amazing_assets.next_actions.sequences import joined, sequences
 from amazing_assets.next_actions.settings import VARIANTS, NetworkSettings, TrainingSettings
 from amazing_assets.next_actions.training import Fitted, Material, fit
 from amazing_assets.next_actions.vocabulary import END_SESSION
+from amazing_assets_tests.next_actions.worlds import DAYS, UNTIL
+from amazing_assets_tests.next_actions.worlds import seen as seen_of
 
-START, DAYS = 1_569_888_000, 212
-UNTIL = START + DAYS * DAY
 CUSTOMERS, SEEDS = 12_000, 3
 
 # How much of the way from Markov-2 to the law a network has to go.
@@ -48,12 +48,6 @@ LEAST_ACCURACY, MOST_ECE, AS_MARKOV, AS_MAJORITY = 0.40, 0.02, 0.01, 0.005
 
 MOST_TRAINING_SECONDS, MOST_TRAINING_GIGABYTES = 45 * 60, 3.0
 MOST_SCORING_SECONDS, MOST_SCORING_GIGABYTES = 5 * 60, 2.0
-
-
-def material(steps: pl.DataFrame) -> Material:
-    """Return what can be learnt of the actions of seven months."""
-    found, at = histories(steps, UNTIL), periods(START, UNTIL)
-    return Material(found, split(found, at), at)
 
 
 def told(done: int, total: int, text: str) -> None:
@@ -94,7 +88,7 @@ def against_the_law(customers: int, seed: int, epochs: int) -> list[str]:
     """Hold the networks against counting and the law, where customers differ."""
     rng = np.random.default_rng(seed)
     law = law_of_personas(rng, customers, "real")
-    seen = material(live_actions(rng, law, DAYS))
+    seen = seen_of(live_actions(rng, law, DAYS))
     fitted = trained(seen, epochs)
     floor = judge("law", law, seen.found, seen.parts)
     table = pl.concat([fitted.model.evaluation, floor.table])
@@ -124,8 +118,8 @@ def without_structure(customers: int, seed: int) -> list[str]:
     """See that a network invents nothing where the last action says all, or nothing does."""
     rng = np.random.default_rng(seed)
     some = max(customers // 4, 100)
-    first = material(live_actions(rng, law_without_memory(rng, some), DAYS))
-    flat = material(independent_actions(rng, some, 200))
+    first = seen_of(live_actions(rng, law_without_memory(rng, some), DAYS))
+    flat = seen_of(independent_actions(rng, some, 200))
     missed = []
     for name, seen, share, best in (
         ("Markov-1", first, AS_MARKOV, MARKOV_1),
@@ -158,7 +152,7 @@ def print_figures(table: pl.DataFrame) -> None:
 def training(customers: int = 44_000, epochs: int = 6) -> list[str]:
     """Print what training on about five million places takes."""
     rng = np.random.default_rng(0)
-    seen = material(live_actions(rng, law_of_personas(rng, customers, "real"), DAYS))
+    seen = seen_of(live_actions(rng, law_of_personas(rng, customers, "real"), DAYS))
     start = time.perf_counter()
     trained(seen, epochs, names=("lstm_context",))
     seconds = time.perf_counter() - start
@@ -170,7 +164,7 @@ def training(customers: int = 44_000, epochs: int = 6) -> list[str]:
 def scoring(customers: int = 1_000_000, at_a_time: int = 20_000) -> list[str]:
     """Print what answering for many customers takes, some at a time as shards come."""
     rng = np.random.default_rng(0)
-    small = material(live_actions(rng, law_of_personas(rng, 1_000, "real"), DAYS))
+    small = seen_of(live_actions(rng, law_of_personas(rng, 1_000, "real"), DAYS))
     model = trained(small, 1, names=("lstm_context",)).model
     law = law_of_personas(rng, at_a_time, "real")
     steps = live_actions(rng, law, 60)

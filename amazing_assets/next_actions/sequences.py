@@ -47,26 +47,34 @@ def sequences(clean_events: pl.LazyFrame, first: date) -> pl.LazyFrame:
         first: The first day of the month.
     """
     since = pl.col("event_time").dt.replace_time_zone(None) - pl.lit(first).cast(pl.Datetime("us"))
-    events = (
+    events = _in_order(
+        clean_events,
+        is_bot_suspect=pl.col("is_bot_suspect"),
+        second=since.dt.total_seconds().cast(pl.Int32),
+    )
+    last_of_visit = pl.col("row") == pl.col("row").max().over("user_id", "user_session")
+    ends = events.filter(last_of_visit).with_columns(action=pl.lit(END_SESSION, pl.Int16))
+    steps = pl.concat([events, ends]).sort("row", "action").drop("row")
+    return _told(collapsed(steps))
+
+
+def _in_order(clean_events: pl.LazyFrame, **known: pl.Expr) -> pl.LazyFrame:
+    """Return the events that are actions, numbered in order, with what else is known of each."""
+    return (
         clean_events.filter(action_of_event().is_not_null())
         .sort(_ORDER, nulls_last=True)
         .select(
             "user_id",
             action_of_event(),
             session_key("event_time"),
-            "is_bot_suspect",
-            second=since.dt.total_seconds().cast(pl.Int32),
             repeats=pl.lit(1, pl.Int32),
+            **known,
         )
         .with_row_index("row")
         # Collected, for it is used twice.
         .collect()
         .lazy()
     )
-    last_of_visit = pl.col("row") == pl.col("row").max().over("user_id", "user_session")
-    ends = events.filter(last_of_visit).with_columns(action=pl.lit(END_SESSION, pl.Int16))
-    steps = pl.concat([events, ends]).sort("row", "action").drop("row")
-    return _told(collapsed(steps))
 
 
 def collapsed(steps: pl.LazyFrame) -> pl.LazyFrame:
@@ -111,22 +119,11 @@ def _told(steps: pl.LazyFrame) -> pl.LazyFrame:
 
 def steps_of_events(clean_events: pl.LazyFrame) -> pl.LazyFrame:
     """Return the histories that events of any months make, as `joined` does of their sequences."""
-    events = (
-        clean_events.filter(action_of_event().is_not_null())
-        .sort(_ORDER, nulls_last=True)
-        .select(
-            "user_id",
-            action_of_event(),
-            session_key("event_time"),
-            at=pl.col("event_time").dt.epoch("s"),
-            repeats=pl.lit(1, pl.Int32),
-            is_bot_suspect=pl.col("is_bot_suspect").any().over("user_id"),
-            month=pl.col("event_time").dt.date().dt.month_start(),
-        )
-        .with_row_index("row")
-        # Collected, for it is used twice.
-        .collect()
-        .lazy()
+    events = _in_order(
+        clean_events,
+        at=pl.col("event_time").dt.epoch("s"),
+        is_bot_suspect=pl.col("is_bot_suspect").any().over("user_id"),
+        month=pl.col("event_time").dt.date().dt.month_start(),
     )
     visit, row = ("user_id", "user_session"), pl.col("row")
     is_last = row == row.max().over(*visit, "month")

@@ -7,27 +7,13 @@ import hashlib
 import numpy as np
 import polars as pl
 
+from amazing_assets.customers.columns import TOP_CATEGORIES
 from amazing_assets.events.contract import EVENT_TYPES
 
 UNKNOWN = "unknown"
 
 # First parts of the shop's category paths; whatever else there is, or will be, is unknown.
-CATEGORIES = (
-    "accessories",
-    "apparel",
-    "appliances",
-    "auto",
-    "computers",
-    "construction",
-    "country_yard",
-    "electronics",
-    "furniture",
-    "kids",
-    "medicine",
-    "sport",
-    "stationery",
-    UNKNOWN,
-)
+CATEGORIES = (*TOP_CATEGORIES, UNKNOWN)
 
 # A visit is over; nothing follows it for 28 days. The second is only ever foretold, never seen.
 ACTIONS = (
