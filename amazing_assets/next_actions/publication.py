@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from amazing_assets.language.language import ENGLISH
 from amazing_assets.models import archive
 from amazing_assets.models.archive import UnreadableModelError
-from amazing_assets.models.promotion import PROMOTED, REFUSED
-from amazing_assets.models.store import CHALLENGER, NewVersion, Serving
-from amazing_assets.models.versions import DECISION, REASONS, call, promote
+from amazing_assets.models.release import Release, release_as_decided
+from amazing_assets.models.store import NewVersion, Serving
 from amazing_assets.next_actions.card import model_card
 from amazing_assets.next_actions.evaluation import EVERYBODY, TEST
 from amazing_assets.next_actions.stored import MODEL, read_model
@@ -37,26 +35,11 @@ _SERVED = Serving(
 )
 
 
-class Release(NamedTuple):
-    """What became of a training; `version` is None where nothing was published."""
-
-    version: str | None
-    decision: str
-    reasons: str
-
-
 def release(fitted: Fitted, store: ModelStore) -> Release:
     """Publish a model as was decided; a refused one is kept, and the champion stays."""
-    decision = fitted.decision
-    reasons = " ".join(reason.told(ENGLISH) for reason in decision.reasons) or "none"
-    if not decision.is_published:
-        return Release(None, decision.outcome, reasons)
-    version = publish(fitted.model, store, {DECISION: decision.outcome, REASONS: reasons})
-    if decision.outcome != REFUSED:
-        call(version, CHALLENGER, store)
-    if decision.outcome == PROMOTED:
-        promote(version, store)
-    return Release(version, decision.outcome, reasons)
+    return release_as_decided(
+        fitted.decision, store, lambda tags: publish(fitted.model, store, tags)
+    )
 
 
 def publish(model: NextActionModel, store: ModelStore, tags: dict[str, str]) -> str:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.churn.revenue.registered import AS_OF, MODEL
 from amazing_assets.churn.revenue.stored import read_model, write_model
-from amazing_assets.churn.risk.publication import known_at
-from amazing_assets.language.language import ENGLISH
+from amazing_assets.churn.risk.publication import is_as_new_as_champion, known_at
 from amazing_assets.models.archive import UnreadableModelError
 from amazing_assets.models.card import markdown_table
-from amazing_assets.models.promotion import PROMOTED, REFUSED
-from amazing_assets.models.store import CHALLENGER, NewVersion, Serving
-from amazing_assets.models.versions import DECISION, REASONS, call, promote
+from amazing_assets.models.release import Release, release_as_decided
+from amazing_assets.models.store import NewVersion, Serving
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,16 +24,24 @@ if TYPE_CHECKING:
 _SERVING = Path(__file__).parent / "serving.py"
 
 
-def release(fitted: Fitted, store: ModelStore) -> str:
-    """Publish a model as was decided and return its version."""
-    decision, model = fitted.decision, fitted.model
-    reasons = " ".join(reason.told(ENGLISH) for reason in decision.reasons) or "none"
-    tags = {
+def release(fitted: Fitted, store: ModelStore) -> Release:
+    """Publish a model as was decided.
+
+    A model of an earlier week than the champion's serves its own weeks and replaces nothing.
+    """
+    return release_as_decided(
+        fitted.decision,
+        store,
+        lambda tags: _publish(fitted.model, store, tags),
+        lambda: is_as_new_as_champion(store, fitted.model.as_of),
+    )
+
+
+def _publish(model: RevenueModel, store: ModelStore, tags: dict[str, str]) -> str:
+    described = {
         MODEL: model.name,
         AS_OF: model.as_of.isoformat(),
         "customers": str(model.provenance.counts["customers"]),
-        DECISION: decision.outcome,
-        REASONS: reasons,
     }
     evaluation = model.evaluation
     numbers = {
@@ -47,19 +53,10 @@ def release(fitted: Fitted, store: ModelStore) -> str:
         lambda folder: write_model(model, folder),
         numbers,
         {"evaluation.csv": evaluation.write_csv()},
-        tags,
+        described | tags,
         model_card(model),
     )
-    version = store.add(new, _served())
-    if decision.outcome != REFUSED:
-        call(version, CHALLENGER, store)
-    if decision.outcome == PROMOTED:
-        champion = store.champion()
-        earlier = known_at(store, model.as_of)
-        # A model of an earlier week than the champion's serves its own weeks alone.
-        if champion is None or earlier == champion:
-            promote(version, store)
-    return version
+    return store.add(new, _served())
 
 
 def known(store: ModelStore, as_of: date) -> tuple[RevenueModel, str] | None:

@@ -6,17 +6,17 @@ import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from amazing_assets.churn.risk.card import model_card
 from amazing_assets.churn.risk.recipes import Recipe
 from amazing_assets.churn.risk.registered import AS_OF, MATERIAL, MODEL, RECIPE
 from amazing_assets.churn.risk.stored import read_model, write_model
-from amazing_assets.language.language import ENGLISH
 from amazing_assets.models.archive import UnreadableModelError
-from amazing_assets.models.promotion import PROMOTED, REFUSED
-from amazing_assets.models.store import CHALLENGER, NewVersion, Serving, stored_readably
-from amazing_assets.models.versions import APPROVED_BY, DECISION, REASONS, call, promote
+from amazing_assets.models.promotion import PROMOTED
+from amazing_assets.models.release import Release, release_as_decided
+from amazing_assets.models.store import NewVersion, Serving, stored_readably
+from amazing_assets.models.versions import APPROVED_BY, DECISION
 
 if TYPE_CHECKING:
     from amazing_assets.churn.risk.model import ChurnModel
@@ -30,14 +30,6 @@ _SERVING = Path(__file__).parent / "serving.py"
 _REMEMBERED = 5
 
 
-class Release(NamedTuple):
-    """What became of a training; `version` is None where nothing was published."""
-
-    version: str | None
-    decision: str
-    reasons: str
-
-
 def release(fitted: Fitted, store: ModelStore, material: str) -> Release:
     """Publish a model as was decided; a refused one is kept, and the champion stays.
 
@@ -48,19 +40,18 @@ def release(fitted: Fitted, store: ModelStore, material: str) -> Release:
         store: Of the task.
         material: What the model was learnt from, and with how much effort.
     """
-    decision, model = fitted.decision, fitted.model
-    reasons = " ".join(reason.told(ENGLISH) for reason in decision.reasons) or "none"
-    if not decision.is_published:
-        return Release(None, decision.outcome, reasons)
-    tags = {DECISION: decision.outcome, REASONS: reasons, MATERIAL: material}
-    version = _publish(model, store, tags)
-    if decision.outcome != REFUSED:
-        call(version, CHALLENGER, store)
-    known = _registered(store)
-    champion = known.get(store.champion() or "")
-    if decision.outcome == PROMOTED and (champion is None or _as_of(champion) <= model.as_of):
-        promote(version, store)
-    return Release(version, decision.outcome, reasons)
+    return release_as_decided(
+        fitted.decision,
+        store,
+        lambda tags: _publish(fitted.model, store, {**tags, MATERIAL: material}),
+        lambda: is_as_new_as_champion(store, fitted.model.as_of),
+    )
+
+
+def is_as_new_as_champion(store: ModelStore, as_of: date) -> bool:
+    """Whether a model of a reference date may replace the champion: that is of no later week."""
+    champion = _registered(store).get(store.champion() or "")
+    return champion is None or _as_of(champion) <= as_of
 
 
 def known_at(store: ModelStore, as_of: date) -> str | None:

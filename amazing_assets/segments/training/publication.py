@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.lake.contract import schema_of
-from amazing_assets.language.language import ENGLISH
 from amazing_assets.models import archive
 from amazing_assets.models.archive import UnreadableModelError
-from amazing_assets.models.promotion import PROMOTED, REFUSED
-from amazing_assets.models.store import CHALLENGER, NewVersion, Serving
-from amazing_assets.models.versions import DECISION, REASONS, call, promote
+from amazing_assets.models.release import Release, release_as_decided
+from amazing_assets.models.store import NewVersion, Serving
 from amazing_assets.segments.drift.reference import Reference
 from amazing_assets.segments.explanation.surrogate import Surrogate
 from amazing_assets.segments.naming.given import forget_names, given_names
@@ -45,38 +43,14 @@ _BESIDE: dict[str, type] = {
 _SERVING = Path(__file__).parents[1] / "serving.py"
 
 
-class Release(NamedTuple):
-    """What became of a refit; `version` is None where nothing was published."""
-
-    version: str | None
-    decision: str
-    reasons: str
-
-
 def release(refit: Refit, store: ModelStore) -> Release:
-    """Publish a refit as was decided.
-
-    Promoted, it is the champion; otherwise it is called `challenger` and the champion stays.
-    """
-    decision = refit.decision
-    reasons = " ".join(reason.told(ENGLISH) for reason in decision.reasons) or "none"
-    if not decision.is_published:
-        return Release(None, decision.outcome, reasons)
-    version = publish(
-        refit.published,
+    """Publish a refit as was decided."""
+    figures = {name: str(round(value, 4)) for name, value in refit.measured.figures.items()}
+    return release_as_decided(
+        refit.decision,
         store,
-        tags={
-            DECISION: decision.outcome,
-            REASONS: reasons,
-            **{name: str(round(value, 4)) for name, value in refit.measured.figures.items()},
-        },
-        succession=refit.succession,
+        lambda tags: publish(refit.published, store, tags | figures, refit.succession),
     )
-    if decision.outcome != REFUSED:
-        call(version, CHALLENGER, store)
-    if decision.outcome == PROMOTED:
-        promote(version, store)
-    return Release(version, decision.outcome, reasons)
 
 
 def publish(
