@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import dagster as dg
 
+from amazing_assets.defs.triggers.asked import CHOSEN
 from amazing_assets.errors import is_stop
 from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.models.versions import registered
@@ -33,6 +34,7 @@ def execute(
     job = loaded_definitions().resolve_implicit_global_asset_job_def()
     leases = Path(instance.root_directory) / "commands"
     end_runs_of_dead_commands(instance, leases)
+    chosen = ",".join(sorted({key.to_user_string() for run in runs for key in run.assets}))
     with lease(leases) as tags:
         for run in runs:
             run_id = str(uuid4())
@@ -47,7 +49,7 @@ def execute(
                             "ops": {name: {"config": each} for name, each in run.config.items()},
                         },
                         run_id=run_id,
-                        tags=tags,
+                        tags={**tags, CHOSEN: chosen},
                     )
                 except dg.Failure as failure:
                     raise RunFailedError(failure.description) from None

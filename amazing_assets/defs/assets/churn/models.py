@@ -20,7 +20,8 @@ from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.defs.tables.checks import blocking_check, warning_check, warning_result
 from amazing_assets.defs.tables.metadata import Metadata, picture, table
 from amazing_assets.defs.tables.publish import NOTHING, failing_plainly, has_landed, plain_failures
-from amazing_assets.defs.triggers.automation import FROM_AUTOMATION, follow
+from amazing_assets.defs.triggers.asked import chosen_with
+from amazing_assets.defs.triggers.automation import follow
 
 if TYPE_CHECKING:
     from amazing_assets.churn.risk.week import TaskOutcome
@@ -133,9 +134,8 @@ def newest_week(months: Sequence[str]) -> str | None:
 
 def is_asked_for(context: dg.AssetExecutionContext) -> bool:
     """Whether a person chose models without what they are made of: then every week is searched."""
-    chosen = context.job_def.asset_layer.executable_asset_keys
-    is_alone = dg.AssetKey("customer_view") not in chosen
-    return is_alone and FROM_AUTOMATION not in context.run.tags
+    chosen = chosen_with(context)
+    return bool(chosen) and dg.AssetKey("customer_view") not in chosen
 
 
 def _told(found: "Sequence[TaskOutcome]") -> Metadata:

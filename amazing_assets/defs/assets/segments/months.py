@@ -26,7 +26,8 @@ from amazing_assets.defs.tables.publish import (
     nothing_landed,
     plain_failures,
 )
-from amazing_assets.defs.triggers.automation import FROM_AUTOMATION, follow
+from amazing_assets.defs.triggers.asked import chosen_with
+from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.segments.contract import SegmentAssignments
 from amazing_assets.segments.lineage import assignment_lineage
 from amazing_assets.segments.naming.given import given_names
@@ -243,8 +244,7 @@ def segment_report(
 
 def _is_asked_for(context: dg.AssetExecutionContext) -> bool:
     """Whether a person chose the report alone; a backfill makes it with all that it is made of."""
-    chosen = context.job_def.asset_layer.executable_asset_keys
-    return chosen == {context.asset_key} and FROM_AUTOMATION not in context.run.tags
+    return chosen_with(context) == {context.asset_key}
 
 
 def _left(month: str, newest: str) -> str:

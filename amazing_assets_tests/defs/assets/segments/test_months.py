@@ -9,6 +9,7 @@ import pytest
 from amazing_assets.defs.assets.segments.months import segment_migrations, segment_report
 from amazing_assets.defs.resources.stores import ReportsResource, WarehouseResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
+from amazing_assets.defs.triggers.asked import CHOSEN
 from amazing_assets.defs.triggers.automation import FROM_AUTOMATION
 
 pytestmark = pytest.mark.slow
@@ -58,6 +59,12 @@ def test_a_report_that_is_asked_for_is_written_and_kept_up_to_date_from_then_on(
     (tmp_path / "reports" / OCT / f"segments-{OCT}-fr.pdf").write_text("of another day")
     assert report_of(OCT, WITH_OTHERS, resources)["pages fr"] > 12
     assert (tmp_path / "reports" / OCT / f"segments-{OCT}-fr.pdf").read_bytes()[:4] == b"%PDF"
+
+
+def test_the_last_part_of_a_larger_choice_asks_for_no_report_of_an_earlier_month(resources):
+    chosen = {CHOSEN: "churn_scores,segment_report"}
+    assert set(report_of(OCT, ALONE, resources, **chosen)) == {"left"}
+    assert "pages en" in report_of(OCT, ALONE, resources, **{CHOSEN: "segment_report"})
 
 
 def test_automation_alone_asks_for_no_report_of_an_earlier_month(resources):
