@@ -75,16 +75,22 @@ def tell(text: str) -> None:
 def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table for a person: words stand left, numbers right.
 
-    Where the terminal is too narrow words are folded and numbers never: if that does not do, each
-    row is printed as lines of a name and its value.
+    Where the terminal is too narrow names of columns and sentences are folded between words, words
+    and numbers never: if that does not do, each row is printed as lines of a name and its value.
     """
     console = Console()
     texts = [[_text(value) for value in row] for row in rows]
-    table = _table(title, names, texts, rows)
     # Measured without the bounds of the terminal, within which everything fits.
     unbounded = console.options.update(max_width=_WIDEST)
-    if console.measure(table, options=unbounded).minimum <= console.width:
-        console.print(table)
+    whole, folded = (
+        _table(title, [name.replace("_", between) for name in names], texts, rows)
+        for between in (" ", "\n")
+    )
+    if console.measure(whole, options=unbounded).maximum <= console.width:
+        console.print(whole)
+        return
+    if console.measure(folded, options=unbounded).minimum <= console.width:
+        console.print(folded)
         return
     widest = max(len(name) for name in names)
     print_line(f"\n{title}")
@@ -96,7 +102,7 @@ def print_table(title: str, names: Sequence[str], rows: Sequence[Sequence[object
 
 def _table(
     title: str,
-    names: Sequence[str],
+    heads: Sequence[str],
     texts: Sequence[Sequence[str]],
     rows: Sequence[Sequence[object]],
 ) -> Table:
@@ -109,12 +115,12 @@ def _table(
         padding=(0, 1, 0, 0),
         show_edge=False,
     )
-    for name, values in zip(names, zip(*rows, strict=True) if rows else names, strict=True):
-        is_words = any(isinstance(value, str) for value in values)
+    for head, values in zip(heads, zip(*rows, strict=True) if rows else heads, strict=True):
+        words = [value for value in values if isinstance(value, str)]
         table.add_column(
-            name.replace("_", " "),
-            justify="left" if is_words else "right",
-            no_wrap=not is_words,
+            head,
+            justify="left" if words else "right",
+            no_wrap=not any(" " in each for each in words),
             overflow="fold",
         )
     for row in texts:

@@ -49,6 +49,8 @@ def test_a_table_of_eight_columns_of_figures_fits_eighty(capsys, monkeypatch):
     out = printed(capsys, monkeypatch, 80, [row], names)
     assert max(map(len, out.splitlines())) <= 80
     assert "42,283,192" in out.split()
+    # It was cut into 2019 and -10 once the columns of figures were not folded any more.
+    assert {"2019-10", "suspects"} <= set(out.split())
 
 
 def test_a_first_row_without_a_word_does_not_make_words_numbers(capsys, monkeypatch):
