@@ -16,7 +16,7 @@ from amazing_assets.events.reading.grammar import cents, is_inside, moment, with
 from amazing_assets.events.reading.quotes import as_csv
 from amazing_assets.events.reading.reject import judge
 from amazing_assets.lake.contract import schema_of
-from amazing_assets.pseudonym import pseudonyms
+from amazing_assets.pseudonym import marks, pseudonyms
 
 if TYPE_CHECKING:
     from amazing_assets.events.reading.blocks import Block
@@ -35,34 +35,49 @@ _NONE_JUDGED = pl.DataFrame(schema={**_REJECTED, "words": pl.Int64})
 
 
 class Rows(NamedTuple):
-    """What became of a block's lines: every line is kept, rejected or blank.
+    """What became of a block's lines: every line is kept, rejected, suppressed or blank.
 
     Attributes:
         kept: `RawEvents`, in the file's order.
         rejected: `RejectedEvents`.
         blank: Lines of nothing but white space, which are no rows.
         words: Words for nothing that were read as empty fields of kept rows.
+        suppressed: Events of erased customers, which are counted and nowhere else.
     """
 
     kept: pl.DataFrame
     rejected: pl.DataFrame
     blank: int
     words: int
+    suppressed: int = 0
 
 
-def read_block(block: Block, month: str, key: str) -> Rows:
+def read_block(block: Block, month: str, key: str, erased: pl.Series | None = None) -> Rows:
     """Return a block's events, pseudonymised, and its rejected lines.
 
     Args:
         block: Whole lines of a landed file.
         month: The month that the file's name says, as `2019-10`.
         key: The pseudonym key.
+        erased: Marks of the customers whose events are not kept; None: of nobody.
 
     Raises:
         LandingError: The file's ids were destroyed by a spreadsheet.
     """
     rows = read_lines(block, month)
-    return rows._replace(kept=pseudonymised(rows.kept, pseudonyms(rows.kept["user_id"], key)))
+    kept = without_erased(rows.kept, key, erased)
+    return rows._replace(
+        kept=pseudonymised(kept, pseudonyms(kept["user_id"], key)),
+        suppressed=rows.kept.height - kept.height,
+    )
+
+
+def without_erased(rows: pl.DataFrame, key: str, erased: pl.Series | None) -> pl.DataFrame:
+    """Return the rows, by the shop's own ids, of customers who were not erased."""
+    if erased is None or erased.is_empty():
+        return rows
+    gone = marks(rows["user_id"], key).filter(pl.col("mark").is_in(erased.implode()))
+    return rows.join(gone, on="user_id", how="anti", maintain_order="left") if len(gone) else rows
 
 
 def read_lines(block: Block, month: str | None) -> Rows:
