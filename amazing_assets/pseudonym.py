@@ -72,7 +72,7 @@ def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:
 def _hashed(user_ids: pl.Series, key: str, domain: str = "") -> pl.DataFrame:
     # The namespace works on a column, so that the text is made before it.
     text = plh.col("text")
-    digest = text.chash.hmac_sha256(key=key)  # type: ignore[attr-defined]  # its own namespace
+    digest = text.chash.hmac_sha256(key=key)
     # 64 bits do not fit an Int64: two halves of 32, the last bit of the lower one dropped.
     upper = digest.str.slice(0, 8).str.to_integer(base=16, dtype=pl.Int64)
     lower = digest.str.slice(8, 8).str.to_integer(base=16, dtype=pl.Int64)

@@ -116,6 +116,32 @@ def sweep(table: Path, key: str) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def sweep_all(table: Path) -> bool:
+    """Delete every version of a table that nobody reads or writes; False if somebody writes one.
+
+    Those of partitions that were never published are among them.
+    """
+    versions = store_of(table) / ".versions"
+    for key in {each.name.partition(".")[0] for each in versions.glob("*")}:
+        sweep(table, key)
+    return not any(is_held(each / _LOCK) for each in versions.glob("*"))
+
+
+def begin_from(version: Version, file: Path) -> None:
+    """Have a version hold a file of another: as a link, for nobody ever changes a file."""
+    beside = shard_folder(version.folder, shard_of(file)) / file.name
+    try:
+        os.link(file, beside)
+    except OSError:
+        # Some file systems know no links of this kind.
+        shutil.copy(file, beside)
+
+
+def shard_of(file: Path) -> int:
+    """Return the number of the shard in whose folder a file lies."""
+    return int(file.parent.name.partition("=")[2])
+
+
 def published(table: Path, cadence: Cadence) -> tuple[str, ...]:
     """Return the months, or the weeks, that a table has, oldest first."""
     prefix = cadence.folder("")

@@ -1,0 +1,82 @@
+"""Everything in which a customer may be, taken together: found, taken out, and counted again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amazing_assets.privacy import files, tables, warehouse
+from amazing_assets.warehouse.warehouse import copy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from amazing_assets.lake.table import Lake
+    from amazing_assets.privacy.people import People
+
+
+def _nothing() -> None:
+    """Leave the copy as it is, where there is none."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Where a home keeps what it knows of customers.
+
+    Attributes:
+        home: Its folder: lists, reports, views, logs, models, the history of runs.
+        lake: The tables cut by customer.
+        warehouse: The DuckDB file of the tables that people query.
+        lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
+        not_ours: Folders that are left alone: where files land, and requests.
+        refresh: Makes the copy of the warehouse anew.
+    """
+
+    home: Path
+    lake: Lake
+    warehouse: Path
+    lists: str
+    not_ours: tuple[Path, ...] = ()
+    refresh: Callable[[], None] = _nothing
+
+    @property
+    def copy(self) -> Path:
+        """The copy of the warehouse that everybody reads."""
+        return copy_of(self.warehouse)
+
+    def take_out_of_files(self, people: People) -> int:
+        """Take some customers out of every file that is no table of ours; return how often."""
+        number = sum(files.take_out(file, people) for file in self._files())
+        if self._is_bucket:
+            number += files.take_out_of_bucket(self.lists, people)
+        return number
+
+    def left(self, people: People) -> dict[str, int]:
+        """Return what is still there of some customers, by where it is; nothing is the proof."""
+        found = tables.left(self.lake, people)
+        for name, database in {"warehouse": self.warehouse, "its copy": self.copy}.items():
+            for table, number in warehouse.count(database, people).items():
+                found[f"{name}, {table}"] = number
+        for file in self._files():
+            if number := files.count(file, people):
+                found[str(file)] = number
+        if self._is_bucket and (number := files.count_in_bucket(self.lists, people)):
+            found[self.lists] = number
+        return found
+
+    @property
+    def _is_bucket(self) -> bool:
+        return self.lists.startswith("s3://")
+
+    def _files(self) -> Iterator[Path]:
+        databases = (self.warehouse, self.copy)
+        logs = tuple(each.with_name(f"{each.name}.wal") for each in databases)
+        # The ledger and the list of the erased name nobody; the open request goes with the proof.
+        ours = (self.lake.root, self.home / "privacy", self.home / "pseudonym.key")
+        but = (*databases, *logs, *ours, *self.not_ours)
+        folders = [self.home]
+        if not self._is_bucket and not Path(self.lists).is_relative_to(self.home):
+            folders.append(Path(self.lists))
+        for folder in folders:
+            yield from files.files_below(folder, but=but)
