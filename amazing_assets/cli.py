@@ -77,6 +77,11 @@ COMMANDS = {
     "audience:audience": (
         "Write a segment's customers for a campaign, with a lasting hold-out; tell what came of it."
     ),
+    "forget:forget": (
+        "Make customers disappear from every table, list and log, for good, and prove it.\n\n"
+        "By the shop's own ids. Arguments can be seen in a list of processes: `--file -` reads ids "
+        "from standard input, one a line."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 
