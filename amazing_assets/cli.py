@@ -80,7 +80,11 @@ COMMANDS = {
     "forget:forget": (
         "Make customers disappear from every table, list and log, for good, and prove it.\n\n"
         "By the shop's own ids. Arguments can be seen in a list of processes: `--file -` reads ids "
-        "from standard input, one a line."
+        "from\nstandard input, one a line. Whoever waits in the folder of requests is forgotten as "
+        "well."
+    ),
+    "object:object_": (
+        "Stop making profiles of customers: no features, segment, scores, lists or next action."
     ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
@@ -92,7 +96,9 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 for place, text in COMMANDS.items():
-    app.command(f"amazing_assets.commands.{place}", help=text)
+    # A word of Python's own is followed by an underscore there.
+    name = place.partition(":")[2].rstrip("_").replace("_", "-")
+    app.command(f"amazing_assets.commands.{place}", name=name, help=text)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

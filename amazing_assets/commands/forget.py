@@ -45,7 +45,8 @@ def forget(
 ) -> None:
     """Make customers disappear from every table, list and log, for good, and prove it.
 
-    By the shop's own ids. Also all whose request lies in the folder of requests, or was left open.
+    By the shop's own ids. Arguments can be seen in a list of processes: `--file -` reads ids from
+    standard input, one a line. Whoever waits in the folder of requests is forgotten as well.
     """
     settings = load_settings()
     waiting = files_in(settings.requests)

@@ -8,21 +8,19 @@ back, then what is there goes, then it is looked for anew, and only what is not 
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from amazing_assets.errors import PlainError
 from amazing_assets.lake.left_out import add_erased, remove_objectors
-from amazing_assets.lake.lock import hold_at_once
 from amazing_assets.privacy import tables, warehouse
+from amazing_assets.privacy.alone import ErasureError, alone
 from amazing_assets.privacy.ledger import Entry, Kind, Ledger, State
 from amazing_assets.privacy.people import People
 from amazing_assets.privacy.request import Request, close, keep, read_request
 from amazing_assets.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from amazing_assets.privacy.request import Rows
     from amazing_assets.privacy.stores import Stores
@@ -33,10 +31,6 @@ _PASSES = 3
 
 # Places that a sentence names.
 _NAMED = 3
-
-
-class ErasureError(PlainError):
-    """Somebody could not be erased yet; the request stays open."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ class Erased:
 
 def ask(stores: Stores, ids: Iterable[int], key: str) -> Request:
     """Have customers be forgotten: from now on they are pending, and no file brings them back."""
-    with _alone(stores):
+    with alone(stores):
         known = read_request(stores.home)
         wanted = known.joined(ids)
         people = People(wanted.ids, key)
@@ -107,7 +101,7 @@ def erase(
     Raises:
         ErasureError: They are still found somewhere; the request stays open.
     """
-    with _alone(stores):
+    with alone(stores):
         request = read_request(stores.home)
         if not request.ids:
             close(stores.home)
@@ -189,18 +183,3 @@ def _still_there(left: Mapping[str, int]) -> str:
         f"{', '.join(places[:_NAMED])}{others}; wait until no run is under way, then start "
         f"`amazing forget` again."
     )
-
-
-@contextmanager
-def _alone(stores: Stores) -> Iterator[None]:
-    """Keep a second pass from beginning while one is at work."""
-    folder = stores.home / "privacy"
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = hold_at_once(folder / "lock")
-    if lock is None:
-        raise ErasureError(
-            "Another process is forgetting customers of this home; wait until it is done, then "
-            "start `amazing forget` again."
-        )
-    with closing(lock):
-        yield

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.privacy.people import People
 
-_TABLES = (".csv", ".parquet")
+TABLES = (".csv", ".parquet")
 
 _PACKED = b"\x1f\x8b"
 
@@ -68,7 +68,7 @@ def count(file: Path, people: People) -> int:
 
 def look(name: str, data: bytes, people: People) -> Found:
     """Return what the bytes of a file say of some customers."""
-    if Path(name).suffix in _TABLES and (rows := _rows(name, data)) is not None:
+    if Path(name).suffix in TABLES and (rows := _rows(name, data)) is not None:
         remaining = rows.filter(~_is_theirs(rows, people))
         return Found(rows.height - remaining.height, _written(name, remaining))
     if data.startswith(_PACKED):

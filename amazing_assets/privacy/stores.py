@@ -52,6 +52,14 @@ class Stores:
             number += files.take_out_of_bucket(self.lists, people)
         return number
 
+    def take_out_of_lists(self, people: People) -> int:
+        """Take some customers out of lists, audiences and views; return in how many rows."""
+        lists = (file for file in self._files() if file.suffix in files.TABLES)
+        number = sum(files.take_out(file, people) for file in lists)
+        if self._is_bucket:
+            number += files.take_out_of_bucket(self.lists, people)
+        return number
+
     def left(self, people: People) -> dict[str, int]:
         """Return what is still there of some customers, by where it is; nothing is the proof."""
         found = tables.left(self.lake, people)

@@ -23,8 +23,17 @@ if TYPE_CHECKING:
     from amazing_assets.privacy.request import Rows
 
 # What happened, and nothing that was made of it: who objects to profiles stays in these.
-FACTS = frozenset({"raw_events", "rejected_events", "clean_events", "sessions", "user_products"})
-KEPT_OF_OBJECTORS = FACTS | {"contacts", "price_book"}
+KEPT_OF_OBJECTORS = frozenset(
+    {
+        "raw_events",
+        "rejected_events",
+        "clean_events",
+        "sessions",
+        "user_products",
+        "price_book",
+        "contacts",
+    }
+)
 
 _VISIT, _CROWDED = "user_session", "is_crowded_session"
 
@@ -45,6 +54,11 @@ class Cell:
     def is_of_lines(self) -> bool:
         """Whether its rows are lines of files, which name no customer but may name a visit."""
         return self.table == _LINES
+
+    @property
+    def is_profile(self) -> bool:
+        """Whether it was made of what customers did, to know what kind of customers they are."""
+        return self.table not in KEPT_OF_OBJECTORS
 
 
 def cells(lake: Lake) -> Iterator[Cell]:

@@ -19,7 +19,8 @@ from amazing_assets.defs.triggers.busy import others_at_work
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
 from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL
-from amazing_assets.privacy.erasure import Erased, ErasureError
+from amazing_assets.privacy.alone import ErasureError
+from amazing_assets.privacy.erasure import Erased
 from amazing_assets.privacy.models import models_that_saw
 from amazing_assets.segments.registered import SEGMENT_MODEL
 
