@@ -83,6 +83,9 @@ COMMANDS = {
         "from\nstandard input, one a line. Whoever waits in the folder of requests is forgotten as "
         "well."
     ),
+    "export:export": (
+        "Write everything that is held on a customer: a page to read, and JSON for programs."
+    ),
     "object:object_": (
         "Stop making profiles of customers: no features, segment, scores, lists or next action."
     ),

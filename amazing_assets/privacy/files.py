@@ -82,6 +82,20 @@ def look(name: str, data: bytes, people: People) -> Found:
     return Found(number, people.masked(text).encode("latin-1") if is_text else None)
 
 
+def rows_in(name: str, data: bytes, people: People) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the rows of a list that are about some customers, with its name, if there are any."""
+    rows = _rows(name, data)
+    if rows is not None and len(theirs := rows.filter(_is_theirs(rows, people))):
+        yield name, theirs
+
+
+def rows_in_bucket(place: str, people: People) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the same of the lists under a prefix."""
+    for key, data in _objects(place):
+        if Path(key).suffix in TABLES:
+            yield from rows_in(f"s3://{_bucket_of(place)[0]}/{key}", data, people)
+
+
 def take_out_of_bucket(place: str, people: People) -> int:
     """Take some customers out of the files under a prefix; return how often they were named."""
     number = 0

@@ -12,6 +12,8 @@ from amazing_assets.warehouse.warehouse import copy_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import polars as pl
+
     from amazing_assets.lake.table import Lake
     from amazing_assets.privacy.people import People
 
@@ -59,6 +61,14 @@ class Stores:
         if self._is_bucket:
             number += files.take_out_of_bucket(self.lists, people)
         return number
+
+    def rows_of_lists(self, people: People) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield the rows about some customers of lists, audiences and views, by their place."""
+        for file in self._files():
+            if file.suffix in files.TABLES:
+                yield from files.rows_in(str(file), file.read_bytes(), people)
+        if self._is_bucket:
+            yield from files.rows_in_bucket(self.lists, people)
 
     def left(self, people: People) -> dict[str, int]:
         """Return what is still there of some customers, by where it is; nothing is the proof."""

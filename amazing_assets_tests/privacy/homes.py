@@ -1,6 +1,7 @@
 """A home of one month with planted customers, and the passes that take them out of it."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -37,7 +38,16 @@ def built(folder, ids=IDS):
     deliver_contacts(home.landing, MONTH, ids)
     assert home.materialize(MONTH, ASSETS).success
     known = pseudonyms(pl.Series([*ids, *OTHERS]), key_of(folder))
-    scores = known.select(user_id="pseudonym", probability=0.5)
+    scores = known.select(
+        user_id="pseudonym",
+        week=date(2019, 10, 15),
+        task=pl.lit("pause"),
+        probability=0.5,
+        reason_1=pl.lit("away_high"),
+        reason_2=pl.lit(None, pl.String),
+        reason_3=pl.lit(None, pl.String),
+        model_version=pl.lit("1"),
+    )
     with duckdb.connect(str(home.warehouse)) as warehouse:
         warehouse.execute("create schema if not exists amazing")
         warehouse.register("scores", scores.to_arrow())
