@@ -23,20 +23,21 @@ DECISIONS = ("plan.what", "plan.for_whom", "plan.who", "plan.when", "plan.measur
 
 def plans(tables: ReportTables, language: Language) -> Section:
     """Return the section: the segments that pay most come first."""
-    segments = [each for each in segments_of(tables, language) if is_shown(tables, each)]
+    segments = segments_of(tables, language)
     planned = plan(tables, segments)
-    first = [(each, planned[each.number][0]) for each in paying_most(tables, segments)]
-    blocks: tuple[Block, ...] = (Notice(language.say("plan.none")),)
-    if first:
-        blocks = (
-            lines(tables, language, first),
-            decisions(tables, language, first),
-            Paragraph(language.say("plan.how")),
-        )
-    return Section("plan", language.say("plan.title"), blocks)
+    shown = [each for each in paying_most(tables, segments) if is_shown(tables, each)]
+    first = [(each, next(iter(planned[each.number]), None)) for each in shown]
+    decided = [(each, action) for each, action in first if action]
+    blocks: list[Block] = [lines(tables, language, first)] if first else []
+    if decided:
+        blocks += [decisions(tables, language, decided), Paragraph(language.say("plan.how"))]
+    none = (Notice(language.say("plan.none")),)
+    return Section("plan", language.say("plan.title"), tuple(blocks) or none)
 
 
-def lines(tables: ReportTables, language: Language, first: list[tuple[Segment, Action]]) -> Table:
+def lines(
+    tables: ReportTables, language: Language, first: list[tuple[Segment, Action | None]]
+) -> Table:
     """Return what each segment calls for first, with its size, its value and the reason."""
     return Table(
         language.say("plan.lines"),
@@ -51,9 +52,11 @@ def lines(tables: ReportTables, language: Language, first: list[tuple[Segment, A
 
 
 def told(
-    tables: ReportTables, language: Language, segment: Segment, action: Action
+    tables: ReportTables, language: Language, segment: Segment, action: Action | None
 ) -> tuple[str, str]:
-    """Return an action, and the figures that speak for it."""
+    """Return an action, and the figures that speak for it; None: others have led with all."""
+    if action is None:
+        return language.say("page.for_all"), "\u2013"
     said = advice(language, action.key, favourites(tables, segment))
     why = reasons(tables, language, segment, action) or language.say("page.for_all")
     return f"{said.lead} {said.text}", why
@@ -72,11 +75,11 @@ def worth(tables: ReportTables, language: Language, segment: Segment) -> tuple[s
 
 
 def decisions(
-    tables: ReportTables, language: Language, first: list[tuple[Segment, Action]]
+    tables: ReportTables, language: Language, decided: list[tuple[Segment, Action]]
 ) -> Table:
     """Return the same as a plan: what, for whom, who does it, when, how it is measured."""
     rows = []
-    for segment, action in first:
+    for segment, action in decided:
         theme = theme_of(action)
         how = (language.say(f"plan.{theme}.{name}") for name in ("who", "when", "measured"))
         what = language.say(f"action.{action.key}.lead").rstrip(".")
