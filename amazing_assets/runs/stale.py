@@ -109,12 +109,12 @@ def _cause(
         FORETELLS, records.foretells
     )
     number = records.numbers.get(cell)
-    if has_model.get(cell.asset):
+    has_new_files, was_made = cell in records.changed, number is not None
+    is_missed = was_made or has_new_files or cell.asset not in OPTIONAL
+    if has_model.get(cell.asset) or not is_missed:
         return None
-    if cell in records.changed or (cell.asset == READ_FROM_FILES and number is None):
-        return Cause(Why.UNREAD if number is None else Why.FILES)
-    if cell.asset in OPTIONAL and number is None:
-        return None
+    if has_new_files or (cell.asset == READ_FROM_FILES and not was_made):
+        return Cause(Why.FILES if was_made else Why.UNREAD)
     # What it follows is told, and the own month tells more than another of the history.
     inputs = sorted(inputs, key=lambda each: each.key != cell.key)
     if follows := next((each for each in inputs if each in found), None):
