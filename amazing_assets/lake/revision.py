@@ -21,7 +21,7 @@ _COMPRESSION_LEVEL = 1
 
 
 def revised(table: Path, key: str, rewrite: Rewrite) -> int | None:
-    """Publish a partition without some of its rows; return how many were taken out.
+    """Switch a partition to one without some of its rows; return how many were taken out.
 
     Files of which all rows remain are not written again. Returns None, with nothing changed, if
     somebody else published the partition meanwhile.
@@ -34,10 +34,12 @@ def revised(table: Path, key: str, rewrite: Rewrite) -> int | None:
             taken += _revise_file(file, version, rewrite)
         is_overtaken = files != storage.partition_files(table, key)
         if taken and not is_overtaken:
-            version.publish()
+            version.switch()
             is_published = True
     finally:
-        if not is_published:
+        if is_published:
+            version.release()
+        else:
             version.discard()
     return None if is_overtaken else taken
 

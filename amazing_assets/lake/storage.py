@@ -50,14 +50,25 @@ class Version:
 
     def publish(self) -> None:
         """Make this version the partition that readers see."""
+        self.switch()
+        show(store_of(self._table), self._table)
+        self._lock.close()
+
+    def switch(self) -> None:
+        """Make this version the partition; who lists the table's folder is shown it later.
+
+        With many partitions at a time that is once instead of each time.
+        """
         beside = self.folder.with_suffix(".link")
         if self._link.is_dir() and not self._link.is_symlink():
             # Some programs that copy a home put in place of a link what it leads to.
             self._link.rename(self.folder.with_suffix(".copied"))
         beside.symlink_to(os.path.relpath(self.folder, self._link.parent))
-        beside.replace(self._link)
         # The version before stays until the next one is written: somebody may be reading it.
-        show(store_of(self._table), self._table)
+        beside.replace(self._link)
+
+    def release(self) -> None:
+        """Give up the lock of a version that is the partition now."""
         self._lock.close()
 
     def discard(self) -> None:
@@ -125,6 +136,11 @@ def sweep_all(table: Path) -> bool:
     for key in {each.name.partition(".")[0] for each in versions.glob("*")}:
         sweep(table, key)
     return not any(is_held(each / _LOCK) for each in versions.glob("*"))
+
+
+def show_again(table: Path) -> None:
+    """Show a table's folder anew, once some of its partitions were switched."""
+    show(store_of(table), table)
 
 
 def begin_from(version: Version, file: Path) -> None:

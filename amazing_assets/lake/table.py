@@ -23,7 +23,7 @@ from amazing_assets.lake.sharding import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -127,24 +127,30 @@ class Lake:
             version = storage.Version(self.root / table, key)
             return Draft(table, key, contract, version, self)
 
-    def revise(self, table: str, key: str, rewrite: Rewrite) -> int:
-        """Take rows out of a partition as a whole, and out of its earlier versions.
+    def revise(self, table: str, keys: Iterable[str], rewrite: Rewrite) -> dict[str, int]:
+        """Take rows out of partitions, each as a whole, and out of their earlier versions.
 
         Args:
             table: Its name.
-            key: Of the partition.
+            keys: Of the partitions.
             rewrite: Is given the rows of a file and returns those that remain; None: all do.
 
         Returns:
-            How many rows were taken out.
+            Of each partition how many rows were taken out.
         """
+        folder, taken = self.root / table, dict.fromkeys(keys, 0)
         with deciding(self.root):
-            storage.move_to_store(self.root / table)
-        taken = None
-        # Somebody may publish the partition meanwhile: then that one is revised.
-        while taken is None:
-            taken = revised(self.root / table, key, rewrite)
-        storage.sweep(self.root / table, key)
+            storage.move_to_store(folder)
+        for key in taken:
+            number = None
+            # Somebody may publish the partition meanwhile: then that one is revised.
+            while number is None:
+                number = revised(folder, key, rewrite)
+            taken[key] = number
+        if any(taken.values()):
+            storage.show_again(folder)
+        for key in taken:
+            storage.sweep(folder, key)
         return taken
 
 

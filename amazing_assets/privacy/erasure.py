@@ -157,11 +157,13 @@ class _Pass:
             for cell in tables.cells(self.stores.lake)
             if cell.is_of_lines or cell.key in request.rows.get(cell.table, {})
         ]
-        for number, cell in enumerate(cells):
-            self.progress(number, len(cells), f"{cell.table} {cell.key}")
-            taken = tables.take_out(self.stores.lake, cell, people)
-            if taken and cell.is_of_lines:
-                request = request.knowing({cell.table: {cell.key: taken}}, (), ())
+        number = len({cell.table for cell in cells})
+        self.progress(0, number, "lake")
+        for done, (table, rows) in enumerate(tables.take_out(self.stores.lake, cells, people), 1):
+            self.progress(done, number, table)
+            if rows[table]:
+                # What a line says of a visit is not found before it is taken out.
+                request = request.knowing(rows, (), ())
         tables.make_prices_again(self.stores.lake, request.rows.get("clean_events", {}))
         keep(self.stores.home, request)
         return request

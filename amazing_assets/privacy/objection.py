@@ -64,10 +64,9 @@ def withdraw(stores: Stores, ids: Iterable[int], key: str) -> int:
 
 
 def _taken_out(stores: Stores, people: People) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    for cell in tables.cells(stores.lake):
-        if cell.is_profile and (number := tables.take_out(stores.lake, cell, people)):
-            rows[cell.table] = rows.get(cell.table, 0) + number
+    profiles = [cell for cell in tables.cells(stores.lake) if cell.is_profile]
+    taken = (found for _, found in tables.take_out(stores.lake, profiles, people))
+    rows = {table: sum(keys.values()) for found in taken for table, keys in found.items() if keys}
     rows |= warehouse.take_out(stores.warehouse, people)
     stores.refresh()
     return rows

@@ -123,9 +123,18 @@ def _note(theirs: pl.DataFrame, cell: Cell, found: Found) -> None:
         found.crowded.add(cell.key)
 
 
-def take_out(lake: Lake, cell: Cell, people: People) -> int:
-    """Take their rows out of a partition and its earlier versions; return how many there were."""
-    return lake.revise(cell.table, cell.key, partial(_without, people=people))
+def take_out(lake: Lake, chosen: Iterable[Cell], people: People) -> Iterator[tuple[str, Rows]]:
+    """Take their rows out of partitions and their earlier versions, a table at a time.
+
+    Yields:
+        Each table, and of its partitions how many rows were taken out.
+    """
+    keys: dict[str, list[str]] = {}
+    for cell in chosen:
+        keys.setdefault(cell.table, []).append(cell.key)
+    for table, of_table in keys.items():
+        taken = lake.revise(table, of_table, partial(_without, people=people))
+        yield table, {table: {key: number for key, number in taken.items() if number}}
 
 
 def _without(rows: pl.LazyFrame, people: People) -> pl.DataFrame | None:

@@ -34,7 +34,7 @@ def numbers(lake):
 
 def test_only_the_shard_of_who_leaves_is_written_again(month):
     before = numbers(month)
-    assert month.revise("raw_events", MONTH, without(5)) == 2
+    assert month.revise("raw_events", [MONTH], without(5)) == {MONTH: 2}
     after = numbers(month)
     assert before.keys() == after.keys()
     assert {name.split("/")[0] for name in before if before[name] != after[name]} == {"shard=01"}
@@ -46,7 +46,7 @@ def test_only_the_shard_of_who_leaves_is_written_again(month):
 
 
 def test_no_earlier_version_is_left(month):
-    month.revise("raw_events", MONTH, without(5))
+    month.revise("raw_events", [MONTH], without(5))
     versions = list((month.root / ".store" / "raw_events" / ".versions").iterdir())
     assert len(versions) == 1
     shown = pl.read_parquet(month.root / "raw_events" / "**" / "*.parquet")
@@ -56,7 +56,7 @@ def test_no_earlier_version_is_left(month):
 def test_a_partition_that_loses_nothing_stays_the_version_it_was(month):
     link = month.root / ".store" / "raw_events" / f"month={MONTH}"
     before = link.resolve()
-    assert month.revise("raw_events", MONTH, without(99)) == 0
+    assert month.revise("raw_events", [MONTH], without(99)) == {MONTH: 0}
     assert link.resolve() == before
 
 
@@ -69,7 +69,7 @@ def test_what_fails_half_way_leaves_the_partition_as_it_was(month):
         return rows.head(0).collect()
 
     with pytest.raises(ValueError, match="killed"):
-        month.revise("raw_events", MONTH, rewrite)
+        month.revise("raw_events", [MONTH], rewrite)
     assert numbers(month) == before
     assert storage.sweep_all(month.root / "raw_events")
 
@@ -85,7 +85,7 @@ def test_a_partition_that_is_published_meanwhile_is_revised_in_its_new_form(mont
                 draft.publish()
         return without(5)(rows)
 
-    assert month.revise("raw_events", MONTH, rewrite) == 1
+    assert month.revise("raw_events", [MONTH], rewrite) == {MONTH: 1}
     assert month.scan("raw_events", MONTH).collect()["user_id"].to_list() == [9]
 
 
