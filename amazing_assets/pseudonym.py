@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 # What is hashed for a fingerprint: no customer's id, for those are numbers.
 _FINGERPRINTED = b"amazing-assets: which key is this"
 
-# Stands before the id of an erased customer: what is hashed then is no customer's id either.
-_OF_ERASED = "erased "
+_OF_MARKS = b"amazing-assets: marks of the erased"
 
 
 class KeyFileError(PlainError):
@@ -44,16 +43,9 @@ def pseudonym_of(user_id: int, key: str) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-def mark_of(user_id: int, key: str) -> int:
-    """Return the mark of one erased customer, which leads neither to the id nor the pseudonym."""
-    text = f"{_OF_ERASED}{user_id}"
-    digest = hmac.digest(key.encode(), text.encode(), hashlib.sha256)
-    return int.from_bytes(digest[:8], "big") >> 1
-
-
-def marks(user_ids: pl.Series, key: str) -> pl.DataFrame:
-    """Return the mark of each distinct customer, columns `user_id` and `mark`; as `pseudonyms`."""
-    return _hashed(user_ids, key, _OF_ERASED).rename({"pseudonym": "mark"})
+def mark_key_of(key: str) -> str:
+    """Return the key of the marks of erased customers, from which nobody learns the key itself."""
+    return hmac.digest(key.encode(), _OF_MARKS, hashlib.sha256).hex()
 
 
 def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:
@@ -66,19 +58,13 @@ def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:
     Returns:
         Columns `user_id` and `pseudonym`, both Int64, one row per customer.
     """
-    return _hashed(user_ids, key)
-
-
-def _hashed(user_ids: pl.Series, key: str, domain: str = "") -> pl.DataFrame:
-    # The namespace works on a column, so that the text is made before it.
-    text = plh.col("text")
-    digest = text.chash.hmac_sha256(key=key)
+    text = plh.col("user_id").cast(pl.String)
+    digest = text.chash.hmac_sha256(key=key)  # type: ignore[attr-defined]  # its own namespace
     # 64 bits do not fit an Int64: two halves of 32, the last bit of the lower one dropped.
     upper = digest.str.slice(0, 8).str.to_integer(base=16, dtype=pl.Int64)
     lower = digest.str.slice(8, 8).str.to_integer(base=16, dtype=pl.Int64)
     distinct = user_ids.alias("user_id").unique().to_frame()
-    written = distinct.with_columns(text=pl.lit(domain) + pl.col("user_id").cast(pl.String))
-    return written.select("user_id", pseudonym=upper * 2**31 + lower // 2)
+    return distinct.with_columns(pseudonym=upper * 2**31 + lower // 2)
 
 
 def read_key(file: Path) -> str:

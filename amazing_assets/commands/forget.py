@@ -119,7 +119,7 @@ def tell_outcome(done: Erased, *, as_json: bool) -> None:
     who = "1 customer" if done.customers == 1 else f"{done.customers:,} customers"
     print_line(
         f"{who} forgotten: looked for anew in lake, warehouse, lists, models, logs and history, "
-        f"found 0 times. The ledger keeps the proof."
+        f"found 0 times. The ledger keeps the proof. Copies that left the home are not reached."
     )
     if rows:
         print_line(

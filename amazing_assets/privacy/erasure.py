@@ -15,13 +15,13 @@ from amazing_assets.lake.left_out import add_erased, remove_objectors
 from amazing_assets.privacy import tables, warehouse
 from amazing_assets.privacy.alone import ErasureError, alone
 from amazing_assets.privacy.ledger import Entry, Kind, Ledger, State
-from amazing_assets.privacy.people import People
 from amazing_assets.privacy.request import Request, close, keep, read_request
 from amazing_assets.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from amazing_assets.privacy.people import People
     from amazing_assets.privacy.request import Rows
     from amazing_assets.privacy.stores import Stores
     from amazing_assets.progress import Progress
@@ -74,8 +74,9 @@ def ask(stores: Stores, ids: Iterable[int], key: str) -> Request:
     with alone(stores):
         known = read_request(stores.home)
         wanted = known.joined(ids)
-        people = People(wanted.ids, key)
-        new = tuple(mark for mark in people.marks if mark not in People(known.ids, key).marks)
+        people = stores.people(wanted.ids, key)
+        before = stores.people(known.ids, key).marks
+        new = tuple(mark for mark in people.marks if mark not in before)
         keep(stores.home, wanted)
         if new:
             Ledger.of(stores.home).add(Entry(Kind.ERASURE, State.ASKED, new))
@@ -106,7 +107,7 @@ def erase(
         if not request.ids:
             close(stores.home)
             return None
-        people = People(request.ids, key)
+        people = stores.people(request.ids, key)
         # Somebody killed while asking may have got no further than the request.
         add_erased(stores.lake.root, people.marks)
         remove_objectors(stores.lake.root, people.pseudonyms)
@@ -132,7 +133,7 @@ class _Pass:
         left: dict[str, int] = {}
         for _ in range(_PASSES):
             request = self._found(request)
-            people = People(request.ids, self.key, frozenset(request.sessions))
+            people = self.stores.people(request.ids, self.key, request.sessions)
             request = self._out_of_lake(request, people)
             self._out_of_the_rest(people)
             left = self.stores.left(people)
@@ -145,7 +146,7 @@ class _Pass:
 
     def _found(self, request: Request) -> Request:
         self.progress(0, 1, "looking")
-        found = tables.find(self.stores.lake, People(request.ids, self.key))
+        found = tables.find(self.stores.lake, self.stores.people(request.ids, self.key))
         request = request.knowing(found.rows, found.visits, found.crowded)
         # On the disk before the first row goes: only the tables tell which visits were theirs.
         keep(self.stores.home, request)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from amazing_assets.delivery.readable.contracts import about, descriptions
-from amazing_assets.lake.left_out import erased_marks, objectors
+from amazing_assets.lake.left_out import erased, objectors
 from amazing_assets.lake.shard import scan_files
 from amazing_assets.privacy import tables
 from amazing_assets.privacy.ledger import Ledger
-from amazing_assets.privacy.people import People
 from amazing_assets.warehouse.duckdb import SCHEMA, connect
 from amazing_assets.warehouse.waiting import Waiting
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import pandera.polars as pa
 
     from amazing_assets.privacy.ledger import Entry
+    from amazing_assets.privacy.people import People
     from amazing_assets.privacy.stores import Stores
 
 _CADENCES = ("month", "week")
@@ -124,7 +124,7 @@ def holdings(stores: Stores, user_id: int, key: str, catalogue: Catalogue) -> Ho
     Raises:
         WarehouseError: Another process holds the warehouse.
     """
-    people = People((user_id,), key)
+    people = stores.people((user_id,), key)
     (pseudonym,), (mark,) = people.pseudonyms, people.marks
     items = (
         *_in_lake(stores, people, catalogue),
@@ -137,7 +137,7 @@ def holdings(stores: Stores, user_id: int, key: str, catalogue: Catalogue) -> Ho
         pseudonym,
         items,
         asked,
-        mark in erased_marks(stores.lake.root),
+        mark in erased(stores.lake.root, key).marks,
         pseudonym in objectors(stores.lake.root),
     )
 

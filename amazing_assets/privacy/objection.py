@@ -13,11 +13,11 @@ from amazing_assets.lake.left_out import add_objectors, remove_objectors
 from amazing_assets.privacy import tables, warehouse
 from amazing_assets.privacy.alone import ErasureError, alone
 from amazing_assets.privacy.ledger import Entry, Kind, Ledger, State
-from amazing_assets.privacy.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from amazing_assets.privacy.people import People
     from amazing_assets.privacy.stores import Stores
 
 
@@ -42,7 +42,7 @@ def object_to_profiles(stores: Stores, ids: Iterable[int], key: str) -> Objected
     Raises:
         ErasureError: A profile is being written at this moment; the objection is kept.
     """
-    people, ledger = People(tuple(ids), key), Ledger.of(stores.home)
+    people, ledger = stores.people(ids, key), Ledger.of(stores.home)
     with alone(stores):
         ledger.add(Entry(Kind.OBJECTION, State.ASKED, people.marks))
         add_objectors(stores.lake.root, people.pseudonyms)
@@ -56,7 +56,7 @@ def object_to_profiles(stores: Stores, ids: Iterable[int], key: str) -> Objected
 
 def withdraw(stores: Stores, ids: Iterable[int], key: str) -> int:
     """Have profiles be made again, from the next ones on; return of how many customers."""
-    people = People(tuple(ids), key)
+    people = stores.people(ids, key)
     with alone(stores):
         remove_objectors(stores.lake.root, people.pseudonyms)
         Ledger.of(stores.home).add(Entry(Kind.OBJECTION, State.WITHDRAWN, people.marks))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from amazing_assets.errors import UsageError, quoted
-from amazing_assets.pseudonym import mark_of, pseudonym_of
+from amazing_assets.pseudonym import pseudonym_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,11 +33,13 @@ class People:
     Attributes:
         ids: The shop's own ids.
         key: The pseudonym key.
+        mark_key: The key of their marks.
         sessions: Ids of their visits.
     """
 
     ids: tuple[int, ...]
     key: str
+    mark_key: str
     sessions: frozenset[str] = frozenset()
 
     @cached_property
@@ -49,7 +51,7 @@ class People:
     @cached_property
     def marks(self) -> tuple[int, ...]:
         """What the list of the erased, and the ledger, know them by."""
-        return tuple(mark_of(each, self.key) for each in self.ids)
+        return tuple(pseudonym_of(each, self.mark_key) for each in self.ids)
 
     @cached_property
     def own(self) -> pl.Series:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amazing_assets.lake.left_out import mark_key
 from amazing_assets.privacy import files, tables, warehouse
+from amazing_assets.privacy.people import People
 from amazing_assets.warehouse.warehouse import copy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import polars as pl
 
     from amazing_assets.lake.table import Lake
-    from amazing_assets.privacy.people import People
 
 
 def _nothing() -> None:
@@ -46,6 +47,10 @@ class Stores:
     def copy(self) -> Path:
         """The copy of the warehouse that everybody reads."""
         return copy_of(self.warehouse)
+
+    def people(self, ids: Iterable[int], key: str, sessions: Iterable[str] = ()) -> People:
+        """Return customers under all names by which they may be known here."""
+        return People(tuple(ids), key, mark_key(self.lake.root, key), frozenset(sessions))
 
     def take_out_of_files(self, people: People) -> int:
         """Take some customers out of every file that is no table of ours; return how often."""

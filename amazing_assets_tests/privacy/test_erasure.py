@@ -14,9 +14,7 @@ from amazing_assets.lake.left_out import add_objectors, objectors
 from amazing_assets.privacy.alone import ErasureError
 from amazing_assets.privacy.erasure import ask, erase
 from amazing_assets.privacy.ledger import Kind, Ledger
-from amazing_assets.privacy.people import People
 from amazing_assets.privacy.request import file_of
-from amazing_assets.pseudonym import mark_of
 from amazing_assets_tests.defs.homes import SHARDS, materialize
 from amazing_assets_tests.privacy.homes import (
     ASSETS,
@@ -116,7 +114,7 @@ def test_to_build_and_forget_is_to_suppress_and_build(asked, tmp_path):
 
 
 def test_a_request_is_pending_until_it_is_proven_and_its_ids_go_with_the_proof(asked):
-    ledger, marks = Ledger.of(asked), {mark_of(each, key_of(asked)) for each in ASKED}
+    ledger, marks = Ledger.of(asked), set(stores_of(asked).people(ASKED, key_of(asked)).marks)
     assert ledger.pending(Kind.ERASURE) == marks
     assert str(ASKED[0]) in file_of(asked).read_text()
     forget(asked)
@@ -147,7 +145,7 @@ def test_a_table_that_is_being_written_keeps_the_request_open(asked):
 
 
 def test_who_is_forgotten_objects_no_longer(asked):
-    people = People(ASKED, key_of(asked))
+    people = stores_of(asked).people(ASKED, key_of(asked))
     add_objectors(stores_of(asked).lake.root, people.pseudonyms)
     forget(asked)
     assert objectors(stores_of(asked).lake.root).is_empty()

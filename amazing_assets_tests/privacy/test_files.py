@@ -9,7 +9,7 @@ from amazing_assets.privacy import databases, files
 from amazing_assets.privacy.people import People
 from amazing_assets_tests.builders import KEY
 
-PEOPLE = People((987654321,), KEY, frozenset({"planted-visit-0001", "visit with blanks"}))
+PEOPLE = People((987654321,), KEY, KEY, frozenset({"planted-visit-0001", "visit with blanks"}))
 (PSEUDONYM,) = PEOPLE.pseudonyms
 
 

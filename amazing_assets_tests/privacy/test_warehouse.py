@@ -7,7 +7,7 @@ from amazing_assets.privacy import warehouse
 from amazing_assets.privacy.people import People
 from amazing_assets_tests.builders import KEY
 
-PEOPLE = People((987654321,), KEY)
+PEOPLE = People((987654321,), KEY, KEY)
 (PSEUDONYM,) = PEOPLE.pseudonyms
 
 

@@ -10,7 +10,6 @@ import polars as pl
 from amazing_assets.customers.contacts.contract import Contacts
 from amazing_assets.dates import trailing_months
 from amazing_assets.errors import quoted
-from amazing_assets.events.reading.read import without_erased
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.pseudonym import pseudonyms
@@ -18,6 +17,7 @@ from amazing_assets.pseudonym import pseudonyms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from amazing_assets.lake.left_out import Erased
     from amazing_assets.lake.table import Lake
     from amazing_assets.landing.zone import LandedFile
 
@@ -47,7 +47,7 @@ class ReadContacts(NamedTuple):
 
 
 def read_contacts(
-    files: Iterable[LandedFile], month: str, key: str, erased: pl.Series | None = None
+    files: Iterable[LandedFile], month: str, key: str, erased: Erased | None = None
 ) -> ReadContacts:
     """Return the contacts in the files of a month.
 
@@ -55,7 +55,7 @@ def read_contacts(
         files: The landed files of the month's contacts.
         month: The month, as `2019-10`.
         key: The pseudonym key.
-        erased: Marks of the customers whose contacts are not kept; None: of nobody.
+        erased: The customers whose contacts are not kept; None: nobody.
 
     Raises:
         LandingError: A file has another header.
@@ -66,7 +66,7 @@ def read_contacts(
         pl.col("id").alias("user_id"), pl.col("at").alias("contacted_at"), "campaign"
     )
     told = dict(rejected.sort("reason").iter_rows())
-    remaining = without_erased(kept, key, erased)
+    remaining = erased.without(kept) if erased else kept
     if suppressed := kept.height - remaining.height:
         told[ERASED] = suppressed
     known = pseudonyms(remaining["user_id"], key)

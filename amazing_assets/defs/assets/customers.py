@@ -37,7 +37,7 @@ from amazing_assets.defs.tables.publish import has_landed, nothing_landed, plain
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE, INPUTS, inputs_of
-from amazing_assets.lake.left_out import erased_marks
+from amazing_assets.lake.left_out import erased
 from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Draft
 from amazing_assets.landing.arrivals import signature_of
@@ -137,7 +137,7 @@ def contacts(
         return
     with plain_failures(), tables.draft("contacts", month, Contacts) as draft:
         key = landing.admit(tables.root)
-        found = read_contacts(files, month, key, erased_marks(tables.root))
+        found = read_contacts(files, month, key, erased(tables.root, key))
         found = of_known(found, customers_of_history(tables, month))
         draft.add(found.rows, "contacts")
         draft.complete()

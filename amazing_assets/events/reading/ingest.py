@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.events.reading.blocks import Block
     from amazing_assets.events.reading.read import Rows
+    from amazing_assets.lake.left_out import Erased
     from amazing_assets.lake.table import Draft
     from amazing_assets.landing.zone import LandedFile
 
@@ -89,7 +90,7 @@ def ingest(  # noqa: PLR0913  the last three say how files are read
     *,
     month: str,
     key: str,
-    erased: pl.Series | None = None,
+    erased: Erased | None = None,
 ) -> Ingested:
     """Read a month's files into the drafts.
 
@@ -99,7 +100,7 @@ def ingest(  # noqa: PLR0913  the last three say how files are read
         rejected: Draft of `rejected_events`.
         month: The month, as `2019-10`.
         key: The pseudonym key.
-        erased: Marks of the customers whose events are not kept; None: of nobody.
+        erased: The customers whose events are not kept; None: nobody.
 
     Raises:
         LandingError: A file cannot be trusted as a whole.

@@ -16,10 +16,11 @@ from amazing_assets.events.reading.grammar import cents, is_inside, moment, with
 from amazing_assets.events.reading.quotes import as_csv
 from amazing_assets.events.reading.reject import judge
 from amazing_assets.lake.contract import schema_of
-from amazing_assets.pseudonym import marks, pseudonyms
+from amazing_assets.pseudonym import pseudonyms
 
 if TYPE_CHECKING:
     from amazing_assets.events.reading.blocks import Block
+    from amazing_assets.lake.left_out import Erased
 
 _TYPES = {
     "product_id": pl.Int64,
@@ -52,32 +53,24 @@ class Rows(NamedTuple):
     suppressed: int = 0
 
 
-def read_block(block: Block, month: str, key: str, erased: pl.Series | None = None) -> Rows:
+def read_block(block: Block, month: str, key: str, erased: Erased | None = None) -> Rows:
     """Return a block's events, pseudonymised, and its rejected lines.
 
     Args:
         block: Whole lines of a landed file.
         month: The month that the file's name says, as `2019-10`.
         key: The pseudonym key.
-        erased: Marks of the customers whose events are not kept; None: of nobody.
+        erased: The customers whose events are not kept; None: nobody.
 
     Raises:
         LandingError: The file's ids were destroyed by a spreadsheet.
     """
     rows = read_lines(block, month)
-    kept = without_erased(rows.kept, key, erased)
+    kept = erased.without(rows.kept) if erased else rows.kept
     return rows._replace(
         kept=pseudonymised(kept, pseudonyms(kept["user_id"], key)),
         suppressed=rows.kept.height - kept.height,
     )
-
-
-def without_erased(rows: pl.DataFrame, key: str, erased: pl.Series | None) -> pl.DataFrame:
-    """Return the rows, by the shop's own ids, of customers who were not erased."""
-    if erased is None or erased.is_empty():
-        return rows
-    gone = marks(rows["user_id"], key).filter(pl.col("mark").is_in(erased.implode()))
-    return rows.join(gone, on="user_id", how="anti", maintain_order="left") if len(gone) else rows
 
 
 def read_lines(block: Block, month: str | None) -> Rows:
