@@ -89,6 +89,9 @@ COMMANDS = {
     "object:object_": (
         "Stop making profiles of customers: no features, segment, scores, lists or next action."
     ),
+    "retention:retention": (
+        "Remove what is older than AMAZING_RETENTION lets it be kept; --dry-run shows what that is."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 

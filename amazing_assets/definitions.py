@@ -22,6 +22,7 @@ from amazing_assets.defs.triggers import (  # noqa: E402  after the filters
     failures,
     jobs,
     landing,
+    removal,
     requests,
     schedules,
     staleness,
@@ -39,8 +40,13 @@ def defs() -> dg.Definitions:
             jobs.train_segments,
             jobs.train_next_actions,
             jobs.assign_segments,
+            removal.retention,
         ],
-        schedules=[schedules.quarterly_training, schedules.quarterly_next_actions],
+        schedules=[
+            schedules.quarterly_training,
+            schedules.quarterly_next_actions,
+            schedules.monthly_retention,
+        ],
         sensors=[
             landing.landing_files,
             landing.landing_contacts,

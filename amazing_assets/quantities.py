@@ -20,6 +20,20 @@ DEFAULT_CONTACT_BUDGET = "1000"
 # Beyond a billion seconds nobody waits.
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
+# What has a life of its own; README.md says what each of them holds.
+RETAINED = (
+    "raw_events",
+    "clean_events",
+    "features",
+    "scores",
+    "models",
+    "reports",
+    "logs",
+    "runs",
+)
+
+_LIFE = re.compile(r"[1-9][0-9]{0,2}")
+
 _SHARE = re.compile(r"0(?:\.[0-9]{1,6})?")
 
 
@@ -95,3 +109,21 @@ def retrains_at_once(env: Mapping[str, str]) -> bool:
             f"AMAZING_RETRAIN={quoted(value)} is not accepted; use schedule or at_once."
         )
     return value == "at_once"
+
+
+def retention_of(env: Mapping[str, str]) -> dict[str, int]:
+    """Return how many months what is kept lives; what is not named is never removed.
+
+    Raises:
+        SettingsError: A name or a number is not accepted, or something is named twice.
+    """
+    value = env.get("AMAZING_RETENTION") or ""
+    pairs = [pair.partition("=") for pair in map(str.strip, value.split(",")) if pair]
+    lives = {name.strip(): life.strip() for name, _, life in pairs}
+    are_known = all(name in RETAINED and _LIFE.fullmatch(life) for name, life in lives.items())
+    if not are_known or len(lives) < len(pairs):
+        raise SettingsError(
+            f"AMAZING_RETENTION={quoted(value)} is not accepted; write months such as "
+            f"raw_events=24,runs=12, each once, of {', '.join(RETAINED)}."
+        )
+    return {name: int(life) for name, life in lives.items()}

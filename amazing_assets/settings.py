@@ -24,6 +24,7 @@ from amazing_assets.places import (
 from amazing_assets.quantities import (
     contact_budget_of,
     holdout_of,
+    retention_of,
     retrains_at_once,
     seconds_of,
     shards_of,
@@ -90,6 +91,7 @@ class Settings:
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
         requests: Folder of files of customers who ask to be forgotten.
         retrains_at_once: Whether models that had seen an erased customer are trained at once.
+        retention: How many months what is kept lives; what is not named is never removed.
     """
 
     home: Path
@@ -111,6 +113,7 @@ class Settings:
     lists: str
     requests: Path
     retrains_at_once: bool
+    retention: Mapping[str, int]
 
     @property
     def has_model_store(self) -> bool:
@@ -181,6 +184,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
         requests=folder_of(env, "AMAZING_REQUESTS", home / "requests"),
         retrains_at_once=retrains_at_once(env),
+        retention=retention_of(env),
     )
 
 

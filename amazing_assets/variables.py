@@ -44,6 +44,9 @@ NAMES = {
     "Dagster link to; that of `amazing dev` unless set.",
     "AMAZING_REQUESTS": "Folder of files of customers who ask to be forgotten, one id a line; "
     "requests in the home unless set.",
+    "AMAZING_RETENTION": "Months that what is kept lives, as raw_events=24,runs=12, of raw_events, "
+    "clean_events, features, scores, models, reports, logs and runs; what is not named is never "
+    "removed.",
     "AMAZING_RETRAIN": "When models that had seen an erased customer are trained again: schedule, "
     "by their calendar, or at_once; schedule unless set.",
     "AMAZING_SENSOR_SECONDS": "How often sensors look; 30 unless set.",

@@ -56,6 +56,9 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_TIME_ZONE", "../etc/passwd", "such as Europe/Paris"),
         ("AMAZING_HOLDOUT", "5%", "from 0 to 0.5"),
         ("AMAZING_HOLDOUT", "0.6", "from 0 to 0.5"),
+        ("AMAZING_RETENTION", "raw_events=0", "raw_events=24,runs=12"),
+        ("AMAZING_RETENTION", "events=12", "clean_events, features, scores"),
+        ("AMAZING_RETENTION", "runs=12,runs=6", "each once"),
         ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3://", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3:///prefix", "s3://bucket/prefix"),
@@ -65,6 +68,14 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
 def test_a_wrong_value_is_answered_with_the_accepted_ones(name, value, accepted):
     with pytest.raises(SettingsError, match=f"{name}={value} is not accepted.*{accepted}"):
         load_settings({name: value})
+
+
+def test_a_life_is_a_number_of_months_and_what_is_not_named_has_none():
+    assert load_settings({"AMAZING_RETENTION": "raw_events=24, runs = 6"}).retention == {
+        "raw_events": 24,
+        "runs": 6,
+    }
+    assert load_settings({}).retention == {}
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Paris", "Asia/Kathmandu", "America/New_York"])

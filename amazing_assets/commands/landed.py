@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amazing_assets.commands.arguments import CommandError
 from amazing_assets.dates import month_of
+from amazing_assets.defs.resources.privacy import lives_of
 from amazing_assets.defs.resources.stores import landing_resource
+from amazing_assets.defs.triggers.outlived import outlived
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.landing.arrivals import signature_of
 from amazing_assets.landing.names import month_like, month_of_file
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from amazing_assets.settings import Settings
 
 _EXAMPLE = "2019-Oct.csv.gz"
+
+_OUTLIVED = "its month is older than AMAZING_RETENTION keeps raw_events"
 
 NO_MONTH = "its name says no month"
 
@@ -108,6 +112,8 @@ def _remedy(settings: Settings, unread: Sequence[Unread]) -> str:
     months = sorted(filter(None, (month_of_file(each.file) for each in unread)))
     if not months:
         return f"give them names such as {_EXAMPLE}"
+    if all(each.why == _OUTLIVED for each in unread):
+        return "give raw_events more months there to read them"
     if months[0] < settings.first_month:
         return f"set AMAZING_FIRST_MONTH={months[0]} to begin there"
     return "deliver a month that has begun"
@@ -132,6 +138,8 @@ def why_outside(settings: Settings, month: str) -> str | None:
     """Return why a month is none of a home's; None if it is one."""
     if month < settings.first_month:
         return f"its month lies before {settings.first_month}, the first of this home"
+    if lives_of(settings).is_over(READ_FROM_FILES, month):
+        return _OUTLIVED
     running = running_month()
     if month > running:
         return f"its month has not begun, the last that has is {running}"
@@ -151,6 +159,8 @@ def refuse_other_months(settings: Settings, months: Iterable[str]) -> None:
                 f"{month} lies before {first}, the first month of this home; set "
                 f"AMAZING_FIRST_MONTH={month} to begin there."
             )
+        if lives_of(settings).is_over(READ_FROM_FILES, month):
+            raise UsageError(outlived(month))
         if month > running:
             raise UsageError(f"{month} has not begun; the last month that has is {running}.")
 

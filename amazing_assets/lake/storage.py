@@ -21,6 +21,7 @@ from amazing_assets.lake.lock import hold, is_held
 from amazing_assets.lake.shown import is_shown, show
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from amazing_assets.cadence import Cadence
@@ -136,6 +137,18 @@ def sweep_all(table: Path) -> bool:
     for key in {each.name.partition(".")[0] for each in versions.glob("*")}:
         sweep(table, key)
     return not any(is_held(each / _LOCK) for each in versions.glob("*"))
+
+
+def remove(table: Path, keys: Iterable[str]) -> None:
+    """Delete partitions with all their versions, and what killed processes left of others."""
+    for key in keys:
+        link = partition_folder(table, key)
+        if link.is_dir() and not link.is_symlink():
+            shutil.rmtree(link)
+        else:
+            link.unlink(missing_ok=True)
+    show(store_of(table), table)
+    sweep_all(table)
 
 
 def show_again(table: Path) -> None:

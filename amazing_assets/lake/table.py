@@ -153,6 +153,12 @@ class Lake:
             storage.sweep(folder, key)
         return taken
 
+    def remove(self, table: str, keys: Iterable[str]) -> None:
+        """Delete partitions of a table, with every version there is of them."""
+        with deciding(self.root):
+            storage.move_to_store(self.root / table)
+        storage.remove(self.root / table, keys)
+
 
 @dataclass(frozen=True)
 class Fill:

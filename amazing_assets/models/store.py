@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -165,6 +166,15 @@ class ModelStore:
     def versions(self) -> list[Any]:
         """Return every version as MLflow knows it."""
         return list(self.client().search_model_versions(f"name = '{self.model.name}'"))
+
+    @quietly()
+    def remove(self, version: str) -> None:
+        """Delete a version and its files; in a store elsewhere `mlflow gc` deletes the files."""
+        client = self.client()
+        run = client.get_model_version(self.model.name, version).run_id
+        client.delete_model_version(self.model.name, version)
+        client.delete_run(run)
+        shutil.rmtree(self.folder / run, ignore_errors=True)
 
     @quietly()
     def add(self, new: NewVersion, served: Serving) -> str:

@@ -17,7 +17,8 @@ from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.privacy import databases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from amazing_assets.privacy.people import People
 
@@ -111,6 +112,26 @@ def take_out_of_bucket(place: str, people: People) -> int:
 def count_in_bucket(place: str, people: People) -> int:
     """Return how often the files under a prefix name some customers."""
     return sum(look(key, data, people).number for key, data in _objects(place))
+
+
+def names_in_bucket(place: str) -> list[tuple[str, date]]:
+    """Return the addresses of the files under a prefix, each with the day it was written."""
+    bucket, prefix = _bucket_of(place)
+    with s3_errors(place):
+        pages = s3_client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        return [
+            (f"s3://{bucket}/{held['Key']}", held["LastModified"].date())
+            for page in pages
+            for held in page.get("Contents", ())
+        ]
+
+
+def remove_from_bucket(addresses: Iterable[str]) -> None:
+    """Delete files of buckets."""
+    for address in addresses:
+        bucket, _, key = address.removeprefix("s3://").partition("/")
+        with s3_errors(address):
+            s3_client().delete_object(Bucket=bucket, Key=key)
 
 
 def _objects(place: str) -> Iterator[tuple[str, bytes]]:

@@ -13,6 +13,7 @@ from amazing_assets.warehouse.duckdb import connect
 from amazing_assets.warehouse.waiting import Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import duckdb
@@ -39,18 +40,32 @@ def take_out(file: Path, people: People) -> dict[str, int]:
     found = count(file, people)
     if not found and not _has_leftovers(file):
         return {}
-    with closing(connect(file, Waiting(_PATIENCE_SECONDS))) as connection:
-        # Killed behind the deletion, the next pass knows by it that the file is to be copied.
-        _leftovers_of(file).touch()
+
+    def deletion(connection: duckdb.DuckDBPyConnection) -> None:
         connection.register("them", people.pseudonyms.to_frame().to_arrow())
-        connection.execute("begin")
         for table in found:
             connection.execute(f"delete from {table} where user_id in (select user_id from them)")  # noqa: S608  our own names
+        connection.unregister("them")
+
+    change(file, deletion)
+    return {table.split('"')[-2]: number for table, number in found.items()}
+
+
+def change(file: Path, how: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """Change rows in one transaction, and have in place of the file one without those of before.
+
+    Raises:
+        WarehouseError: Another process holds the file.
+    """
+    with closing(connect(file, Waiting(_PATIENCE_SECONDS))) as connection:
+        # Killed behind the change, the next pass knows by it that the file is to be copied.
+        _leftovers_of(file).touch()
+        connection.execute("begin")
+        how(connection)
         connection.execute("commit")
         connection.execute("force checkpoint")
         _replace(connection, file)
     _leftovers_of(file).unlink(missing_ok=True)
-    return {table.split('"')[-2]: number for table, number in found.items()}
 
 
 def count(file: Path, people: People) -> dict[str, int]:
@@ -81,7 +96,6 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _replace(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Put in place of the file one that holds its tables and nothing that was deleted."""
     new = file.with_name(f".{file.name}.{_NEW}")
-    connection.unregister("them")
     (name,) = connection.execute("select current_database()").fetchall()[0]
     connection.execute(f"attach '{new}' as {_NEW}")
     connection.execute(f'copy from database "{name}" to {_NEW}')

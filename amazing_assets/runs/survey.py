@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from amazing_assets.defs.resources.privacy import lives_of
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL
 from amazing_assets.runs.code import loaded_definitions
 from amazing_assets.runs.execute import has_champion
@@ -16,7 +17,7 @@ from amazing_assets.runs.selection import selected
 from amazing_assets.runs.stale import FORETELLS, READ_FROM_FILES, TRAINED, Cause, Cell, stale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from amazing_assets.runs.stale import Records
@@ -41,6 +42,7 @@ class Survey:
             str(cell.key) for cell in signatures if cell.asset == READ_FROM_FILES
         )
         self.months = tuple(sorted(self.landed | months_read(self._records)))
+        self._lives = lives_of(settings)
 
     def to_make(self, selection: str, months: Sequence[str] | None = None) -> dict[Cell, Cause]:
         """Return what has to be made of a selection, in some months or in all.
@@ -74,4 +76,12 @@ class Survey:
         asked = [month for month in months if month in there]
         steps = list(steps_of_months(self._graph, wanted, asked, there))
         known = records.numbers.keys() | {cell for step in steps for cell in step}
-        return stale(steps, inputs_in(self._graph, known), records)
+        inputs = inputs_in(self._graph, known)
+        return stale([step for step in steps if self._can_be_made(step, inputs)], inputs, records)
+
+    def _can_be_made(self, step: Sequence[Cell], inputs: Callable[[Cell], Sequence[Cell]]) -> bool:
+        """Whether the life of a step's partitions, and of all that they are made of, lasts."""
+        cells = {each for cell in step if cell.key is not None for each in (cell, *inputs(cell))}
+        return not any(
+            cell.key is not None and self._lives.is_over_in(cell.asset, cell.key) for cell in cells
+        )

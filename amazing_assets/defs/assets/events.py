@@ -36,6 +36,7 @@ from amazing_assets.defs.tables.rows import (
     row_warnings,
 )
 from amazing_assets.defs.triggers.automation import follow
+from amazing_assets.defs.triggers.outlived import refuse_outlived
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
 from amazing_assets.events.clean import clean_shard
 from amazing_assets.events.contract import (
@@ -93,6 +94,7 @@ def landed_events(
     tables, month = lake.open(), context.partition_key
     with plain_failures():
         # Before anything is written: what is refused leaves no trace.
+        refuse_outlived(month)
         files, unread = landing.files_of(month), landing.open().unread_of(month)
         key = landing.admit(tables.root)
         tables.expect(expected_events(files))

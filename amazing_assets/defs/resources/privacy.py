@@ -1,12 +1,16 @@
-"""Everything that a home holds of customers, as a configured resource."""
+"""Everything that a home holds of customers, as a configured resource; and how long it lives."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 
+from amazing_assets.cadence import MONTHLY
 from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
+from amazing_assets.lake.storage import published
 from amazing_assets.lake.table import Lake
+from amazing_assets.privacy.retention.lives import Lives
 from amazing_assets.privacy.stores import Stores
 from amazing_assets.settings import Settings
 
@@ -46,4 +50,12 @@ def privacy_resource(settings: Settings) -> PrivacyResource:
         requests=str(settings.requests),
         landing=settings.landing,
         copied=copied_from(settings),
+    )
+
+
+def lives_of(settings: Settings, today: date | None = None) -> Lives:
+    """Return how long everything lives, on a day; on the present one if none is given."""
+    months = published(settings.lake / "clean_events", MONTHLY)
+    return Lives(
+        settings.retention, today or datetime.now(UTC).date(), months[-1] if months else None
     )

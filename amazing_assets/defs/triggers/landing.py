@@ -6,10 +6,10 @@ import dagster as dg
 
 from amazing_assets.defs.assets.landing import NAMED, named_check
 from amazing_assets.defs.environment import SETTINGS
-from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.stores import LandingResource
 from amazing_assets.defs.triggers import jobs
+from amazing_assets.defs.triggers.outlived import is_readable
 from amazing_assets.defs.triggers.provenance import made_of_files
 from amazing_assets.delivery.alerts import UnreadFiles
 from amazing_assets.errors import quoted
@@ -44,7 +44,7 @@ def landing_files(
         listing,
         cursor,
         datetime.now(UTC),
-        is_known=MONTHS.has_partition_key,
+        is_known=is_readable,
         is_made_of=made_of_files(context.instance, jobs.MONTHLY),
         settle=timedelta(seconds=landing.settle_seconds),
     )
@@ -85,7 +85,7 @@ def landing_contacts(
         listing,
         Cursor.from_json(context.cursor),
         datetime.now(UTC),
-        is_known=lambda month: MONTHS.has_partition_key(month) and month in known,
+        is_known=lambda month: is_readable(month) and month in known,
         settle=timedelta(seconds=landing.settle_seconds),
     )
     return dg.SensorResult(

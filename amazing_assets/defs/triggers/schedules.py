@@ -1,11 +1,14 @@
 """What the calendar starts."""
 
+from datetime import datetime
+
 import dagster as dg
 
 from amazing_assets.defs.dagster_private import latest_storage_ids
+from amazing_assets.defs.environment import SETTINGS
 
-# The module, not its job: loading `defs/` would find the job twice.
-from amazing_assets.defs.triggers import jobs
+# The modules, not their jobs: loading `defs/` would find a job twice.
+from amazing_assets.defs.triggers import jobs, removal
 from amazing_assets.defs.triggers.busy import is_busy
 
 
@@ -45,6 +48,39 @@ def quarterly_next_actions(
 ) -> dg.RunRequest | dg.SkipReason:
     """Request a training until there is one of the newest sequences."""
     return _of_the_newest(context.instance, "next_action_model", "action_sequences", "sequences")
+
+
+@dg.schedule(
+    job=removal.retention,
+    # The first week of a month: a day on which runs are under way is followed by another.
+    cron_schedule="0 3 1-7 * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description=(
+        "Removes once a month, in its first week, what is older than the settings let it be kept."
+    ),
+)
+def monthly_retention(
+    context: dg.ScheduleEvaluationContext,
+) -> dg.RunRequest | dg.SkipReason:
+    """Request a pass if none was made this month."""
+    if not SETTINGS.retention:
+        return dg.SkipReason("everything is kept: AMAZING_RETENTION names nothing")
+    why = why_later(context.instance, context.scheduled_execution_time)
+    return dg.SkipReason(why) if why else dg.RunRequest()
+
+
+def why_later(instance: dg.DagsterInstance, now: datetime) -> str | None:
+    """Return why nothing is removed now; None: it is time."""
+    if is_busy(instance):
+        return "runs are under way, which may read what is to be removed"
+    done = dg.RunsFilter(
+        job_name=removal.retention.name,
+        statuses=[dg.DagsterRunStatus.SUCCESS],
+        created_after=now.replace(day=1, hour=0, minute=0),
+    )
+    done_already = instance.get_run_records(done, limit=1)
+    return "what is over was removed this month" if done_already else None
 
 
 def _of_the_newest(

@@ -1,10 +1,15 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
 
 from amazing_assets.definitions import defs
-from amazing_assets.defs.triggers.schedules import quarterly_next_actions, quarterly_training
+from amazing_assets.defs.triggers.schedules import (
+    monthly_retention,
+    quarterly_next_actions,
+    quarterly_training,
+    why_later,
+)
 
 NIGHT = datetime(2020, 5, 8, 4, tzinfo=UTC)
 
@@ -86,3 +91,19 @@ def test_a_failed_training_is_tried_again_the_next_night(instance, made):
 def test_the_schedule_runs_at_night_in_utc_unless_somebody_stops_it():
     assert quarterly_training.default_status is dg.DefaultScheduleStatus.RUNNING
     assert quarterly_training.execution_timezone == "UTC"
+
+
+def test_nothing_is_removed_where_everything_is_kept(instance):
+    assert tick(instance, monthly_retention).startswith("everything is kept")
+
+
+def test_what_is_over_is_removed_once_a_month_and_tried_again_until_it_is(instance):
+    now, job = datetime.now(UTC), defs().resolve_job_def("retention")
+    assert why_later(instance, now) is None
+    run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    assert why_later(instance, now).startswith("runs are under way")
+    instance.report_run_failed(run)
+    assert why_later(instance, now) is None
+    instance.create_run_for_job(job, status=dg.DagsterRunStatus.SUCCESS)
+    assert why_later(instance, now) == "what is over was removed this month"
+    assert why_later(instance, now + timedelta(days=31)) is None
