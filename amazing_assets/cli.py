@@ -92,6 +92,10 @@ COMMANDS = {
     "retention:retention": (
         "Remove what is older than AMAZING_RETENTION lets it be kept; --dry-run shows what that is."
     ),
+    "papers:papers": (
+        "Write what a data protection officer asks for: record of processing, impact assessment, "
+        "data dictionary, model cards, procedure for requests."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 

@@ -168,6 +168,18 @@ class ModelStore:
         return list(self.client().search_model_versions(f"name = '{self.model.name}'"))
 
     @quietly()
+    def facts(self, version: str) -> dict[str, str]:
+        """Return the tags of a version."""
+        return dict(self.client().get_model_version(self.model.name, version).tags)
+
+    @quietly()
+    def figures(self, version: str) -> dict[str, float]:
+        """Return what was measured of a version."""
+        client = self.client()
+        run = client.get_model_version(self.model.name, version).run_id
+        return dict(client.get_run(run).data.metrics)
+
+    @quietly()
     def remove(self, version: str) -> None:
         """Delete a version and its files; in a store elsewhere `mlflow gc` deletes the files."""
         client = self.client()
