@@ -77,6 +77,10 @@ COMMANDS = {
     "audience:audience": (
         "Write a segment's customers for a campaign, with a lasting hold-out; tell what came of it."
     ),
+    "backup:backup": "Write all of this home but its key and its event files into one file.",
+    "backup:restore": (
+        "Put a backup back into a home that holds nothing but its key and its event files."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 
