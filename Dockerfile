@@ -31,7 +31,7 @@ RUN python3 -m venv /opt/venv \
     && echo '__version__ = "0"' > amazing_assets/__init__.py
 
 FROM named AS platform-packages
-ARG EXTRAS=production,training
+ARG EXTRAS=production,kubernetes,training
 # Of PyTorch the build for processors: that of PyPI brings gigabytes for graphics cards.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 # hadolint ignore=DL3042
@@ -50,7 +50,7 @@ RUN --mount=type=cache,target=/var/cache/pip \
 FROM system AS code
 COPY pyproject.toml README.md LICENSE dagster.yaml workspace.yaml ./
 COPY amazing_assets amazing_assets
-COPY deploy/dagster.yaml deploy/dagster.yaml
+COPY deploy/dagster.yaml deploy/workspace.yaml deploy/
 
 FROM system AS platform
 ARG VERSION=0.1.0
