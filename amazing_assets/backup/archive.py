@@ -130,7 +130,7 @@ def _add_file(
         # Of a log that grows, what it has now.
         info.size = os.fstat(source.fileno()).st_size
         hashing = Hashing(source, advance)
-        tar.addfile(info, hashing)  # type: ignore[arg-type]  it is only read
+        tar.addfile(info, hashing)
     return hashing.digest
 
 

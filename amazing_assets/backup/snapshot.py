@@ -31,12 +31,12 @@ def snapshot(found: Iterable[Entry], folder: Path) -> list[Entry]:
     Raises:
         WarehouseError: A program holds the warehouse open for writing.
     """
-    databases, others = [], []
-    for entry in found:
-        (databases if _is_sqlite(entry.path) else others).append(entry)
+    listed = list(found)
+    databases = [entry for entry in listed if _is_sqlite(entry.path)]
     copies = [_copied(entry, folder / str(number)) for number, entry in enumerate(databases)]
-    warehouse = [entry for entry in others if entry.name in {WAREHOUSE, WAREHOUSE_LOG}]
-    kept = [entry for entry in others if entry not in warehouse]
+    warehouse = [entry for entry in listed if entry.name in {WAREHOUSE, WAREHOUSE_LOG}]
+    replaced = {entry.name for entry in (*databases, *warehouse)}
+    kept = [entry for entry in listed if entry.name not in replaced]
     return [*kept, *copies, *_of_warehouse(warehouse, folder)]
 
 

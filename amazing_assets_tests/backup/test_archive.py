@@ -4,7 +4,8 @@ import tarfile
 import pytest
 
 from amazing_assets.backup import archive
-from amazing_assets.backup.archive import About, BackupError, Hashing, read_about
+from amazing_assets.backup.archive import About, Hashing, read_about
+from amazing_assets.backup.contents import BackupError
 from amazing_assets_tests.backup.homes import backed_up, filled, home_at
 
 
