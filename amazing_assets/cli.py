@@ -63,6 +63,9 @@ COMMANDS = {
     "serve:serve": (
         "Answer over HTTP: any customer classified now, the customer view, the segments."
     ),
+    "package:package": (
+        "Register all that classifies raw events as one model of MLflow, to be served there."
+    ),
     "keys:api_key": (
         "Make a key for the HTTP service, or take keys away; a running service knows at once."
     ),
