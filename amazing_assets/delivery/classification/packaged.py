@@ -10,6 +10,7 @@ import io
 import json
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,7 @@ def _write(folder: Path, stores: ChampionStores, champions: Champions, lake: Lak
     for store, name in ((stores.segments, _SEGMENTS), (stores.next_actions, _NEXT_ACTIONS)):
         version = champions.versions[store.model.name]
         if version is not None:
-            store.read(version, lambda files, name=name: shutil.copytree(files, folder / name))
+            store.read(version, partial(shutil.copytree, dst=folder / name))
     for file in stores.artifacts.glob("segment_names.json"):
         shutil.copy(file, folder)
     (folder / _VERSIONS).write_text(json.dumps(champions.versions))

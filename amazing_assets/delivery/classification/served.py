@@ -13,7 +13,7 @@ class ServedClassifier(ServedModel):
 
     def answered(self, asked: pl.DataFrame) -> pd.DataFrame:
         """Return what is known of each customer, by the shop's own ids and in their order."""
-        frame = self.model.answer(asked).cast(dict(answers())).to_pandas().astype(object)
+        frame = self.model.answer(asked).cast(answers()).to_pandas().astype(object)
         # JSON knows null, not NaN.
         return frame.where(frame.notna(), None)
 

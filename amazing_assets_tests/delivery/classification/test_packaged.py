@@ -75,7 +75,7 @@ def classified(table, home, packaged, file):
     arrived, _ = read_events(LandedFile.at(file), read_key(folder / "pseudonym.key"))
     lent = surroundings(home.lake, reference_date(arrived.events, None))
     found = Classifier(stores.read(), lent).classify(arrived.events)
-    return under_shop_ids(found, arrived.ids).cast(dict(answers()))
+    return under_shop_ids(found, arrived.ids).cast(answers())
 
 
 def answered(model, table):
