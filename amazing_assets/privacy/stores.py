@@ -97,7 +97,9 @@ class Stores:
         logs = tuple(each.with_name(f"{each.name}.wal") for each in databases)
         # The ledger and the list of the erased name nobody; the open request goes with the proof.
         ours = (self.lake.root, self.home / "privacy", self.home / "pseudonym.key")
-        but = (*databases, *logs, *ours, *self.not_ours)
+        # A home of its own, of invented customers.
+        demo = self.home / "demo"
+        but = (*databases, *logs, *ours, *self.not_ours, demo)
         folders = [self.home]
         if not self._is_bucket and not Path(self.lists).is_relative_to(self.home):
             folders.append(Path(self.lists))
