@@ -132,6 +132,9 @@ def test_to_build_and_forget_is_to_suppress_and_build(made_again, tmp_path):
 def test_a_customer_is_told_what_is_held_and_objects(built, tmp_path):
     home, out = tmp_path / "home", tmp_path / "out"
     shutil.copytree(built, home, symlinks=True)
+    ran = amazing(home, "export", IDS[2], "--out", home / "out", **OWN)
+    assert ran.returncode == 2
+    assert "lies in the home, where the files would outlive the customer" in ran.stderr
     ran = amazing(home, "export", IDS[2], "--out", out, "--language", "en", **OWN)
     assert ran.returncode == 0, ran.stderr
     assert {stat.S_IMODE(file.stat().st_mode) for file in out.iterdir()} == {0o600}
