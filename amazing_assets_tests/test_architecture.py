@@ -39,6 +39,7 @@ PAGE = (
     "delivery",
     "privacy",
     "demo",
+    "backup",
     "defs",
     "definitions",
     "runs",
