@@ -21,7 +21,13 @@ from amazing_assets.places import (
     is_web_address,
     place_of,
 )
-from amazing_assets.quantities import contact_budget_of, holdout_of, seconds_of, shards_of
+from amazing_assets.quantities import (
+    contact_budget_of,
+    holdout_of,
+    retrains_at_once,
+    seconds_of,
+    shards_of,
+)
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -55,6 +61,7 @@ _OUTSIDE = (
     "AMAZING_WAREHOUSE",
     "AMAZING_PSEUDONYM_KEY",
     "AMAZING_LISTS",
+    "AMAZING_REQUESTS",
     "MLFLOW_TRACKING_URI",
 )
 
@@ -81,6 +88,8 @@ class Settings:
         holdout: Share of the customers whom no campaign reaches.
         contact_budget: Customers of a week who can be contacted, of each list.
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
+        requests: Folder of files of customers who ask to be forgotten.
+        retrains_at_once: Whether models that had seen an erased customer are trained at once.
     """
 
     home: Path
@@ -100,6 +109,8 @@ class Settings:
     holdout: float
     contact_budget: int
     lists: str
+    requests: Path
+    retrains_at_once: bool
 
     @property
     def has_model_store(self) -> bool:
@@ -168,6 +179,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         holdout=holdout_of(env),
         contact_budget=contact_budget_of(env),
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
+        requests=folder_of(env, "AMAZING_REQUESTS", home / "requests"),
+        retrains_at_once=retrains_at_once(env),
     )
 
 

@@ -50,14 +50,25 @@ class Version:
 
     def publish(self) -> None:
         """Make this version the partition that readers see."""
+        self.switch()
+        show(store_of(self._table), self._table)
+        self._lock.close()
+
+    def switch(self) -> None:
+        """Make this version the partition; who lists the table's folder is shown it later.
+
+        With many partitions at a time that is once instead of each time.
+        """
         beside = self.folder.with_suffix(".link")
         if self._link.is_dir() and not self._link.is_symlink():
             # Some programs that copy a home put in place of a link what it leads to.
             self._link.rename(self.folder.with_suffix(".copied"))
         beside.symlink_to(os.path.relpath(self.folder, self._link.parent))
-        beside.replace(self._link)
         # The version before stays until the next one is written: somebody may be reading it.
-        show(store_of(self._table), self._table)
+        beside.replace(self._link)
+
+    def release(self) -> None:
+        """Give up the lock of a version that is the partition now."""
         self._lock.close()
 
     def discard(self) -> None:
@@ -114,6 +125,37 @@ def sweep(table: Path, key: str) -> None:
             left.unlink(missing_ok=True)
         elif left != current and not is_held(left / _LOCK):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def sweep_all(table: Path) -> bool:
+    """Delete every version of a table that nobody reads or writes; False if somebody writes one.
+
+    Those of partitions that were never published are among them.
+    """
+    versions = store_of(table) / ".versions"
+    for key in {each.name.partition(".")[0] for each in versions.glob("*")}:
+        sweep(table, key)
+    return not any(is_held(each / _LOCK) for each in versions.glob("*"))
+
+
+def show_again(table: Path) -> None:
+    """Show a table's folder anew, once some of its partitions were switched."""
+    show(store_of(table), table)
+
+
+def begin_from(version: Version, file: Path) -> None:
+    """Have a version hold a file of another: as a link, for nobody ever changes a file."""
+    beside = shard_folder(version.folder, shard_of(file)) / file.name
+    try:
+        os.link(file, beside)
+    except OSError:
+        # Some file systems know no links of this kind.
+        shutil.copy(file, beside)
+
+
+def shard_of(file: Path) -> int:
+    """Return the number of the shard in whose folder a file lies."""
+    return int(file.parent.name.partition("=")[2])
 
 
 def published(table: Path, cadence: Cadence) -> tuple[str, ...]:
