@@ -18,7 +18,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from amazing_assets.defs.resources.stores import LandingResource
-from amazing_assets.landing.client import s3_client
+from amazing_assets.s3_client import s3_client
 from amazing_assets_tests.builders import content
 
 ACCESS_KEY, SECRET_KEY = "lab", "a-secret-of-the-lab"

@@ -15,9 +15,11 @@ PACKAGE = Path(__file__).parents[1] / "amazing_assets"
 PAGE = (
     "dates",
     "cadence",
+    "s3_refusals",
     "errors",
     "variables",
     "places",
+    "s3_client",
     "quantities",
     "settings",
     "fault_log",

@@ -15,11 +15,12 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
-from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
+from amazing_assets.places import Location, location_of
+from amazing_assets.s3_client import s3_client
 from amazing_assets.settings import (
     DEFAULT_REPORTS_URL,
     DEFAULT_SETTLE_SECONDS,
@@ -43,7 +44,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     def open(self) -> Lake:
         """Return the lake."""
-        return Lake(Path(self.root), self.shards, LocalEngine(), LAKE)
+        return Lake(location_of(self.root), self.shards, LocalEngine(), LAKE)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Have everybody read what the run has written."""
@@ -79,7 +80,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
         files = self.open().files_of(month)
         return [replace(file, columns=self.columns) for file in files]
 
-    def admit(self, lake: Path) -> str:
+    def admit(self, lake: Location) -> str:
         """Return the pseudonym key with which customers of the zone may be read into a lake.
 
         The key is a secret: read when it is needed and never shown.

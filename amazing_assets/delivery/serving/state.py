@@ -13,7 +13,7 @@ from amazing_assets.delivery.classification.classify import Classifier
 from amazing_assets.delivery.classification.surroundings import months_before, surroundings
 from amazing_assets.delivery.serving.problems import tell_fault
 from amazing_assets.errors import PlainError
-from amazing_assets.lake.storage import partition_folder
+from amazing_assets.lake.sides import side_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -102,7 +102,7 @@ class Serving:
     def _versions(self, as_of: date) -> tuple[str, ...]:
         """What changes whenever a month is made again: the versions that its links lead to."""
         return tuple(
-            str(partition_folder(self.lake.root / table, month).resolve())
+            side_of(self.lake.root).version_of(self.lake.root / table, month)
             for month in months_before(self.lake, as_of)
             for table in ("price_book", "clean_events")
         )
