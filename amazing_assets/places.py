@@ -26,6 +26,7 @@ _LONGEST = 380
 
 _S3 = "s3://"
 
+_LAST_PORT = 65_535
 _SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 
 # The bucket names that S3 allows, and any path.
@@ -166,7 +167,8 @@ def model_store_of(env: Mapping[str, str]) -> str | None:
 def cluster_of(env: Mapping[str, str]) -> str | None:
     """Return the address of a Dask scheduler; None: work is done here."""
     value = env.get("AMAZING_CLUSTER") or None
-    if value is not None and not _SCHEDULER.fullmatch(value):
+    is_address = value is None or _SCHEDULER.fullmatch(value)
+    if value and (not is_address or int(value.rpartition(":")[2]) > _LAST_PORT):
         raise SettingsError(
             f"AMAZING_CLUSTER={quoted(value)} is not accepted; give the address of a Dask "
             f"scheduler such as tcp://scheduler:8786 or tls://scheduler:8786."

@@ -11,7 +11,7 @@ from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
-from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.engine import engine_at
 from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
@@ -39,12 +39,14 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     root: str
     shards: int | None = None
+    # Of a Dask scheduler whose workers take over the work on shards; None: it is done here.
+    cluster: str | None = None
     # What everybody reads of it; None: there is no copy.
     copied: CopiedFrom | None = None
 
     def open(self) -> Lake:
         """Return the lake."""
-        return Lake(location_of(self.root), self.shards, LocalEngine(), LAKE)
+        return Lake(location_of(self.root), self.shards, engine_at(self.cluster), LAKE)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Have everybody read what the run has written."""
@@ -121,7 +123,17 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
 def open_lake(settings: Settings) -> Lake:
     """Return the lake that the settings name."""
-    return LakeResource(root=str(settings.lake), shards=settings.shards).open()
+    return lake_resource(settings).open()
+
+
+def lake_resource(settings: Settings) -> LakeResource:
+    """Return the lake that the settings name, and the copy that a run makes of it."""
+    return LakeResource(
+        root=str(settings.lake),
+        shards=settings.shards,
+        cluster=settings.cluster,
+        copied=copied_from(settings),
+    )
 
 
 def current_tables(warehouse: Warehouse) -> CurrentTables:
@@ -175,9 +187,7 @@ def resources() -> dg.Definitions:
     return dg.Definitions(
         executor=dg.in_process_executor,
         resources={
-            "lake": LakeResource(
-                root=str(settings.lake), shards=settings.shards, copied=copied_from(settings)
-            ),
+            "lake": lake_resource(settings),
             "landing": landing_resource(settings),
             "models": ModelsResource(
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
