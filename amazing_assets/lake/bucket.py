@@ -77,12 +77,12 @@ class Version:
             LakeError: The partition that it began from was made again meanwhile, or the writer was
                 taken for dead.
         """
+        self.lease.confirm()
         store = store_of(self.table)
         files = self._kept | {
             _within(each.path, store): each.bytes for each in _parquet(objects.listed(self.folder))
         }
         columns = _columns(store / next(iter(files)))
-        self.lease.confirm()
         for _ in range(_ATTEMPTS):
             if self._switch(files, columns):
                 self.lease.end()

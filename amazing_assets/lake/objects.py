@@ -33,9 +33,12 @@ if TYPE_CHECKING:
 
     from amazing_assets.s3_client import Access
 
-_ATTEMPTS = 10
+# The time decides, not their number: pauses are drawn between the first one and so many times the
+# one before.
+_ATTEMPTS = 1_000
 _PATIENCE = timedelta(seconds=30)
-_LONGEST_PAUSE = timedelta(seconds=5)
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=0.2), timedelta(seconds=5)
+_GROWTH = 3
 
 # Botocore renews what a role lends long before it expires, whenever it is asked.
 _ASKED_AGAIN = timedelta(minutes=10)
@@ -155,7 +158,9 @@ def scan_options(path: BucketPath) -> dict[str, Any]:
             "aws_allow_http": str(_is_plain(known)).lower(),
             "max_retries": _ATTEMPTS,
             "retry_timeout_ms": _in_ms(_PATIENCE),
+            "retry_init_backoff_ms": _in_ms(_FIRST_PAUSE),
             "retry_max_backoff_ms": _in_ms(_LONGEST_PAUSE),
+            "retry_base_multiplier": float(_GROWTH),
         },
         "credential_provider": _lent_to_polars(path.bucket, aws_variables()),
     }
@@ -202,7 +207,11 @@ def _store_of(bucket: str, variables: frozenset[tuple[str, str]]) -> S3Store:
         retry_config={
             "max_retries": _ATTEMPTS,
             "retry_timeout": _PATIENCE,
-            "backoff": {"max_backoff": _LONGEST_PAUSE},
+            "backoff": {
+                "init_backoff": _FIRST_PAUSE,
+                "max_backoff": _LONGEST_PAUSE,
+                "base": _GROWTH,
+            },
         },
     )
 
