@@ -60,6 +60,8 @@ _OUTSIDE = (
     "AMAZING_WAREHOUSE",
     "AMAZING_PSEUDONYM_KEY",
     "AMAZING_LISTS",
+    # Its workers may not reach a folder of this machine.
+    "AMAZING_CLUSTER",
     "MLFLOW_TRACKING_URI",
 )
 
