@@ -83,7 +83,7 @@ class DaskEngine:
                 worker that takes a certain task.
         """
         with _plain_errors(self.address), _connected(self.address) as client:
-            waiting: deque[Future] = deque()
+            waiting: deque[Future[Any]] = deque()
             for task in tasks:
                 # Never from memory: a task that is known writes its file all the same.
                 waiting.append(client.submit(run, function, task, pure=False, retries=_RETRIES))
@@ -93,7 +93,7 @@ class DaskEngine:
                 yield _result(waiting.popleft())
 
 
-def _result(future: Future) -> Any:  # noqa: ANN401  of whatever the function returns
+def _result(future: Future[Any]) -> Any:  # noqa: ANN401  of whatever the function returns
     outcome = future.result()
     if outcome.refusal is not None:
         raise outcome.refusal
