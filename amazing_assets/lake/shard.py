@@ -92,11 +92,15 @@ def scan_partitions(
     return side.scan([file for part in parts.values() for file in part.files])
 
 
-def column_faults(found: Mapping[str, str], promised: pl.Schema) -> list[str]:
+def column_faults(found: Mapping[str, pl.DataType | str], promised: pl.Schema) -> list[str]:
     """Return the columns that are missing, of another type, or no longer known."""
-    known = {name: str(dtype) for name, dtype in promised.items()}
-    others = {name for name in found.keys() & known.keys() if found[name] != known[name]}
-    return sorted((found.keys() ^ known.keys()) | others)
+    shared = found.keys() & promised.keys()
+    others = {name for name in shared if not _is_of(promised[name], found[name])}
+    return sorted((found.keys() ^ promised.keys()) | others)
+
+
+def _is_of(promised: pl.DataType, found: pl.DataType | str) -> bool:
+    return found == (str(promised) if isinstance(found, str) else promised)
 
 
 def _outdated(table: str, key: str, faults: list[str]) -> str:

@@ -55,11 +55,12 @@ class Part(NamedTuple):
 
     Attributes:
         files: Where they are; none: there is no such partition.
-        columns: Returns name and type of each column, as the first file has them.
+        columns: Returns name and type of each column, as the first file has them; a type may be
+            told by its name.
     """
 
     files: Sequence[Any]
-    columns: Callable[[], Mapping[str, str]]
+    columns: Callable[[], Mapping[str, pl.DataType | str]]
 
 
 class Version:
@@ -162,11 +163,7 @@ def parts(table: Path, keys: Sequence[str], shard: int | None = None) -> list[Pa
 
 
 def _part(files: list[Path]) -> Part:
-    return Part(files, lambda: _columns(files[0]))
-
-
-def _columns(file: Path) -> dict[str, str]:
-    return {name: str(dtype) for name, dtype in pl.read_parquet_schema(file).items()}
+    return Part(files, lambda: pl.read_parquet_schema(files[0]))
 
 
 def version_of(table: Path, key: str) -> str:
