@@ -59,9 +59,9 @@ class Lease:
             )
 
     def end(self) -> None:
-        """Take the lease away."""
+        """Take the lease away; one that cannot be ends by itself."""
         self._ended.set()
-        with self._writing:
+        with self._writing, suppress(Exception):
             objects.delete([self._path])
 
     def _keep(self) -> None:

@@ -235,6 +235,8 @@ def _lent_to_polars(
 def _frozen(bucket: str, access: Access) -> Callable[[], Any]:
     """What returns the keys of this moment."""
     if access.credentials is None:
+        # Somebody may log in while this process goes on.
+        _known.cache_clear()
         raise BucketError(no_credentials(f"s3://{bucket}", reads_only=False))
     frozen: Callable[[], Any] = access.credentials.get_frozen_credentials
     return frozen

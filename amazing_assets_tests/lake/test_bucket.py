@@ -13,6 +13,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from amazing_assets.lake import bucket as side
+from amazing_assets.lake import bucket_versions as versions_of_lake
 from amazing_assets.lake import objects
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.key import bind_to_key, key_of_lake
@@ -113,8 +114,8 @@ def test_a_writer_killed_before_the_switch_leaves_the_month_and_is_swept(lake):
     # As long as nobody can know that it is dead it is spared.
     write(lake, things(2))
     assert len(leases(lake)) == 1
-    later = side.Version(lake.root / "things", MONTH)
-    side.sweep(later, NOTHING)
+    later = versions_of_lake.Version(lake.root / "things", MONTH)
+    versions_of_lake.sweep_beside(later, NOTHING)
     assert [each.path for each in leases(lake)] == [later.lease.path]
     later.discard()
     assert len(versions(lake)) == 2
@@ -124,25 +125,32 @@ def test_a_writer_killed_before_the_switch_leaves_the_month_and_is_swept(lake):
 def test_a_writer_that_was_halted_is_told_that_it_was_taken_for_dead(lake):
     write(lake, things(1))
     halted = draft_of(lake, 2)
-    later = side.Version(lake.root / "things", MONTH)
-    side.sweep(later, NOTHING)
+    later = versions_of_lake.Version(lake.root / "things", MONTH)
+    versions_of_lake.sweep_beside(later, NOTHING)
     later.discard()
     with pytest.raises(LakeError, match=r"was taken for dead while it wrote s3://.+; run it again"):
         halted.publish()
     assert read(lake).equals(things(1))
 
 
-def test_a_version_may_begin_from_the_files_of_the_current_one(lake):
+def rewriting(lake, *shards):
+    """A version that holds the files of the current one, but those of some shards."""
+    version = versions_of_lake.begin(lake.root / "things", MONTH)
+    (part,) = side.parts(lake.root / "things", [MONTH])
+    for file in part.files:
+        if side.shard_of(file) not in shards:
+            side.begin_from(version, file)
+    return version
+
+
+def test_a_version_may_begin_from_files_of_the_current_one(lake):
     write(lake, things(*range(8)))
-    version = side.begin(lake.root / "things", MONTH)
-    version.start_from_current({0, 1, 2})
+    version = rewriting(lake, 3)
     rows = things(*range(8)).filter(pl.col("user_id") == 3)
     side.write(rows, side.shard_folder(version.folder, 3) / "rows.parquet")
     version.publish()
     assert read(lake)["user_id"].to_list() == [0, 1, 2, 3, 4, 5, 6]
-    later = side.begin(lake.root / "things", MONTH)
-    side.sweep(later, spares_readers=False)
-    later.discard()
+    side.sweep(lake.root / "things", MONTH)
     assert read(lake)["user_id"].to_list() == [0, 1, 2, 3, 4, 5, 6]
     # Of the version before the shards that were taken over, and nothing of the one rewritten.
     files = [each.path for each in objects.listed(lake.root) if each.path.name.endswith("parquet")]
@@ -151,8 +159,7 @@ def test_a_version_may_begin_from_the_files_of_the_current_one(lake):
 
 def test_a_part_of_a_month_that_was_made_again_meanwhile_is_not_published(lake):
     write(lake, things(1, 2))
-    version = side.begin(lake.root / "things", MONTH)
-    version.start_from_current({0, 1, 2, 3})
+    version = rewriting(lake)
     write(lake, things(3, 4))
     with pytest.raises(LakeError, match="was made again while a part of it was rewritten"):
         version.publish()
