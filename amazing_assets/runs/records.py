@@ -39,7 +39,7 @@ def records_of(
     settings: Settings,
     graph: AssetGraph,
     instance: dg.DagsterInstance,
-    signatures: Mapping[str, str],
+    signatures: Mapping[Cell, str],
 ) -> Records:
     """Return what is known of what was made; a segment model is taken to be in use.
 
@@ -47,7 +47,7 @@ def records_of(
         settings: Where tables are.
         graph: All assets.
         instance: Where materializations are recorded.
-        signatures: Of the files of each month that have landed.
+        signatures: Of the files that have landed, by the cell that is read from them.
     """
     numbers = {
         cell: number
@@ -57,9 +57,9 @@ def records_of(
     is_there = _places(settings, graph)
     there = {cell: number for cell, number in numbers.items() if is_there(cell)}
     changed = {
-        month
-        for month, signature in signatures.items()
-        if Cell(READ_FROM_FILES, month) in there and files_signature(instance, month) != signature
+        cell
+        for cell, signature in signatures.items()
+        if cell not in there or files_signature(instance, cell.asset, str(cell.key)) != signature
     }
     outdated = {
         Cell(asset, key)
