@@ -274,6 +274,16 @@ def test_a_bucket_that_is_not_there_is_one_sentence(bucket):
         elsewhere.months("things")
 
 
+def test_a_large_file_is_written_in_parts_and_read_as_one(root):
+    rows = pl.DataFrame({"number": range(2_000_000)}).select(pl.col("number").hash(seed=1))
+    side.write(rows, root / "large.parquet")
+    (found,) = objects.listed(root)
+    assert found.bytes > 10_000_000
+    # S3 tells the number of parts in the tag.
+    assert int(found.tag.strip('"').rpartition("-")[2]) > 2
+    assert side.scan([found.path]).collect().equals(rows)
+
+
 def test_what_others_are_told_to_read_is_the_published_month(lake):
     write(lake, things(1, 2))
     write(lake, things(3, 4, 5))

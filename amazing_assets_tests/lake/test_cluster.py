@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dask
 import pytest
+import yaml
 from polars.testing import assert_frame_equal
 
 from amazing_assets.defs.resources.stores import LakeResource
@@ -180,6 +181,17 @@ def test_a_worker_whose_python_has_other_mends_is_taken():
 def test_without_a_cluster_work_is_done_here(tmp_path):
     assert isinstance(engine_at(None), LocalEngine)
     assert isinstance(Lake(tmp_path, 2, engine_at("tcp://a:1")).engine, DaskEngine)
+
+
+def test_the_manifest_for_kubernetes_has_the_scheduler_that_it_names():
+    text = (Path(__file__).parents[2] / "deploy/dask/cluster.yaml").read_text()
+    cluster, scaler = yaml.safe_load_all(text)
+    assert (cluster["kind"], scaler["kind"]) == ("DaskCluster", "DaskAutoscaler")
+    name, service = cluster["metadata"]["name"], cluster["spec"]["scheduler"]["service"]
+    assert scaler["spec"]["cluster"] == name == service["selector"]["dask.org/cluster-name"]
+    assert f"AMAZING_CLUSTER=tcp://{name}-scheduler:{service['ports'][0]['port']}" in text
+    (worker,) = cluster["spec"]["worker"]["spec"]["containers"]
+    assert worker["args"][worker["args"].index("--nthreads") + 1] == "1"
 
 
 @pytest.fixture(scope="module")
