@@ -41,6 +41,7 @@ PAGE = (
     "delivery",
     "privacy",
     "demo",
+    "backup",
     "defs",
     "definitions",
     "runs",

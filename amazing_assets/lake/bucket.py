@@ -30,7 +30,7 @@ from amazing_assets.lake.manifest import read_manifest, store_of
 from amazing_assets.lake.storage import COMPRESSION, STORE, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -58,11 +58,12 @@ __all__ = [
     "tables",
     "version_of",
     "write",
+    "write_all",
     "write_note_once",
     "written",
 ]
 
-# Manifests that are asked for at a time: a history has eight of each table.
+# Objects that are asked for, or written, at a time: a history has eight manifests of each table.
 _AT_A_TIME = 8
 
 
@@ -131,3 +132,9 @@ def write(frame: pl.DataFrame, file: BucketPath) -> None:
     kept = BytesIO()
     frame.write_parquet(kept, **COMPRESSION)
     objects.write(file, kept.getvalue())
+
+
+def write_all(frames: Mapping[BucketPath, pl.DataFrame]) -> None:
+    """Write files, each frame to its place: several at a time, for each waits for its answer."""
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        list(pool.map(write, frames.values(), frames.keys()))

@@ -11,7 +11,7 @@ from amazing_assets.lake import storage
 from amazing_assets.places import BucketPath, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import polars as pl
@@ -83,6 +83,9 @@ class Side(Protocol):
 
     def write(self, frame: pl.DataFrame, file: _Place) -> None:
         """Write a file."""
+
+    def write_all(self, frames: Mapping[Any, pl.DataFrame]) -> None:
+        """Write files, each frame to its place."""
 
     def scan(self, files: Sequence[_Place]) -> pl.LazyFrame:
         """Return the rows of some files."""

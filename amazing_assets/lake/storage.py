@@ -268,6 +268,12 @@ def write(frame: pl.DataFrame, file: Path) -> None:
     beside.replace(file)
 
 
+def write_all(frames: Mapping[Path, pl.DataFrame]) -> None:
+    """Write files, each frame to its place."""
+    for file, frame in frames.items():
+        write(frame, file)
+
+
 def scan(files: Sequence[Path]) -> pl.LazyFrame:
     """Return the rows of some files."""
     return pl.scan_parquet(list(files), hive_partitioning=False)

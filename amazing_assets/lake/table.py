@@ -225,8 +225,13 @@ class Draft:
         self._audit.add(check(self._contract.to_schema(), rows))
         shard = (pl.col("user_id") % self._shards).alias("shard")
         parts = rows.with_columns(shard).partition_by("shard", include_key=False, as_dict=True)
-        for (number,), rows_of_shard in parts.items():
-            write_rows(rows_of_shard, self._version.folder, int(number), part)
+        folder, side = self._version.folder, side_of(self._version.folder)
+        side.write_all(
+            {
+                side.shard_folder(folder, int(number)) / f"{part}.parquet": rows_of_shard
+                for (number,), rows_of_shard in parts.items()
+            }
+        )
 
     def add_whole(self, frame: pl.DataFrame, part: str = "rows") -> None:
         """Audit and write rows that are about no customer: all to the first shard."""
