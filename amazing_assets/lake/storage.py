@@ -61,6 +61,7 @@ __all__ = [
     "tables",
     "version_of",
     "write",
+    "write_all",
     "write_note_once",
     "written",
 ]

@@ -1,5 +1,8 @@
 """Requests that lie in a folder, done by the asset, asked for by the sensor."""
 
+import subprocess
+import sys
+
 import dagster as dg
 import pytest
 
@@ -13,6 +16,22 @@ from amazing_assets_tests.privacy.homes import ASSETS, MONTH, built, key_of
 from amazing_assets_tests.privacy.planted import IDS, found_in
 
 LOADED = defs()
+
+TRAININGS = ["train_segments", "train_next_actions"]
+TICK = """
+import dagster as dg
+from amazing_assets.defs.triggers.requests import retraining
+
+def asked(rows):
+    with dg.DagsterInstance.ephemeral() as instance:
+        made = dg.AssetMaterialization("erasures", metadata={"rows": rows})
+        instance.report_runless_asset_event(made)
+        context = dg.build_sensor_context(instance=instance)
+        requests = retraining.evaluate_tick(context).run_requests or []
+    return [each.job_name for each in requests]
+
+print(*asked({"raw_events": 3}), "nothing:", *asked({}))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +128,19 @@ def numbers(instance):
         for key in asset.keys
         for record in instance.get_asset_records([key])
     }
+
+
+@pytest.mark.parametrize(("policy", "jobs"), [("schedule", []), ("at_once", TRAININGS)])
+def test_models_are_trained_at_once_where_that_is_set_and_something_was_taken_out(policy, jobs):
+    """In a process of its own, which reads its settings when it begins."""
+    asked = subprocess.run(
+        [sys.executable, "-c", TICK],
+        env={"PATH": "/usr/bin:/bin", "AMAZING_RETRAIN": policy},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout.split() == [*jobs, "nothing:"]
 
 
 def test_a_line_that_is_no_id_fails_the_run_without_repeating_it(home, instance):
