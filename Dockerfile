@@ -31,7 +31,7 @@ RUN python3 -m venv /opt/venv \
     && echo '__version__ = "0"' > amazing_assets/__init__.py
 
 FROM named AS platform-packages
-ARG EXTRAS=production,kubernetes,training
+ARG EXTRAS=cluster,production,kubernetes,training
 # Of PyTorch, the build on PyPI brings gigabytes for graphics cards: name an index that has the one
 # for processors, as https://download.pytorch.org/whl/cpu.
 ARG TORCH_INDEX=
