@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs dev bench bench-full evaluate clean
+.PHONY: help setup demo test check docs dev image sbom bench bench-full evaluate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -34,12 +34,33 @@ check: $(READY) ## What is enforced: format, lint, types, architecture
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q amazing_assets_tests/test_architecture.py amazing_assets_tests/language
 	@$(BIN)/python -m documentation
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/kubernetes-validate --quiet --strict deploy/kubernetes/classifier.yaml
 
 docs: $(READY) ## The documentation as a site, every link of it checked
 	@$(BIN)/python -m documentation
 
 dev: $(READY) ## The web UI, the daemon and the sensors
 	@$(BIN)/amazing dev
+
+# Without a registry: make image BASE=localhost/base, an image of any Debian with python3-venv.
+IMAGE_BUILDER ?= buildah bud --format docker --layers
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' amazing_assets/__init__.py)
+TARGETS ?= classifier platform
+image: ## Both images, platform and classifier; BASE, IMAGE_BUILDER and IMAGE_FLAGS can be given
+	@for target in $(TARGETS); do \
+	  $(IMAGE_BUILDER) --target $$target --tag localhost/amazing-assets/$$target:dev \
+	    --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) \
+	    $(if $(BASE),--build-arg BASE=$(BASE)) $(IMAGE_FLAGS) . || exit; \
+	done
+
+sbom: $(READY) ## What is installed in .venv, as CycloneDX, into build/sbom.json
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON -o build/sbom.json $(BIN)/python
+	@echo "build/sbom.json"
 
 bench: $(READY) ## What is fast, against what a user would pick instead
 	@$(BIN)/python -m benchmarks.month

@@ -63,6 +63,9 @@ COMMANDS = {
     "serve:serve": (
         "Answer over HTTP: any customer classified now, the customer view, the segments."
     ),
+    "package:package": (
+        "Register all that classifies raw events as one model of MLflow, to be served there."
+    ),
     "keys:api_key": (
         "Make a key for the HTTP service, or take keys away; a running service knows at once."
     ),
@@ -95,6 +98,10 @@ COMMANDS = {
     "papers:papers": (
         "Write what a data protection officer asks for: record of processing, impact assessment, "
         "data dictionary, model cards, procedure for requests."
+    ),
+    "backup:backup": "Write all of this home but its key and its event files into one file.",
+    "backup:restore": (
+        "Put a backup back into a home that holds nothing but its key and its event files."
     ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }

@@ -51,6 +51,7 @@ def defs() -> dg.Definitions:
             landing.landing_files,
             landing.landing_contacts,
             requests.erasure_requests,
+            requests.retraining,
             staleness.stale_features,
             drift.segments_drift,
             automation.automation,

@@ -127,3 +127,21 @@ def retention_of(env: Mapping[str, str]) -> dict[str, int]:
             f"raw_events=24,runs=12, each once, of {', '.join(RETAINED)}."
         )
     return {name: int(life) for name, life in lives.items()}
+
+
+def columns_of(env: Mapping[str, str]) -> dict[str, str]:
+    """Return our name of every column that the shop's files call otherwise.
+
+    Raises:
+        SettingsError: It is not accepted.
+    """
+    value = env.get("AMAZING_COLUMNS") or ""
+    pairs = [tuple(map(str.strip, pair.split(":"))) for pair in value.split(",") if pair.strip()]
+    news = [pair[-1] for pair in pairs]
+    columns = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(pair)}  # noqa: PLR2004
+    if len(columns) < len(pairs) or len(set(news)) < len(news):
+        raise SettingsError(
+            f"AMAZING_COLUMNS={quoted(value)} is not accepted; write old:new,old:new, each name "
+            f"once, such as session_id:user_session,action:event_type."
+        )
+    return columns

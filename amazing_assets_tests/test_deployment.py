@@ -101,7 +101,9 @@ def an_asset():
     pass
 
 
-@pytest.mark.parametrize("file", ["dagster.yaml", "deploy/dagster.yaml"])
+@pytest.mark.parametrize(
+    "file", ["dagster.yaml", "deploy/dagster.yaml", "deploy/compose.dagster.yaml"]
+)
 def test_an_instance_is_quiet_and_frees_what_dead_runs_held(file, tmp_path, monkeypatch):
     for name in ("AMAZING_DAGSTER_POSTGRES", "AMAZING_LOG_BUCKET", "AWS_REGION"):
         monkeypatch.setenv(name, "set")

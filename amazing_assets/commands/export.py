@@ -12,7 +12,7 @@ from amazing_assets.commands.terminal import print_line, tell
 from amazing_assets.defs.resources.privacy import privacy_resource
 from amazing_assets.defs.resources.stores import current_tables, open_lake
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
-from amazing_assets.errors import UsageError
+from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
 from amazing_assets.language.language import LANGUAGES
 from amazing_assets.privacy.decisions import decisions
@@ -33,6 +33,11 @@ def export(
     """Write everything that is held on a customer: a page to read, and JSON for programs."""
     settings = load_settings()
     (user,) = one_id(user_id)
+    if out.resolve().is_relative_to(settings.home.resolve()):
+        raise UsageError(
+            f"{quoted(out, 200)} lies in the home, where the files would outlive the customer; "
+            f"write them elsewhere."
+        )
     lake = open_lake(settings)
     key = key_of_lake(settings.lake, settings.key_file, pseudonym_key())
     stores = privacy_resource(settings).open(lake, tell)

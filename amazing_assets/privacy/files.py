@@ -6,15 +6,16 @@ import gzip
 import io
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.privacy import databases
+from amazing_assets.s3_client import s3_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,19 +53,24 @@ def files_below(folder: Path, *, but: tuple[Path, ...] = ()) -> Iterator[Path]:
 
 def take_out(file: Path, people: People) -> int:
     """Take some customers out of a file; return how often it named them."""
-    if databases.is_one(file):
-        return databases.take_out(file, people)
-    found = look(file.name, file.read_bytes(), people)
-    if found.number and found.without is not None:
-        _replace(file, found.without)
-    return found.number
+    # Others make and delete files meanwhile: of one that is gone there is nothing to take out.
+    with suppress(FileNotFoundError):
+        if databases.is_one(file):
+            return databases.take_out(file, people)
+        found = look(file.name, file.read_bytes(), people)
+        if found.number and found.without is not None:
+            _replace(file, found.without)
+        return found.number
+    return 0
 
 
 def count(file: Path, people: People) -> int:
     """Return how often a file names some customers."""
-    if databases.is_one(file):
-        return databases.count(file, people)
-    return look(file.name, file.read_bytes(), people).number
+    with suppress(FileNotFoundError):
+        if databases.is_one(file):
+            return databases.count(file, people)
+        return look(file.name, file.read_bytes(), people).number
+    return 0
 
 
 def look(name: str, data: bytes, people: People) -> Found:

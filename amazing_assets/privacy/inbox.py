@@ -20,7 +20,8 @@ def files_in(folder: Path) -> list[Path]:
 
 def state_of(files: Sequence[Path]) -> str:
     """Return a text that is another one once a file is, and that names nobody."""
-    return ",".join(f"{file.stat().st_mtime_ns}:{file.stat().st_size}" for file in files)
+    known = (file.stat() for file in files if file.exists())
+    return ",".join(f"{each.st_mtime_ns}:{each.st_size}" for each in known)
 
 
 def ids_of(files: Sequence[Path]) -> list[int]:

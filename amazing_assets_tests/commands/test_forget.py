@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import stat
 import subprocess
 
 import duckdb
@@ -126,6 +127,28 @@ def test_to_build_and_forget_is_to_suppress_and_build(made_again, tmp_path):
         for month in MONTHS:
             assert_frame_equal(rows(made_again, table, month), rows(home, table, month))
     assert_frame_equal(statistics(made_again), statistics(home))
+
+
+def test_a_customer_is_told_what_is_held_and_objects(built, tmp_path):
+    home, out = tmp_path / "home", tmp_path / "out"
+    shutil.copytree(built, home, symlinks=True)
+    ran = amazing(home, "export", IDS[2], "--out", home / "out", **OWN)
+    assert ran.returncode == 2
+    assert "lies in the home, where the files would outlive the customer" in ran.stderr
+    ran = amazing(home, "export", IDS[2], "--out", out, "--language", "en", **OWN)
+    assert ran.returncode == 0, ran.stderr
+    assert {stat.S_IMODE(file.stat().st_mode) for file in out.iterdir()} == {0o600}
+    held = json.loads((out / "held.json").read_text())["held"]
+    events = [row for each in held if each["table"] == "raw_events" for row in each["rows"]]
+    assert len(events) == 2 * 6
+    assert {tuple(each["came_from"]) for each in held if each["table"] == "clean_events"} == {
+        ("raw_events",)
+    }
+    assert "You may object at any time" in (out / "held.html").read_text()
+    (done,) = found(amazing(home, "object", IDS[2], "--json", **OWN))["Objected"]
+    assert done["rows"] == {"action_sequences": 2, "user_features": 2}
+    taken_back = amazing(home, "object", IDS[2], "--withdraw", **OWN)
+    assert "Profiles are made again" in taken_back.stdout
 
 
 @pytest.mark.parametrize(

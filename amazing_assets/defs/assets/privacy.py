@@ -48,7 +48,9 @@ def erasures(
     with plain_failures():
         key = landing.admit(tables.root)
         ask(stores, ids_of(files), key)
-        settlement = Settlement.beginning(context.instance, model_stores(models), context.run_id)
+        settlement = Settlement.beginning(
+            context.instance, model_stores(models), context.run.run_id
+        )
         done = erase(stores, key, settlement, logged(context))
     # One that was written to meanwhile holds requests that nobody has read yet.
     for file in files if state_of(files) == state else ():

@@ -8,7 +8,7 @@ import dagster as dg
 
 from amazing_assets.cadence import MONTHLY
 from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
-from amazing_assets.lake.storage import published
+from amazing_assets.lake.sides import side_of
 from amazing_assets.lake.table import Lake
 from amazing_assets.privacy.retention.lives import Lives
 from amazing_assets.privacy.stores import Stores
@@ -55,7 +55,7 @@ def privacy_resource(settings: Settings) -> PrivacyResource:
 
 def lives_of(settings: Settings, today: date | None = None) -> Lives:
     """Return how long everything lives, on a day; on the present one if none is given."""
-    months = published(settings.lake / "clean_events", MONTHLY)
+    months = side_of(settings.lake).published(settings.lake / "clean_events", MONTHLY)
     return Lives(
         settings.retention, today or datetime.now(UTC).date(), months[-1] if months else None
     )

@@ -1,6 +1,7 @@
-"""What is watched of the folder of requests."""
+"""What is watched of the folder of requests, and what an erasure asks of the models."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import dagster as dg
 
 from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.resources.privacy import PrivacyResource
+from amazing_assets.defs.triggers import jobs
 from amazing_assets.defs.triggers.busy import is_busy
 from amazing_assets.privacy.inbox import files_in, state_of
 from amazing_assets.privacy.request import file_of
@@ -41,3 +43,27 @@ def erasure_requests(
         run_requests=[dg.RunRequest()],
         cursor=json.dumps({"state": state, "at": now.isoformat()}),
     )
+
+
+@dg.asset_sensor(
+    asset_key=dg.AssetKey("erasures"),
+    jobs=[jobs.train_segments, jobs.train_next_actions],
+    minimum_interval_seconds=SETTINGS.sensor_seconds,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Trains models anew once customers were forgotten from whom they may have learnt, where "
+        "AMAZING_RETRAIN is at_once; models of risk are searched anew every week in any case."
+    ),
+)
+def retraining(
+    context: dg.SensorEvaluationContext,  # noqa: ARG001  its signature
+    asset_event: dg.EventLogEntry,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Request the trainings, once for each pass that took something out."""
+    made = asset_event.asset_materialization
+    rows = made.metadata.get("rows") if made else None
+    if not SETTINGS.retrains_at_once or rows is None or not rows.value:
+        yield dg.SkipReason("the next training by the calendar is enough")
+        return
+    for job in (jobs.train_segments, jobs.train_next_actions):
+        yield dg.RunRequest(run_key=f"{job.name}:{asset_event.run_id}", job_name=job.name)

@@ -51,12 +51,22 @@ def read_events(file: LandedFile, key: str) -> tuple[Arrived, FileCount]:
     Raises:
         LandingError: The file cannot be trusted as a whole.
     """
+    events, count = read_file(file)
+    return arrived(events, key), count
+
+
+def read_file(file: LandedFile) -> tuple[pl.DataFrame, FileCount]:
+    """Return the events of a file under the shop's own ids, and what became of its rows.
+
+    Raises:
+        LandingError: The file cannot be trusted as a whole.
+    """
     tally, kept = Tally(), [pl.DataFrame(schema=schema_of(RawEvents))]
     for block in read_blocks(file):
         rows = read_lines(block, None)
         tally.count(block, rows)
         kept.append(rows.kept)
-    return arrived(pl.concat(kept), key), tally.of(file)
+    return pl.concat(kept), tally.of(file)
 
 
 def arrived(events: pl.DataFrame, key: str) -> Arrived:

@@ -13,6 +13,7 @@ from amazing_assets.dates import HISTORY, first_day, month_of, window_start
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from amazing_assets.customers.prices import PriceReference
@@ -50,16 +51,22 @@ def surroundings(lake: Lake, as_of: date) -> Surroundings:
     """
     months = months_before(lake, as_of)
     book = lake.scan("price_book", *months) if months else pl.LazyFrame(schema=schema_of(PriceBook))
-    return Surroundings(as_of, months, price_reference(book, as_of), _crowded(lake, months))
+    return Surroundings(as_of, months, price_reference(book, as_of), crowded_sessions(lake, months))
 
 
 def months_before(lake: Lake, as_of: date) -> tuple[str, ...]:
     """Return the whole months of a reference date's history whose prices a lake has."""
+    return whole_months(lake.months("price_book"), as_of)
+
+
+def whole_months(known: Iterable[str], as_of: date) -> tuple[str, ...]:
+    """Return those of some months that lie in a reference date's history, and end before it."""
     first, beyond = month_of(window_start(as_of, HISTORY)), month_of(as_of)
-    return tuple(month for month in lake.months("price_book") if first <= month < beyond)
+    return tuple(month for month in known if first <= month < beyond)
 
 
-def _crowded(lake: Lake, months: tuple[str, ...]) -> pl.DataFrame:
+def crowded_sessions(lake: Lake, months: tuple[str, ...]) -> pl.DataFrame:
+    """Return `month` and `user_session` of the sessions that too many customers used."""
     known = set(lake.months("clean_events"))
     found = [
         lake.scan("clean_events", month)

@@ -73,7 +73,7 @@ CHAPTERS = (
                 (
                     proven(
                         "privacy/test_objection.py",
-                        "no_profile_is_left_and_what_happened_stays",
+                        "profiles_go_at_once_and_what_happened_stays",
                     ),
                     proven(
                         "lake/test_left_out.py",

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from amazing_assets.cadence import cadence_of
-from amazing_assets.lake import storage
-from amazing_assets.lake.shard import scan_files
+from amazing_assets.lake.sides import side_of
 from amazing_assets.privacy import warehouse
 from amazing_assets.privacy.retention.lives import LIFE_OF_TABLES
 from amazing_assets.privacy.retention.removal import Outlived
@@ -48,13 +47,14 @@ class LakeTables:
         keys: dict[str, list[str]] = {}
         for each in found:
             keys.setdefault(each.what, []).append(each.key)
-        for table in storage.tables(self.lake.root):
+        for table in side_of(self.lake.root).tables(self.lake.root):
             if table in LIFE_OF_TABLES:
                 self.lake.remove(table, keys.get(table, ()))
 
     def _rows(self, cell: Cell) -> int:
-        files = storage.partition_files(self.lake.root / cell.table, cell.key)
-        return int(scan_files(files).select(pl.len()).collect().item()) if files else 0
+        side = side_of(self.lake.root)
+        (part,) = side.parts(self.lake.root / cell.table, [cell.key])
+        return int(side.scan(part.files).select(pl.len()).collect().item()) if part.files else 0
 
 
 @dataclass(frozen=True)
