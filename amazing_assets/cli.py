@@ -95,6 +95,10 @@ COMMANDS = {
     "retention:retention": (
         "Remove what is older than AMAZING_RETENTION lets it be kept; --dry-run shows what that is."
     ),
+    "rotate_key:rotate_key": (
+        "Replace the pseudonym key: every table, list and log has new numbers, and the old key "
+        "none.\n\nKilled, it is finished by being started again."
+    ),
     "papers:papers": (
         "Write what a data protection officer asks for: record of processing, impact assessment, "
         "data dictionary, model cards, procedure for requests."

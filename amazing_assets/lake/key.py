@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FINGERPRINT = "fingerprint"
 
+# What a lake says in place of a fingerprint while its customers are given other numbers.
+_ROTATING = "rotating"
+
 _VARIABLE = "AMAZING_PSEUDONYM_KEY"
 
 
@@ -34,6 +37,7 @@ def key_of_lake(root: Location, file: Path, given: str | None) -> str:
     Raises:
         KeyFileError: There is no key, or it is not that of the lake.
     """
+    refuse_while_rotating(root)
     known, holds_customers = _fingerprint(root), side_of(root).holds_partitions(root)
     if given is None and not file.exists():
         if known or holds_customers:
@@ -61,6 +65,29 @@ def bind_to_key(root: Location, key: str) -> None:
         raise KeyFileError(
             f"The lake {root} is being begun with another pseudonym key at this moment; give every "
             f"process the same {_VARIABLE}, or none."
+        )
+
+
+def unbind(root: Location) -> None:
+    """Have a lake be nobody's while its customers are given other numbers."""
+    side_of(root).change_note(root, FINGERPRINT, lambda _: _ROTATING)
+
+
+def rebind(root: Location, key: str) -> None:
+    """Have a lake belong to another key than before."""
+    side_of(root).change_note(root, FINGERPRINT, lambda _: fingerprint_of(key))
+
+
+def refuse_while_rotating(root: Location) -> None:
+    """Refuse a lake of which some tables are under the old key and some under the new one.
+
+    Raises:
+        KeyFileError: It is such a lake.
+    """
+    if _fingerprint(root) == _ROTATING:
+        raise KeyFileError(
+            f"The pseudonym key of the lake {root} is being replaced, and some tables have the old "
+            f"numbers still; `amazing rotate-key` finishes it."
         )
 
 

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from amazing_assets.privacy.people import People
+
+class Naming(Protocol):
+    """Customers who are looked for in texts."""
+
+    def count_in(self, text: str) -> int:
+        """Return how often a text names one of them."""
+
+    def masked(self, text: str) -> str:
+        """Return a text that names none of them as they were named."""
+
 
 _BEGINS = b"SQLite format 3\0"
 
@@ -27,7 +36,7 @@ def is_one(file: Path) -> bool:
         return opened.read(len(_BEGINS)) == _BEGINS
 
 
-def take_out(file: Path, people: People) -> int:
+def take_out(file: Path, people: Naming) -> int:
     """Mask some customers in every text of a database; return how often they were named."""
     number = count(file, people)
     if not number:
@@ -45,7 +54,7 @@ def take_out(file: Path, people: People) -> int:
     return number
 
 
-def count(file: Path, people: People) -> int:
+def count(file: Path, people: Naming) -> int:
     """Return how often the texts of a database name some customers."""
     with closing(_opened(file, people)) as connection:
         return sum(
@@ -57,7 +66,7 @@ def count(file: Path, people: People) -> int:
         )
 
 
-def _opened(file: Path, people: People) -> sqlite3.Connection:
+def _opened(file: Path, people: Naming) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=_PATIENCE_SECONDS)
     connection.create_function("masked", 1, people.masked, deterministic=True)
     connection.create_function("named", 1, people.count_in, deterministic=True)

@@ -18,10 +18,12 @@ from amazing_assets.privacy import databases
 from amazing_assets.s3_client import s3_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
+    from amazing_assets.privacy.databases import Naming
     from amazing_assets.privacy.people import People
+    from amazing_assets.privacy.rotation.renaming import Renaming
 
 TABLES = (".csv", ".parquet")
 
@@ -78,6 +80,11 @@ def look(name: str, data: bytes, people: People) -> Found:
     if Path(name).suffix in TABLES and (rows := _rows(name, data)) is not None:
         remaining = rows.filter(~_is_theirs(rows, people))
         return Found(rows.height - remaining.height, _written(name, remaining))
+    return look_at_text(data, people)
+
+
+def look_at_text(data: bytes, people: Naming) -> Found:
+    """Return what the bytes of a file that is no list say of some customers."""
     if data.startswith(_PACKED):
         return _packed(data, people)
     # As bytes that may be no text: what is not changed stays as it was.
@@ -87,6 +94,31 @@ def look(name: str, data: bytes, people: People) -> Found:
         return Found(0, None)
     is_text = "\0" not in text
     return Found(number, people.masked(text).encode("latin-1") if is_text else None)
+
+
+def rename(file: Path, renaming: Renaming) -> int:
+    """Have customers be called otherwise in a file; return how often they were named."""
+    with suppress(FileNotFoundError):
+        if databases.is_one(file):
+            return databases.take_out(file, renaming)
+        found = _renamed(file.name, file.read_bytes(), renaming)
+        if found.number and found.without is not None:
+            _replace(file, found.without)
+        return found.number
+    return 0
+
+
+def rename_in_bucket(place: str, renaming: Renaming) -> int:
+    """Have customers be called otherwise in the files under a prefix; return how often."""
+    return _put_back(place, lambda key, data: _renamed(key, data, renaming))
+
+
+def _renamed(name: str, data: bytes, renaming: Renaming) -> Found:
+    if Path(name).suffix in TABLES and (rows := _rows(name, data)) is not None:
+        listed = renaming.listed(rows)
+        number = int((listed["user_id"] != rows["user_id"]).sum())
+        return Found(number, _written(name, listed))
+    return look_at_text(data, renaming)
 
 
 def rows_in(name: str, data: bytes, people: People) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -105,9 +137,13 @@ def rows_in_bucket(place: str, people: People) -> Iterator[tuple[str, pl.DataFra
 
 def take_out_of_bucket(place: str, people: People) -> int:
     """Take some customers out of the files under a prefix; return how often they were named."""
+    return _put_back(place, lambda key, data: look(key, data, people))
+
+
+def _put_back(place: str, looked: Callable[[str, bytes], Found]) -> int:
     number = 0
     for key, data in _objects(place):
-        found = look(key, data, people)
+        found = looked(key, data)
         number += found.number
         if found.number and found.without is not None:
             with s3_errors(place):
@@ -156,9 +192,9 @@ def _bucket_of(place: str) -> tuple[str, str]:
     return bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else ""
 
 
-def _packed(data: bytes, people: People) -> Found:
+def _packed(data: bytes, people: Naming) -> Found:
     try:
-        inside = look("", gzip.decompress(data), people)
+        inside = look_at_text(gzip.decompress(data), people)
     except (OSError, EOFError):
         return Found(0, None)
     return Found(inside.number, inside.without and gzip.compress(inside.without))

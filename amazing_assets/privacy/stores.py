@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.privacy.rotation.renaming import Renaming
 
 
 def _nothing() -> None:
@@ -65,6 +66,13 @@ class Stores:
         number = sum(files.take_out(file, people) for file in lists)
         if self._is_bucket:
             number += files.take_out_of_bucket(self.lists, people)
+        return number
+
+    def rename_in_files(self, renaming: Renaming) -> int:
+        """Have customers be called otherwise in every file that is no table of ours."""
+        number = sum(files.rename(file, renaming) for file in self._files())
+        if self._is_bucket:
+            number += files.rename_in_bucket(self.lists, renaming)
         return number
 
     def rows_of_lists(self, people: People) -> Iterator[tuple[str, pl.DataFrame]]:

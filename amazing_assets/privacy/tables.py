@@ -78,6 +78,17 @@ def files_of(lake: Lake, cell: Cell, people: People) -> Sequence[Location]:
     return [file for file in part.files if side.shard_of(file) in theirs]
 
 
+def customers(lake: Lake) -> pl.Series:
+    """Return every customer of every table."""
+    side, found = side_of(lake.root), pl.Series("user_id", [], pl.Int64)
+    for cell in cells(lake):
+        (part,) = side.parts(lake.root / cell.table, [cell.key])
+        if part.files and "user_id" in part.columns():
+            here = side.scan(part.files).select("user_id").unique().collect()["user_id"]
+            found = pl.concat([found, here]).unique()
+    return found
+
+
 class Found(NamedTuple):
     """What the lake knows of some customers.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from amazing_assets.warehouse.duckdb import connect
 from amazing_assets.warehouse.waiting import Waiting
 
@@ -66,6 +68,45 @@ def change(file: Path, how: Callable[[duckdb.DuckDBPyConnection], None]) -> None
         connection.execute("force checkpoint")
         _replace(connection, file)
     _leftovers_of(file).unlink(missing_ok=True)
+
+
+def rename(file: Path, pairs: pl.DataFrame) -> None:
+    """Have customers be called otherwise in every table; the unknown are left out.
+
+    Args:
+        file: Of the warehouse; it need not exist.
+        pairs: Columns `old` and `new`.
+
+    Raises:
+        WarehouseError: Another process holds the file.
+    """
+
+    def renaming(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.register("pairs", pairs.to_arrow())
+        for table in _tables(connection):
+            connection.execute(
+                f"update {table} set user_id = new from pairs where user_id = old"  # noqa: S608  our own names
+            )
+            connection.execute(
+                f"delete from {table} where user_id not in (select new from pairs)"  # noqa: S608  our own names
+            )
+        connection.unregister("pairs")
+
+    if file.exists():
+        change(file, renaming)
+
+
+def customers(file: Path) -> pl.Series:
+    """Return every customer of every table."""
+    if not file.exists():
+        return pl.Series("user_id", [], pl.Int64)
+    with closing(connect(file, Waiting(_PATIENCE_SECONDS), read_only=True)) as connection:
+        found = [
+            connection.execute(f"select distinct user_id from {table}").pl()["user_id"]  # noqa: S608  as above
+            for table in _tables(connection)
+        ]
+    empty = pl.Series("user_id", [], pl.Int64)
+    return pl.concat([empty, *(each.cast(pl.Int64) for each in found)]).unique()
 
 
 def count(file: Path, people: People) -> dict[str, int]:

@@ -6,7 +6,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.sides import side_of
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.places import BucketPath, location_of
 from amazing_assets_tests.lake.test_table import Things, read, things
 
 FIRST, SECOND = "2019-10", "2019-11"
@@ -44,7 +44,9 @@ def test_a_month_in_a_folder_goes_with_its_earlier_versions(tmp_path):
 def test_a_month_in_a_bucket_goes_with_its_earlier_versions(bucket):
     from amazing_assets.lake import objects  # noqa: PLC0415  obstore, only here
 
-    lake = Lake(location_of(f"{bucket.root}/lake"), 2, LocalEngine())
+    root = location_of(f"{bucket.root}/lake")
+    assert isinstance(root, BucketPath)
+    lake = Lake(root, 2, LocalEngine())
     assert_one_goes_and_the_other_stays(lake)
-    store = lake.root / ".store" / "things"
+    store = root / ".store" / "things"
     assert [each for each in objects.listed(store) if FIRST in each.path.key] == []

@@ -77,6 +77,16 @@ def read_contacts(
     )
 
 
+def ids_of_contacts(files: Iterable[LandedFile]) -> pl.Series:
+    """Return the shop's own ids of the customers in files of contacts, which nobody may keep.
+
+    Raises:
+        LandingError: A file has another header.
+    """
+    typed = pl.concat(map(_lines, files)).with_columns(_typed())
+    return typed["id"].drop_nulls().unique().alias("user_id")
+
+
 def of_known(found: ReadContacts, customers: pl.DataFrame) -> ReadContacts:
     """Return the contacts of customers whom the lake knows; the others are counted.
 

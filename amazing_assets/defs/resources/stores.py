@@ -13,7 +13,7 @@ from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
 from amazing_assets.lake.engine import engine_at
-from amazing_assets.lake.key import bind_to_key, key_of_lake
+from amazing_assets.lake.key import bind_to_key, key_of_lake, refuse_while_rotating
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.origin import claim
@@ -46,7 +46,16 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     copied: CopiedFrom | None = None
 
     def open(self) -> Lake:
-        """Return the lake."""
+        """Return the lake.
+
+        Raises:
+            KeyFileError: Its pseudonym key is being replaced.
+        """
+        refuse_while_rotating(location_of(self.root))
+        return self.open_anyway()
+
+    def open_anyway(self) -> Lake:
+        """Return the lake, of which tables may be under two keys."""
         return Lake(location_of(self.root), self.shards, engine_at(self.cluster), LAKE)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
