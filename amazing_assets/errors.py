@@ -36,6 +36,10 @@ _INVISIBLE = re.compile(
 _BYTES = range(0xDC80, 0xDD00)
 
 
+# Of a customer or a visit: a word with more digits than a year.
+_ID = re.compile(r"(?=(?:[\w-]*\d){5})[\w-]{5,}")
+
+
 def quoted(text: object, longest: int = 80) -> str:
     r"""Return what a file, a name or a person says so that a terminal or a page only shows it.
 
@@ -54,6 +58,11 @@ def quoted(text: object, longest: int = 80) -> str:
     # An escape is never cut in two.
     kept = sum(length < longest for length in accumulate(map(len, shown)))
     return "".join(shown[:kept]) + "…"
+
+
+def without_ids(text: str) -> str:
+    """Return a text in which words that may be somebody's id are masked: sentences end in logs."""
+    return _ID.sub("***", text)
 
 
 def _shown(character: str) -> str:

@@ -34,13 +34,12 @@ def take_out(file: Path, people: People) -> dict[str, int]:
     Raises:
         WarehouseError: Another process holds the file.
     """
-    for left in file.parent.glob(f".{file.name}.{_NEW}*"):
-        left.unlink()
+    _sweep(file)
     if not file.exists():
         return {}
     # Only to read at first: nobody waits for a file that is as it should be.
     found = count(file, people)
-    if not found and not _has_leftovers(file):
+    if not found and not has_leftovers(file):
         return {}
 
     def deletion(connection: duckdb.DuckDBPyConnection) -> None:
@@ -59,6 +58,7 @@ def change(file: Path, how: Callable[[duckdb.DuckDBPyConnection], None]) -> None
     Raises:
         WarehouseError: Another process holds the file.
     """
+    _sweep(file)
     with closing(connect(file, Waiting(_PATIENCE_SECONDS))) as connection:
         # Killed behind the change, the next pass knows by it that the file is to be copied.
         _leftovers_of(file).touch()
@@ -145,7 +145,14 @@ def _replace(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     new.replace(file)
 
 
-def _has_leftovers(file: Path) -> bool:
+def _sweep(file: Path) -> None:
+    """Delete what killed processes have copied."""
+    for left in file.parent.glob(f".{file.name}.{_NEW}*"):
+        left.unlink()
+
+
+def has_leftovers(file: Path) -> bool:
+    """Whether a process was killed behind a change, and the file is to be copied still."""
     return _leftovers_of(file).exists()
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from amazing_assets.customers.contacts.contract import Contacts
 from amazing_assets.dates import trailing_months
-from amazing_assets.errors import quoted
+from amazing_assets.errors import quoted, without_ids
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.pseudonym import pseudonyms
@@ -112,8 +112,9 @@ def _lines(file: LandedFile) -> pl.DataFrame:
     first, _, rest = content.partition(b"\n")
     names = next(csv.reader([first.decode("utf-8-sig", errors="replace").strip()]), [])
     if sorted(names) != sorted(COLUMNS):
+        shown = quoted(without_ids(",".join(names)))
         raise LandingError(
-            f"{quoted(file.name)} has a wrong header, {quoted(','.join(names))}; its first line "
+            f"{quoted(file.name)} has a wrong header, {shown}; its first line "
             f"must be {','.join(COLUMNS)}."
         )
     schema = dict.fromkeys([*names, _MORE], pl.String)

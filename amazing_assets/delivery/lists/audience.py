@@ -11,7 +11,7 @@ import polars as pl
 from amazing_assets.churn.holdout import is_holdout
 from amazing_assets.dates import WEEK, add_months, first_day, month_of
 from amazing_assets.delivery.lists.files import ListError
-from amazing_assets.errors import quoted
+from amazing_assets.errors import quoted, without_ids
 from amazing_assets.pseudonym import pseudonyms
 
 if TYPE_CHECKING:
@@ -105,16 +105,18 @@ def read_ids(file: Path) -> pl.DataFrame:
             f"between the fields and a column user_id."
         ) from None
     if "user_id" not in found.columns:
+        names = quoted(without_ids(",".join(found.columns)))
         raise ListError(
-            f"{quoted(file, 200)} has no column user_id, but {quoted(','.join(found.columns))}; "
+            f"{quoted(file, 200)} has no column user_id, but {names}; "
             f"name the column of the shop's own ids so."
         )
     typed = found.with_columns(pl.col("user_id").cast(pl.Int64, strict=False))
     if typed["user_id"].null_count():
+        # It is not quoted: an id with a slip of the pen is still one.
         row = typed["user_id"].is_null().arg_max() or 0
         raise ListError(
-            f"Row {row + 2} of {quoted(file, 200)} has the user_id "
-            f"{quoted(found['user_id'][row])}, which is no whole number; correct it."
+            f"Row {row + 2} of {quoted(file, 200)} has a user_id that is no whole number; correct "
+            f"it."
         )
     return typed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from amazing_assets.errors import quoted
+from amazing_assets.errors import quoted, without_ids
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.variables import SettingsError
 
@@ -85,7 +85,9 @@ def _fault(text: str, found: list[str], columns: Mapping[str, str]) -> str:
         return f"is delimited by {delimiter}; save it with commas between the fields."
     if found and found[0][:4].isdecimal():
         return f"has no header; its first line must be {EXPECTED}."
-    return f"has a wrong header, {quoted(text, 200)}; expected {EXPECTED}{_unused(found, columns)}."
+    # Where there is none, the first line is somebody's.
+    shown = quoted(without_ids(text), 200)
+    return f"has a wrong header, {shown}; expected {EXPECTED}{_unused(found, columns)}."
 
 
 def _delimiter(text: str, columns: Mapping[str, str]) -> str | None:

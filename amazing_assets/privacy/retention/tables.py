@@ -77,7 +77,7 @@ class WarehouseTables:
 
     def remove(self, found: Sequence[Outlived]) -> None:
         """Remove rows, and have a file that holds nothing of them in place of the warehouse."""
-        if not found:
+        if not found and not warehouse.has_leftovers(self.stores.warehouse):
             return
 
         def deletion(connection: duckdb.DuckDBPyConnection) -> None:

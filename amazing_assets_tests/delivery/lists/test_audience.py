@@ -98,7 +98,7 @@ def test_the_shops_own_ids_stand_in_for_pseudonyms_where_a_file_of_them_is_given
     ("text", "sentence"),
     [
         ("id\n7\n", "has no column user_id, but id; name the column"),
-        ("user_id\n7\nseven\n", "Row 3 of .* has the user_id seven, which is no whole number"),
+        ("user_id\n7\nseven\n", "Row 3 of .* has a user_id that is no whole number"),
     ],
 )
 def test_a_file_of_ids_that_holds_none_is_one_sentence(tmp_path, text, sentence):

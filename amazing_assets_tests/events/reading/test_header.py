@@ -19,6 +19,10 @@ THEIRS = OUR_HEADER.replace("user_session", "session_id").replace("event_type", 
             ",".join(HEADER[:-1]),
             f"has a wrong header, {','.join(HEADER[:-1])}; expected {EXPECTED}.",
         ),
+        (
+            "view|541312140|samsung|72d76fde-8bb3-4e00-8c23-a032dfed738c",
+            f"has a wrong header, view|***|samsung|***; expected {EXPECTED}.",
+        ),
         ("a;b;c", f"has a wrong header, a;b;c; expected {EXPECTED}."),
         (
             "\x1b]0;owned\x07\x1b[2Jevent_time,x",

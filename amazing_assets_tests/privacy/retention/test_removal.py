@@ -17,7 +17,7 @@ from amazing_assets.privacy.ledger import Kind, Ledger
 from amazing_assets.privacy.retention.lives import Lives
 from amazing_assets.privacy.retention.removal import amounts, outlived, remove
 from amazing_assets_tests.defs.homes import SHARDS
-from amazing_assets_tests.privacy.homes import MONTH, built, copy_of, key_of, stores_of, table
+from amazing_assets_tests.privacy.homes import MONTH, copy_of, key_of, stores_of, table
 from amazing_assets_tests.privacy.planted import IDS, found_in
 
 # October 2019 is over, and so is whatever the last line of the log is about.
@@ -25,17 +25,13 @@ DAY = date(2020, 11, 26)
 LIVES = {"raw_events": 12, "scores": 12, "reports": 12, "logs": 12}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = built(tmp_path_factory.mktemp("built") / "home")
+@pytest.fixture
+def kept(built_home, tmp_path):
+    """A home whose log is as old as its month."""
+    folder = copy_of(built_home, tmp_path / "home")
     written = datetime(2019, 10, 31, tzinfo=UTC).timestamp()
     os.utime(folder / "logs" / "fault.txt", (written, written))
     return folder
-
-
-@pytest.fixture
-def kept(home, tmp_path):
-    return copy_of(home, tmp_path / "home")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from amazing_assets.privacy.ledger import Kind, Ledger
 from amazing_assets.privacy.rotation.rotate import Change, RotationError, rotate
 from amazing_assets.privacy.rotation.state import Rotation
 from amazing_assets.pseudonym import KeyFileError, pseudonyms
-from amazing_assets_tests.privacy.homes import MONTH, built, copy_of, key_of, stores_of, table
+from amazing_assets_tests.privacy.homes import MONTH, copy_of, key_of, stores_of, table
 from amazing_assets_tests.privacy.planted import IDS, OTHERS, files_of, meanings
 
 ALL = (*IDS, *OTHERS)
@@ -33,9 +33,9 @@ KEYED = (
 NEW_KEY = "another key for the tests"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("built") / "home")
+@pytest.fixture
+def home(built_home):
+    return built_home
 
 
 @pytest.fixture
