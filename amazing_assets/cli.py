@@ -77,6 +77,10 @@ COMMANDS = {
     "audience:audience": (
         "Write a segment's customers for a campaign, with a lasting hold-out; tell what came of it."
     ),
+    "warehouse:warehouse": (
+        "Try the warehouse that is set: `amazing warehouse check` writes, reads, replaces and "
+        "removes a table of its own, and says what it saw."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from amazing_assets.errors import quoted
 from amazing_assets.variables import SettingsError
@@ -25,6 +26,46 @@ _LONGEST = 380
 
 # The bucket names that S3 allows, and any path.
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
+
+# Of a warehouse on a server: the way to write its address, and the port unless it says one.
+_SERVERS = {"postgresql": 5432, "redshift": 5439}
+
+# The schema of all tables, of a home with one market.
+SCHEMA = "amazing"
+
+# The role that Redshift takes to read what is staged for it.
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+
+# A role of the database that may read, as it is written without quotation marks.
+_READERS = re.compile(r"[a-z_][a-z0-9_$]{0,62}")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A warehouse on a server, as far as it is no secret.
+
+    Attributes:
+        address: As the setting says, without the password.
+        schema: Of all tables.
+        readers: Role of the database that may read them; empty: nobody is granted anything.
+        stage: Of Redshift, `s3://bucket/prefix` where files lie until they are loaded.
+        role: Of Redshift, the ARN of the role with which it reads them.
+    """
+
+    address: str
+    schema: str = SCHEMA
+    readers: str = ""
+    stage: str = ""
+    role: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Which database it is: `postgresql` or `redshift`."""
+        return urlsplit(self.address).scheme
+
+    def __str__(self) -> str:
+        """Return the address, as a sentence shows it."""
+        return quoted(self.address, 200)
 
 
 def objection(path: str) -> str | None:
@@ -106,3 +147,66 @@ def address_of(env: Mapping[str, str], name: str, example: str) -> str | None:
             f"{name}={quoted(value)} is not accepted; give an address such as {example}."
         )
     return value.rstrip("/")
+
+
+def warehouse_of(env: Mapping[str, str], default: Path) -> Path | Server:
+    """Return the DuckDB file, or the server, that the variables name.
+
+    Raises:
+        SettingsError: They name none; the message repeats no password.
+    """
+    value = env.get("AMAZING_WAREHOUSE") or ""
+    if "://" not in value:
+        return folder_of(env, "AMAZING_WAREHOUSE", default)
+    address = _without_password(value)
+    if address is None:
+        raise SettingsError(
+            "AMAZING_WAREHOUSE is not accepted; give the path of a DuckDB file or an address such "
+            "as postgresql://user:password@host/database or redshift://user:password@host/database."
+        )
+    readers = env.get("AMAZING_WAREHOUSE_READERS") or ""
+    if readers and not _READERS.fullmatch(readers):
+        raise SettingsError(
+            f"AMAZING_WAREHOUSE_READERS={quoted(readers)} is not accepted; give the name of one "
+            f"role of the database such as analysts."
+        )
+    server = Server(address, readers=readers)
+    return server if server.kind == "postgresql" else _loaded_from_s3(env, server)
+
+
+def _loaded_from_s3(env: Mapping[str, str], server: Server) -> Server:
+    stage, role = (env.get(f"AMAZING_REDSHIFT_{name}") or "" for name in ("STAGE", "ROLE"))
+    if not _BUCKET.fullmatch(stage):
+        raise SettingsError(
+            f"AMAZING_REDSHIFT_STAGE={quoted(stage)} is not accepted; give the address where files "
+            f"lie until Redshift has loaded them, such as s3://bucket/prefix."
+        )
+    if not _ROLE.fullmatch(role):
+        raise SettingsError(
+            f"AMAZING_REDSHIFT_ROLE={quoted(role)} is not accepted; give the role with which "
+            f"Redshift reads them, such as arn:aws:iam::123456789012:role/redshift."
+        )
+    return replace(server, stage=stage.rstrip("/"), role=role)
+
+
+def warehouse_password_of(env: Mapping[str, str]) -> str | None:
+    """Return the password of the warehouse's address; None: it has none."""
+    value = env.get("AMAZING_WAREHOUSE") or ""
+    if _without_password(value) is None:
+        return None
+    password = urlsplit(value).password
+    return unquote(password) if password else None
+
+
+def _without_password(value: str) -> str | None:
+    """Return the address of a database without the password and with a port; None: it is none."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port or _SERVERS[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    if not parts.hostname or not parts.path.strip("/") or not value.isprintable():
+        return None
+    user = f"{parts.username}@" if parts.username else ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return urlunsplit(parts._replace(netloc=f"{user}{host}:{port}"))

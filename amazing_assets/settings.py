@@ -15,11 +15,14 @@ from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
 from amazing_assets.places import (
     MODEL_STORE,
+    Server,
     address_of,
     folder_of,
     home_of,
     is_web_address,
     place_of,
+    warehouse_of,
+    warehouse_password_of,
 )
 from amazing_assets.quantities import contact_budget_of, holdout_of, seconds_of, shards_of
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
@@ -53,6 +56,7 @@ _OUTSIDE = (
     "AMAZING_LANDING",
     "AMAZING_LAKE",
     "AMAZING_WAREHOUSE",
+    "AMAZING_WAREHOUSE_READERS",
     "AMAZING_PSEUDONYM_KEY",
     "AMAZING_LISTS",
     "MLFLOW_TRACKING_URI",
@@ -67,7 +71,7 @@ class Settings:
         home: Folder of everything the platform keeps.
         landing: Folder in which event files land, or `s3://bucket/prefix`.
         lake: Folder of the customer-sharded tables.
-        warehouse: DuckDB file of the tables that people query.
+        warehouse: DuckDB file, or server, of the tables that people query.
         shards: Number of customer shards; None: the lake's own, or by the size of its first month.
         first_month: First monthly partition, as `2019-10`.
         settle_seconds: How long the files of a month stay unchanged before it is run.
@@ -86,7 +90,7 @@ class Settings:
     home: Path
     landing: str
     lake: Path
-    warehouse: Path
+    warehouse: Path | Server
     shards: int | None
     first_month: str
     settle_seconds: int
@@ -106,6 +110,12 @@ class Settings:
         """Whether the store of models was made; one that is no file is taken to be there."""
         file = self.mlflow_tracking_uri.removeprefix("sqlite:///")
         return file == self.mlflow_tracking_uri or Path(file).exists()
+
+    @property
+    def written_folders(self) -> tuple[Path, ...]:
+        """The folders of this machine that are written to."""
+        file = self.warehouse
+        return (self.home, self.lake, *((file.parent,) if isinstance(file, Path) else ()))
 
     @property
     def dagster_home(self) -> Path:
@@ -153,7 +163,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=home,
         landing=place_of(env, "AMAZING_LANDING", home / "landing"),
         lake=folder_of(env, "AMAZING_LAKE", home / "lake"),
-        warehouse=folder_of(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
+        warehouse=warehouse_of(env, home / "warehouse.duckdb"),
         shards=shards_of(env),
         first_month=_first_month(env),
         settle_seconds=seconds_of(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
@@ -202,10 +212,17 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     return value
 
 
+def warehouse_password(environment: Mapping[str, str] | None = None) -> str | None:
+    """Return the password of a warehouse on a server; None: the address has none."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return warehouse_password_of(env)
+
+
 def secrets(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return the values that may stand in no log, the longest first."""
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    return sorted(filter(None, map(env.get, SECRETS)), key=len, reverse=True)
+    found = (*map(env.get, SECRETS), warehouse_password_of(env))
+    return sorted(filter(None, found), key=len, reverse=True)
 
 
 def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -16,11 +16,10 @@ from amazing_assets.customers.view.history import history_task, past_of
 from amazing_assets.customers.view.view import FETCHERS, month_before, segments_for
 from amazing_assets.dates import as_of, first_day
 from amazing_assets.defs.environment import calendar_of
-from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.defs.resources.stores import open_lake, open_warehouse
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.table import Lake
 from amazing_assets.settings import Settings, load_settings
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import read_month
 
 # A home has one: a market is a home, and a code location, of its own.
@@ -136,7 +135,7 @@ def known_dates(lake: Lake, texts: Sequence[str]) -> list[Date]:
 
 def write(settings: Settings, lake: Lake, days: Sequence[Date], asked: Asked) -> list[ViewFile]:
     """Write the views of a market, with progress."""
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    warehouse = open_warehouse(settings.warehouse, tell=tell)
     calendar = calendar_of(asked.market)
     with progress() as bar:
         task = bar.add_task("Preparing", total=len(days) * (1 + lake.shards))
