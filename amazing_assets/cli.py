@@ -78,8 +78,7 @@ COMMANDS = {
         "Write a segment's customers for a campaign, with a lasting hold-out; tell what came of it."
     ),
     "warehouse:warehouse": (
-        "Try the warehouse that is set: `amazing warehouse check` writes, reads, replaces and "
-        "removes a table of its own, and says what it saw."
+        "Try the warehouse that is set: write, read, replace and remove a table of its own."
     ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }

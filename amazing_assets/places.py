@@ -156,6 +156,12 @@ def warehouse_of(env: Mapping[str, str], default: Path) -> Path | Server:
         SettingsError: They name none; the message repeats no password.
     """
     value = env.get("AMAZING_WAREHOUSE") or ""
+    readers = env.get("AMAZING_WAREHOUSE_READERS") or ""
+    if readers and not _READERS.fullmatch(readers):
+        raise SettingsError(
+            f"AMAZING_WAREHOUSE_READERS={quoted(readers)} is not accepted; give the name of one "
+            f"role of the database such as analysts."
+        )
     if "://" not in value:
         return folder_of(env, "AMAZING_WAREHOUSE", default)
     address = _without_password(value)
@@ -163,12 +169,6 @@ def warehouse_of(env: Mapping[str, str], default: Path) -> Path | Server:
         raise SettingsError(
             "AMAZING_WAREHOUSE is not accepted; give the path of a DuckDB file or an address such "
             "as postgresql://user:password@host/database or redshift://user:password@host/database."
-        )
-    readers = env.get("AMAZING_WAREHOUSE_READERS") or ""
-    if readers and not _READERS.fullmatch(readers):
-        raise SettingsError(
-            f"AMAZING_WAREHOUSE_READERS={quoted(readers)} is not accepted; give the name of one "
-            f"role of the database such as analysts."
         )
     server = Server(address, readers=readers)
     return server if server.kind == "postgresql" else _loaded_from_s3(env, server)

@@ -16,7 +16,7 @@ from amazing_assets.warehouse.warehouse import Writer
 
 
 def warehouse(action: Literal["check"], *, json: Json = False) -> None:  # noqa: ARG001  the one there is
-    """Try the warehouse: a table of its own is written, read, replaced and removed."""
+    """Try the warehouse that is set: write, read, replace and remove a table of its own."""
     place = load_settings().warehouse
     seen = []
     for step in try_warehouse(open_warehouse(place, tell=tell), _writer(place)):
