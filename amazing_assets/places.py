@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Where MLflow keeps registered models: servers and databases.
-MODEL_STORE = re.compile(r"(?:https?|sqlite|postgresql|mysql|mssql)(?:\+\w+)?://[ -~]+\Z")
+_MODEL_STORE = re.compile(r"(?:https?|sqlite|postgresql|mysql|mssql)(?:\+\w+)?://[ -~]+\Z")
 
 # Polars reads them as patterns, the addresses of SQLite databases as their own.
 _SPECIAL = frozenset("?*[]%#")
@@ -30,7 +30,7 @@ _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
 # Of a warehouse on a server: the way to write its address, and the port unless it says one.
 _SERVERS = {"postgresql": 5432, "redshift": 5439}
 
-# The schema of all tables, of a home with one market.
+# The schema of all tables; on a server each of several markets has one of its own.
 SCHEMA = "amazing"
 
 # The role that Redshift takes to read what is staged for it.
@@ -46,7 +46,7 @@ class Server:
 
     Attributes:
         address: As the setting says, without the password.
-        schema: Of all tables.
+        schema: Of all tables of a market.
         readers: Role of the database that may read them; empty: nobody is granted anything.
         stage: Of Redshift, `s3://bucket/prefix` where files lie until they are loaded.
         role: Of Redshift, the ARN of the role with which it reads them.
@@ -103,6 +103,11 @@ def folder_of(env: Mapping[str, str], name: str, default: Path) -> Path:
     return Path(value).absolute()
 
 
+def file_of(env: Mapping[str, str], name: str) -> Path | None:
+    """Return the file that a variable names; None: it names none."""
+    return folder_of(env, name, Path()) if env.get(name) else None
+
+
 def _refuse_path(name: str, value: str) -> None:
     # What is relative is read from here, and this folder may have an odd name itself.
     why = objection(value) or objection(str(Path(value).absolute()))
@@ -149,6 +154,18 @@ def address_of(env: Mapping[str, str], name: str, example: str) -> str | None:
     return value.rstrip("/")
 
 
+def model_store_of(env: Mapping[str, str]) -> str | None:
+    """Return the address of MLflow that the variables name; None: they name none."""
+    value = env.get("MLFLOW_TRACKING_URI") or None
+    if value is not None and not _MODEL_STORE.match(value):
+        # A password may stand in it.
+        raise SettingsError(
+            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
+            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
+        )
+    return value
+
+
 def warehouse_of(env: Mapping[str, str], default: Path) -> Path | Server:
     """Return the DuckDB file, or the server, that the variables name.
 
@@ -170,7 +187,9 @@ def warehouse_of(env: Mapping[str, str], default: Path) -> Path | Server:
             "AMAZING_WAREHOUSE is not accepted; give the path of a DuckDB file or an address such "
             "as postgresql://user:password@host/database or redshift://user:password@host/database."
         )
-    server = Server(address, readers=readers)
+    market = env.get("AMAZING_MARKET")
+    schema = f"{SCHEMA}_{market.lower()}" if market else SCHEMA
+    server = Server(address, schema, readers)
     return server if server.kind == "postgresql" else _loaded_from_s3(env, server)
 
 

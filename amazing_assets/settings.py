@@ -11,20 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
+from amazing_assets.markets import inside_market, market_of, markets_of
 from amazing_assets.places import (
-    MODEL_STORE,
     Server,
     address_of,
+    file_of,
     folder_of,
     home_of,
     is_web_address,
+    model_store_of,
     place_of,
     warehouse_of,
     warehouse_password_of,
 )
-from amazing_assets.quantities import contact_budget_of, holdout_of, seconds_of, shards_of
+from amazing_assets.quantities import (
+    contact_budget_of,
+    first_month_of,
+    holdout_of,
+    seconds_of,
+    shards_of,
+)
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -35,9 +42,6 @@ DEFAULT_TIME_ZONE = "UTC"
 
 # Of the system's list, but a file of this machine, and none at all.
 _NO_ZONES = frozenset({"localtime", "Factory"})
-
-# The first month of the multi-category store.
-DEFAULT_FIRST_MONTH = "2019-10"
 
 # A month has arrived once its files have stayed the same for this long; growth or another part
 # starts the clock again. Long enough for the pause between two parts and for an upload that is
@@ -53,6 +57,8 @@ DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
 
 # What may lead out of a home: a demo has all of it in its own.
 _OUTSIDE = (
+    "AMAZING_MARKETS",
+    "AMAZING_MARKET",
     "AMAZING_LANDING",
     "AMAZING_LAKE",
     "AMAZING_WAREHOUSE",
@@ -68,6 +74,7 @@ class Settings:
     """Where everything is and how it runs.
 
     Attributes:
+        market: Whose everything is; `main`: there are no others.
         home: Folder of everything the platform keeps.
         landing: Folder in which event files land, or `s3://bucket/prefix`.
         lake: Folder of the customer-sharded tables.
@@ -87,6 +94,7 @@ class Settings:
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
     """
 
+    market: str
     home: Path
     landing: str
     lake: Path
@@ -157,24 +165,26 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     if unknown := unknown_name(env):
         raise SettingsError(unknown)
+    market, env = market_of(env), inside_market(env)
     home = home_of(env)
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
+        market=market,
         home=home,
         landing=place_of(env, "AMAZING_LANDING", home / "landing"),
         lake=folder_of(env, "AMAZING_LAKE", home / "lake"),
         warehouse=warehouse_of(env, home / "warehouse.duckdb"),
         shards=shards_of(env),
-        first_month=_first_month(env),
+        first_month=first_month_of(env),
         settle_seconds=seconds_of(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=seconds_of(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
-        mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
+        mlflow_tracking_uri=model_store_of(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
         web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
         reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
         or DEFAULT_REPORTS_URL,
         columns=_columns(env),
-        calendar=_calendar(env),
+        calendar=file_of(env, "AMAZING_CALENDAR"),
         holdout=holdout_of(env),
         contact_budget=contact_budget_of(env),
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
@@ -243,19 +253,26 @@ def enter_demo_home() -> None:
     os.environ.update(inside)  # noqa: TID251  the one place
 
 
+def all_markets(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the names of the markets of this platform; none: the home is that of the only one."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return markets_of(env)
+
+
+def is_market_chosen(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a process is about one market: of several it was said which."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return bool(env.get("AMAZING_MARKET")) or not markets_of(env)
+
+
+def settings_of(market: str) -> Settings:
+    """Return the settings of another market than that of this process."""
+    return load_settings({**os.environ, "AMAZING_MARKET": market})  # noqa: TID251  the one place
+
+
 def set_for_children(**variables: str) -> None:
     """Set variables that Dagster or a library reads by itself."""
     os.environ.update(variables)  # noqa: TID251  the one place
-
-
-def _first_month(env: Mapping[str, str]) -> str:
-    value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
-    if not is_month(value):
-        raise SettingsError(
-            f"AMAZING_FIRST_MONTH={quoted(value)} is not accepted; write it like "
-            f"{DEFAULT_FIRST_MONTH}."
-        )
-    return value
 
 
 def _columns(env: Mapping[str, str]) -> dict[str, str]:
@@ -271,28 +288,11 @@ def _columns(env: Mapping[str, str]) -> dict[str, str]:
     return columns
 
 
-def _calendar(env: Mapping[str, str]) -> Path | None:
-    if not env.get("AMAZING_CALENDAR"):
-        return None
-    return folder_of(env, "AMAZING_CALENDAR", Path())
-
-
 def _time_zone(env: Mapping[str, str]) -> str:
     value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
     if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
         raise SettingsError(
             f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
             f"as Europe/Paris."
-        )
-    return value
-
-
-def _model_store(env: Mapping[str, str]) -> str | None:
-    value = env.get("MLFLOW_TRACKING_URI") or None
-    if value is not None and not MODEL_STORE.match(value):
-        # A password may stand in it.
-        raise SettingsError(
-            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
-            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
         )
     return value

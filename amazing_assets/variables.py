@@ -37,6 +37,9 @@ NAMES = {
     "AMAZING_LISTS": "Where lists for campaigns are written: a folder, or s3://bucket/prefix; "
     "contact_lists in the reports unless set.",
     "AMAZING_LOG_BUCKET": "Of `deploy/dagster.yaml`: bucket of the runs' logs.",
+    "AMAZING_MARKET": "The market of a process, one of AMAZING_MARKETS; `--market` of a command.",
+    "AMAZING_MARKETS": "Names of markets, as US,DE: each has a home of its own below the home, and "
+    "folders of its own below those that are set.",
     "AMAZING_PSEUDONYM_KEY": "Makes pseudonyms of customers; a secret. In the home, made at first "
     "use, unless set; a lake keeps to the key of its first customers.",
     "AMAZING_REAL_DATA": "Of the tests: folder of real event files.",

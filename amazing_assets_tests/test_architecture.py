@@ -19,6 +19,7 @@ PAGE = (
     "variables",
     "places",
     "quantities",
+    "markets",
     "settings",
     "fault_log",
     "progress",

@@ -38,6 +38,7 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
             "AMAZING_WAREHOUSE": "/warehouse.duckdb",
             "AMAZING_PSEUDONYM_KEY": "the key of the marketplace",
             "MLFLOW_TRACKING_URI": "https://mlflow.example.com",
+            "AMAZING_MARKETS": "US,DE",
             "AMAZING_SHARDS": "4",
         }
     )

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 import psycopg2
@@ -23,7 +24,7 @@ ROWS = pl.DataFrame(
 class Reader:
     """Reads with each COPY what lies at its address, as Redshift does."""
 
-    client: object
+    client: Any
     statements: list = field(default_factory=list)
     rows: list = field(default_factory=list)
 

@@ -7,16 +7,24 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from amazing_assets.dates import first_day
+from amazing_assets.defs.assets.events import event_statistics
+from amazing_assets.defs.assets.segments import months
 from amazing_assets.defs.partitions import MONTHS
-from amazing_assets.defs.resources.servers import ServerIOManager
+from amazing_assets.defs.resources.servers import ServerIOManager, server_writer
 from amazing_assets.defs.resources.stores import (
+    WarehouseResource,
     open_warehouse,
     resources,
     written_tables,
 )
 from amazing_assets.places import Server
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.server import ServerWarehouse
+from amazing_assets.warehouse.warehouse import Replacement, read_month
 from amazing_assets_tests.defs.homes import failure, materialize
+from amazing_assets_tests.segmented import MONTHS as MONTHS_OF_SEGMENTS
+from amazing_assets_tests.warehouse.equal import assert_same_table
 
 OCTOBER = date(2019, 10, 1)
 
@@ -62,3 +70,21 @@ def test_the_setting_alone_chooses_the_place_and_no_page_shows_the_password(
 def test_a_server_of_which_nothing_was_written_holds_nothing(server):
     assert open_warehouse(server).latest("segment_profiles") is None
     assert written_tables(server) == frozenset()
+
+
+TABLES = ("event_statistics", "segment_profiles", "segment_migrations", "segment_assignments")
+
+
+def test_months_made_on_a_server_are_those_made_in_the_file(home_with_segments, server):
+    file = DuckDBWarehouse(home_with_segments.warehouse)
+    resources = home_with_segments.resources | {
+        "warehouse": ServerIOManager(server=asdict(server)),
+        "warehouse_file": WarehouseResource(server=asdict(server)),
+    }
+    for month in MONTHS_OF_SEGMENTS:
+        told = read_month(file, "segment_assignments", first_day(month))
+        server_writer(server).write(Replacement("segment_assignments", told, "told", month))
+        assets = [event_statistics, months.segment_profiles, months.segment_migrations]
+        assert materialize(assets, month, resources).success
+    for table in TABLES:
+        assert_same_table(table, file, open_warehouse(server))
