@@ -1,11 +1,18 @@
 """`amazing warehouse check` on the warehouse that the environment names."""
 
 import json
+import shutil
 
 import pytest
 
 from amazing_assets.commands.warehouse import warehouse
+from amazing_assets.defs.tables.contracts import WAREHOUSE
+from amazing_assets.places import Server
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.server import ServerWarehouse
 from amazing_assets.warehouse.warehouse import WarehouseError
+from amazing_assets_tests.commands import amazing
+from amazing_assets_tests.warehouse.equal import assert_same_table
 
 
 @pytest.fixture
@@ -39,3 +46,27 @@ def test_a_server_that_refuses_us_is_one_sentence_without_the_password(home, dat
     with pytest.raises(WarehouseError, match=r"refuses us: .*correct AMAZING_WAREHOUSE") as refused:
         warehouse("check")
     assert "pass-word" not in str(refused.value)
+
+
+MONTHS = ("--months", "2019-10:2020-01")
+
+
+@pytest.mark.evaluate
+def test_all_tables_that_are_made_on_a_server_are_those_made_in_the_file(home, database, tmp_path):
+    """Of two copies of a home, so that both begin with the same models."""
+    landing = home / "landing"
+    made = amazing(home, "generate", "--to", landing, "--customers", 400, *MONTHS)
+    assert made.returncode == 0, made.stderr
+    assert (ran := amazing(home, "run", *MONTHS)).returncode == 0, ran.stderr
+    other = shutil.copytree(home, tmp_path / "other", symlinks=True)
+    again = ("run", *MONTHS, "--select", "kind:duckdb")
+    assert (ran := amazing(home, *again)).returncode == 0, ran.stderr
+    ran = amazing(other, *again, AMAZING_WAREHOUSE=database.address)
+    assert ran.returncode == 0, ran.stderr
+    file = DuckDBWarehouse(home / "warehouse.duckdb")
+    server = ServerWarehouse(Server(database.address), None)
+    made_there = [name for name in WAREHOUSE if file.read_table(name) is not None]
+    assert len(made_there) >= 12
+    assert set(made_there) <= server.tables()
+    for name in made_there:
+        assert_same_table(name, file, server)

@@ -13,7 +13,6 @@ from amazing_assets.defs.assets.segments import months
 from amazing_assets.defs.partitions import MONTHS
 from amazing_assets.defs.resources.servers import ServerIOManager, server_writer
 from amazing_assets.defs.resources.stores import (
-    WarehouseResource,
     open_warehouse,
     resources,
     written_tables,
@@ -22,7 +21,7 @@ from amazing_assets.places import Server
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.server import ServerWarehouse
 from amazing_assets.warehouse.warehouse import Replacement, read_month
-from amazing_assets_tests.defs.homes import failure, materialize
+from amazing_assets_tests.defs.homes import failure, materialize, on_server
 from amazing_assets_tests.segmented import MONTHS as MONTHS_OF_SEGMENTS
 from amazing_assets_tests.warehouse.equal import assert_same_table
 
@@ -77,10 +76,7 @@ TABLES = ("event_statistics", "segment_profiles", "segment_migrations", "segment
 
 def test_months_made_on_a_server_are_those_made_in_the_file(home_with_segments, server):
     file = DuckDBWarehouse(home_with_segments.warehouse)
-    resources = home_with_segments.resources | {
-        "warehouse": ServerIOManager(server=asdict(server)),
-        "warehouse_file": WarehouseResource(server=asdict(server)),
-    }
+    resources = on_server(home_with_segments, server)
     for month in MONTHS_OF_SEGMENTS:
         told = read_month(file, "segment_assignments", first_day(month))
         server_writer(server).write(Replacement("segment_assignments", told, "told", month))
