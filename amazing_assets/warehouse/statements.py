@@ -195,5 +195,7 @@ def unique_columns(replacement: Replacement) -> list[str]:
     """Return the columns that tell the rows of a table apart; none: its contract names none."""
     if replacement.contract is None:
         return []
-    unique = replacement.contract.to_schema().unique
-    return [unique] if isinstance(unique, str) else list(unique or ())
+    schema = replacement.contract.to_schema()
+    alone = [name for name, column in schema.columns.items() if column.unique]
+    together = [schema.unique] if isinstance(schema.unique, str) else list(schema.unique or ())
+    return together or alone[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -54,8 +55,12 @@ def try_warehouse(warehouse: Warehouse, writer: Writer) -> Iterator[Seen]:
         writer.write(again)
         yield _seen("repeat", "as they were", warehouse, again)
         _seen("keep", "untouched", warehouse, november)
-    finally:
-        writer.drop(table)
+    except BaseException:
+        # What was wrong before is what is told.
+        with suppress(WarehouseError):
+            writer.drop(table)
+        raise
+    writer.drop(table)
     if warehouse.read_table(table) is not None:
         raise WarehouseError(f"The table {table} was removed and is still there; drop it.")
     yield Seen("remove", "the table is gone")

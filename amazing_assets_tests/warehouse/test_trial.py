@@ -46,3 +46,14 @@ def test_a_warehouse_that_reads_other_rows_than_were_written_is_told(tmp_path):
     steps = try_warehouse(DuckDBWarehouse(another), DuckDBWriter(written, Waiting()))
     with pytest.raises(WarehouseError, match="'write' of the trial read 0 rows that are not the 6"):
         list(steps)
+
+
+def test_what_a_user_may_not_do_is_what_is_told(database):
+    stranger = f"stranger_{database.name[:8]}"
+    database.execute(f"create role {stranger} login")
+    server = Server(database.address.replace("lab@", f"{stranger}@"))
+    writer = ServerWriter(server, None, ByConnection(), pauses=())
+    with pytest.raises(
+        WarehouseError, match=r"does not take trial_.*: permission denied for datab"
+    ):
+        list(try_warehouse(ServerWarehouse(server, None), writer))
