@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ from amazing_assets.defs.resources.stores import landing_resource
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.landing.arrivals import signature_of
 from amazing_assets.landing.names import month_like, month_of_file
+from amazing_assets.runs.stale import READ_FROM_FILES, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,10 +42,12 @@ class Landed:
     Attributes:
         files: Of each month that is the home's, oldest month first.
         unread: Those that no run reads.
+        contacts: Files of contacts of each month.
     """
 
     files: Mapping[str, Sequence[LandedFile]]
     unread: tuple[Unread, ...] = ()
+    contacts: Mapping[str, Sequence[LandedFile]] = field(default_factory=dict)
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -52,11 +55,13 @@ class Landed:
         return tuple(self.files)
 
     @property
-    def signatures(self) -> dict[str, str]:
-        """A short text for each month, another one whenever its files are written again."""
+    def signatures(self) -> dict[Cell, str]:
+        """A short text for what is read from files, another one whenever they are written again."""
+        landed = {READ_FROM_FILES: self.files, "contacts": self.contacts}
         return {
-            month: signature_of({file.name: file.version for file in files})
-            for month, files in self.files.items()
+            Cell(asset, month): signature_of({file.name: file.version for file in files})
+            for asset, months in landed.items()
+            for month, files in months.items()
         }
 
 
@@ -68,14 +73,15 @@ def landed_files(settings: Settings) -> Landed:
     """
     files: dict[str, list[LandedFile]] = {}
     unread = []
-    for file in landing_resource(settings).open().files():
+    zone = landing_resource(settings).open()
+    for file in zone.files():
         month = month_of_file(file.name)
         why = NO_MONTH if month is None else why_outside(settings, month)
         if why is None and month is not None:
             files.setdefault(month, []).append(file)
         elif why is not None:
             unread.append(Unread(file.name, why))
-    return Landed(dict(sorted(files.items())), tuple(unread))
+    return Landed(dict(sorted(files.items())), tuple(unread), zone.contacts())
 
 
 def refuse_nothing(settings: Settings, landed: Landed) -> None:

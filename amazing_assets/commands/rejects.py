@@ -19,6 +19,7 @@ from amazing_assets.lake.table import Lake
 from amazing_assets.landing.arrivals import signature_of
 from amazing_assets.landing.zone import LandedFile
 from amazing_assets.runs.instance import open_instance
+from amazing_assets.runs.stale import READ_FROM_FILES
 from amazing_assets.settings import Settings, load_settings
 
 _OUT = "A new .csv of these lines, to be corrected and delivered as another part of the month."
@@ -111,7 +112,7 @@ def unchanged(settings: Settings, month: str) -> dict[str, LandedFile]:
     """
     files = {file.name: file for file in landing_resource(settings).files_of(month)}
     with open_instance(settings) as instance:
-        was_read = files_signature(instance, month)
+        was_read = files_signature(instance, READ_FROM_FILES, month)
     if signature_of({name: file.version for name, file in files.items()}) != was_read:
         raise CommandError(
             f"The files of {month} in {settings.landing} are not those that were read, so that "

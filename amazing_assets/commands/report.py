@@ -60,7 +60,7 @@ def report(
     # Lines, not a table: a path that is folded into a column cannot be copied.
     for file in written:
         pages = f", {file.pages} pages" if file.pages else ""
-        print_line(f"{file.language} {file.kind}{pages}: {file.path}")
+        print_line(f"{file.language} {file.document} {file.kind}{pages}: {file.path}")
 
 
 def _refuse_earlier(warehouse: CurrentTables) -> None:

@@ -16,7 +16,7 @@ from amazing_assets.customers.snapshot import version_of_features
 from amazing_assets.defs.dagster_private import latest_storage_ids
 from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.defs.resources.stores import open_lake, written_tables
-from amazing_assets.defs.tables.contracts import LAKE
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import files_signature, stale_partitions
 from amazing_assets.lake.storage import published
@@ -39,7 +39,7 @@ def records_of(
     settings: Settings,
     graph: AssetGraph,
     instance: dg.DagsterInstance,
-    signatures: Mapping[str, str],
+    signatures: Mapping[Cell, str],
 ) -> Records:
     """Return what is known of what was made; a segment model is taken to be in use.
 
@@ -47,7 +47,7 @@ def records_of(
         settings: Where tables are.
         graph: All assets.
         instance: Where materializations are recorded.
-        signatures: Of the files of each month that have landed.
+        signatures: Of the files that have landed, by the cell that is read from them.
     """
     numbers = {
         cell: number
@@ -57,9 +57,9 @@ def records_of(
     is_there = _places(settings, graph)
     there = {cell: number for cell, number in numbers.items() if is_there(cell)}
     changed = {
-        month
-        for month, signature in signatures.items()
-        if Cell(READ_FROM_FILES, month) in there and files_signature(instance, month) != signature
+        cell
+        for cell, signature in signatures.items()
+        if cell not in there or files_signature(instance, cell.asset, str(cell.key)) != signature
     }
     outdated = {
         Cell(asset, key)
@@ -173,7 +173,7 @@ def _places(settings: Settings, graph: AssetGraph) -> Callable[[Cell], bool]:
         kinds = graph.get(dg.AssetKey(cell.asset)).kinds
         if "parquet" in kinds and cell.key is not None:
             return cell.key in in_lake(cell.asset, cadence_of(cell.key))
-        if "duckdb" in kinds:
+        if cell.asset in WAREHOUSE:
             return cell.asset in in_warehouse()
         return settings.has_model_store if "mlflow" in kinds else True
 

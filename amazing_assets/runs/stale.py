@@ -57,7 +57,7 @@ class Records:
 
     Attributes:
         numbers: Of each cell that is there, the number of the event that made it last.
-        changed: Months whose files are others than those that were read.
+        changed: Cells whose files are others than those that were read, or were never read.
         outdated: Cells that wrote down their inputs, which now are others.
         earlier: Cells of other columns or definitions than those of today.
         has_champion: Whether a segment model is in use.
@@ -65,7 +65,7 @@ class Records:
     """
 
     numbers: Mapping[Cell, int]
-    changed: frozenset[str] = frozenset()
+    changed: frozenset[Cell] = frozenset()
     outdated: frozenset[Cell] = frozenset()
     earlier: frozenset[Cell] = frozenset()
     has_champion: bool = True
@@ -109,10 +109,12 @@ def _cause(
         FORETELLS, records.foretells
     )
     number = records.numbers.get(cell)
-    if has_model.get(cell.asset) or (cell.asset in OPTIONAL and number is None):
+    has_new_files, was_made = cell in records.changed, number is not None
+    is_missed = was_made or has_new_files or cell.asset not in OPTIONAL
+    if has_model.get(cell.asset) or not is_missed:
         return None
-    if cell.asset == READ_FROM_FILES and (number is None or cell.key in records.changed):
-        return Cause(Why.UNREAD if number is None else Why.FILES)
+    if has_new_files or (cell.asset == READ_FROM_FILES and not was_made):
+        return Cause(Why.FILES if was_made else Why.UNREAD)
     # What it follows is told, and the own month tells more than another of the history.
     inputs = sorted(inputs, key=lambda each: each.key != cell.key)
     if follows := next((each for each in inputs if each in found), None):

@@ -13,7 +13,7 @@ from amazing_assets.runs.code import loaded_definitions
 from amazing_assets.runs.execute import has_champion
 from amazing_assets.runs.records import inputs_in, months_read, records_of, steps_of_months
 from amazing_assets.runs.selection import selected
-from amazing_assets.runs.stale import FORETELLS, TRAINED, Cause, Cell, stale
+from amazing_assets.runs.stale import FORETELLS, READ_FROM_FILES, TRAINED, Cause, Cell, stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,12 +32,14 @@ class Survey:
     """
 
     def __init__(
-        self, settings: Settings, instance: dg.DagsterInstance, signatures: Mapping[str, str]
+        self, settings: Settings, instance: dg.DagsterInstance, signatures: Mapping[Cell, str]
     ) -> None:
         self._settings = settings
         self._graph = loaded_definitions().resolve_asset_graph()
         self._records = records_of(settings, self._graph, instance, signatures)
-        self.landed = frozenset(signatures)
+        self.landed = frozenset(
+            str(cell.key) for cell in signatures if cell.asset == READ_FROM_FILES
+        )
         self.months = tuple(sorted(self.landed | months_read(self._records)))
 
     def to_make(self, selection: str, months: Sequence[str] | None = None) -> dict[Cell, Cause]:

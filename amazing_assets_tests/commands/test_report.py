@@ -10,11 +10,13 @@ from amazing_assets_tests.warehouse.sessions import held_open
 def test_a_report_is_written_where_the_command_says(home_with_segments, tmp_path):
     shutil.copy(home_with_segments.warehouse, tmp_path / "warehouse.duckdb")
     ran = amazing(tmp_path, "report", "--language", "en", "--json")
-    page, document = found(ran)["Report"]
-    assert (page["month"], page["language"], page["kind"]) == ("2019-11", "en", "html")
-    assert document["pages"] > 12
+    files = found(ran)["Report"]
+    told = [(each["month"], each["language"], each["document"], each["kind"]) for each in files]
+    both = [(document, kind) for document in ("segments", "evidence") for kind in ("html", "pdf")]
+    assert told == [("2019-11", "en", *each) for each in both]
+    assert [each["pages"] is None for each in files] == [True, False, True, False]
     folder = tmp_path / "reports" / "2019-11"
-    assert {str(file) for file in folder.iterdir()} == {page["path"], document["path"]}
+    assert {str(file) for file in folder.iterdir()} == {each["path"] for each in files}
 
 
 @pytest.mark.slow

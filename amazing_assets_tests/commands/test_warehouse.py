@@ -59,9 +59,9 @@ def test_all_tables_that_are_made_on_a_server_are_those_made_in_the_file(home, d
     assert made.returncode == 0, made.stderr
     assert (ran := amazing(home, "run", *MONTHS)).returncode == 0, ran.stderr
     other = shutil.copytree(home, tmp_path / "other", symlinks=True)
-    again = ("run", *MONTHS, "--select", "kind:duckdb")
-    assert (ran := amazing(home, *again)).returncode == 0, ran.stderr
-    ran = amazing(other, *again, AMAZING_WAREHOUSE=database.address)
+    again = ("run", *MONTHS, "--select")
+    assert (ran := amazing(home, *again, "kind:duckdb")).returncode == 0, ran.stderr
+    ran = amazing(other, *again, "kind:postgresql", AMAZING_WAREHOUSE=database.address)
     assert ran.returncode == 0, ran.stderr
     file = DuckDBWarehouse(home / "warehouse.duckdb")
     server = ServerWarehouse(Server(database.address), None)

@@ -57,7 +57,10 @@ def test_what_is_made_of_what_there_is_now_is_not_stale():
 def test_files_that_changed_make_their_month_and_what_holds_it_stale_and_nothing_else():
     of_october = ("raw_events", "rejected_events", "clean_events")
     holding_it = cells("user_features", "segment_assignments", months=[OCT, NOV])
-    assert set(found(changed={OCT})) == cells(*of_october, months=[OCT]) | holding_it
+    assert (
+        set(found(changed={Cell("raw_events", OCT)}))
+        == cells(*of_october, months=[OCT]) | holding_it
+    )
 
 
 def test_a_month_made_again_leaves_those_that_hold_it_stale():
@@ -71,7 +74,7 @@ def test_a_month_made_again_leaves_those_that_hold_it_stale():
 
 
 def test_what_a_cell_follows_in_the_end_is_told():
-    stale_now = found(changed={OCT})
+    stale_now = found(changed={Cell("raw_events", OCT)})
     assert root(Cell("segment_assignments", NOV), stale_now) == (
         Cell("raw_events", OCT),
         Cause(Why.FILES),
@@ -101,7 +104,7 @@ def test_a_newer_model_rewrites_no_history_but_what_is_told_of_it():
 
 @pytest.mark.parametrize("has_champion", [True, False])
 def test_a_model_is_trained_only_where_there_is_none(has_champion):
-    stale_now = set(found(changed={DEC}, has_champion=has_champion))
+    stale_now = set(found(changed={Cell("raw_events", DEC)}, has_champion=has_champion))
     trained = {Cell("event_threshold", None), Cell("segment_model", None)}
     assert (trained <= stale_now) is not has_champion
     assert trained.isdisjoint(stale_now) is has_champion
@@ -137,3 +140,13 @@ def test_contacts_that_nobody_told_of_are_not_missed_and_those_of_before_follow_
     assert stale(steps, of_events, never) == {}
     older = Records({Cell("clean_events", OCT): 5, contacts: 3})
     assert set(stale(steps, of_events, older)) == {contacts}
+
+
+@pytest.mark.parametrize(("read", "why"), [({}, Why.UNREAD), ({"contacts": 7}, Why.FILES)])
+def test_contacts_that_somebody_delivers_are_read_the_first_time_and_whenever_they_change(
+    read, why
+):
+    contacts = Cell("contacts", OCT)
+    numbers = {Cell("clean_events", OCT): 5} | {Cell(asset, OCT): n for asset, n in read.items()}
+    found = stale([(contacts,)], lambda _: (), Records(numbers, changed=frozenset({contacts})))
+    assert found == {contacts: Cause(why)}

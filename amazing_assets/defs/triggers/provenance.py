@@ -98,9 +98,9 @@ def made_of_files(
     return is_made_of
 
 
-def files_signature(instance: dg.DagsterInstance, month: str) -> str | None:
+def files_signature(instance: dg.DagsterInstance, asset: str, month: str) -> str | None:
     """Return the signature of the files that a month was read from; None if it is not known."""
-    made = _last_made(instance, "raw_events", month)
+    made = _last_made(instance, asset, month)
     return None if made is None else _signature(made)
 
 

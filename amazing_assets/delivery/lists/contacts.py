@@ -54,12 +54,13 @@ def contact_list(scores: pl.DataFrame, values: pl.DataFrame, budget: int) -> pl.
 
 
 def told_reasons(listed: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """Return a list with its reasons in words, in a column `why`."""
+    """Return a list with its reasons in words, in a column such as `why_fr`."""
     words = {
         code: language.say(f"reason.{code}") for code in CODES if language.knows(f"reason.{code}")
     }
     said = [pl.col(name).replace_strict(words, default=pl.col(name)) for name in _REASONS]
-    return listed.with_columns(pl.concat_str(said, separator="; ", ignore_nulls=True).alias("why"))
+    told = pl.concat_str(said, separator="; ", ignore_nulls=True)
+    return listed.with_columns(told.alias(f"why_{language.code}"))
 
 
 def worth(listed: pl.DataFrame) -> dict[str, object]:

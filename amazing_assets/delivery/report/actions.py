@@ -171,6 +171,11 @@ def plan(tables: ReportTables, segments: Iterable[Segment]) -> dict[int | None, 
     return planned
 
 
+def theme_of(action: Action) -> str:
+    """Return the theme of an action; `everybody`: it suits all customers."""
+    return {rule.key: rule.theme for rule in RULES}.get(action.key, "everybody")
+
+
 def paying_most(tables: ReportTables, segments: Iterable[Segment]) -> list[Segment]:
     """Return the segments, those with the largest part of the revenue first."""
     paid = {

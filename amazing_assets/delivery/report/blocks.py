@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,16 @@ class Notice:
 
     text: str
     kind: str = "notice"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The one judgement of a report; its level (`yes`, `care` or `no`) gives it a colour."""
+
+    level: str
+    lead: str
+    text: str
+    kind: str = "verdict"
 
 
 @dataclass(frozen=True)
@@ -76,13 +90,13 @@ class Chart:
 
 @dataclass(frozen=True)
 class Beside:
-    """Tables that are read together, side by side where there is room."""
+    """Columns of blocks that are read together, side by side where there is room."""
 
-    tables: tuple[Table, ...]
+    columns: tuple[tuple[Block, ...], ...]
     kind: str = "beside"
 
 
-Block = Paragraph | Bullets | Notice | KeyFigures | Table | Chart | Beside
+Block = Paragraph | Bullets | Notice | Verdict | KeyFigures | Table | Chart | Beside
 
 
 @dataclass(frozen=True)
@@ -93,6 +107,7 @@ class Section:
         key: Names it in links.
         colour: Of the segment that it is about; None: it is about all.
         apart: Whether it begins on a page of its own, where there are pages.
+        source: Of all that it says, told once on paper. Empty: each block tells its own.
     """
 
     key: str
@@ -100,20 +115,41 @@ class Section:
     blocks: tuple[Block, ...]
     colour: str | None = None
     apart: bool = True
+    source: str = ""
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """All pictures, in the order in which they are read."""
+        return tuple(_charts(self.blocks))
+
+
+def _charts(blocks: Iterable[Block]) -> Iterator[Chart]:
+    for block in blocks:
+        if isinstance(block, Chart):
+            yield block
+        elif isinstance(block, Beside):
+            yield from _charts(chain.from_iterable(block.columns))
 
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report in one language."""
+    """A whole document in one language.
 
+    Attributes:
+        key: Names it in files: `segments`, or `evidence`.
+        annexed: Documents whose charts it prints as figures, each after its title; on paper alone,
+            for on the screen figures unfold below their chart.
+    """
+
+    key: str
     language: str
     title: str
     subtitle: str
     provenance: str
     sections: tuple[Section, ...] = field(default=())
+    annexed: tuple[Report, ...] = field(default=())
 
     @property
     def charts(self) -> tuple[Chart, ...]:
         """All pictures, in the order in which they are read."""
-        blocks = (block for section in self.sections for block in section.blocks)
-        return tuple(block for block in blocks if isinstance(block, Chart))
+        return tuple(chain.from_iterable(section.charts for section in self.sections))

@@ -1,17 +1,19 @@
-"""From tables to a report: which sections there are, and in which order."""
+"""From tables to two documents: which sections each has, and in which order."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amazing_assets.delivery.report.actions import plan
-from amazing_assets.delivery.report.blocks import Report
+from amazing_assets.delivery.report.blocks import Report, Section
 from amazing_assets.delivery.report.chapters.choice import choice
 from amazing_assets.delivery.report.chapters.data import data
 from amazing_assets.delivery.report.chapters.drift import drift
 from amazing_assets.delivery.report.chapters.migrations import migrations
-from amazing_assets.delivery.report.chapters.next_actions import next_actions
+from amazing_assets.delivery.report.chapters.next_actions import models_compared, next_actions
 from amazing_assets.delivery.report.chapters.notes import gdpr, limits, method
+from amazing_assets.delivery.report.chapters.plan import plans
 from amazing_assets.delivery.report.chapters.risk import risk
 from amazing_assets.delivery.report.chapters.rules import rules
 from amazing_assets.delivery.report.chapters.segment import segment
@@ -25,13 +27,20 @@ if TYPE_CHECKING:
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
 
-OPENING = (summary, data, threshold)
-EVIDENCE = (choice, rules)
-CLOSING = (migrations, drift, risk, next_actions, method, gdpr, limits)
+SEGMENTS, EVIDENCE = "segments", "evidence"
+
+# Two pages for who has to decide; a page for each segment; then what moves, and who is at risk.
+OPENING = (summary, plans)
+CLOSING = (migrations, risk, next_actions, gdpr)
+
+# For analysts: what the rest stands on. Of segments that stand in for some nothing is to prove.
+BASES = (data, threshold)
+PROOFS = (choice, rules)
+TO_KNOW = (drift, models_compared, method, limits)
 
 
 def write_report(tables: ReportTables, language: Language) -> Report:
-    """Return the report of a month in one language."""
+    """Return the report of a month in one language: for marketing and the board."""
     segments = segments_of(tables, language)
     planned = plan(tables, segments)
     pages = [
@@ -39,10 +48,34 @@ def write_report(tables: ReportTables, language: Language) -> Report:
         for each in segments
         if is_shown(tables, each)
     ]
-    evidence = () if is_without_evidence(tables, segments) else EVIDENCE
+    return _document(
+        SEGMENTS,
+        tables,
+        language,
+        (
+            *(section(tables, language) for section in OPENING),
+            *pages,
+            *(section(tables, language) for section in CLOSING),
+        ),
+    )
+
+
+def write_evidence(tables: ReportTables, language: Language) -> Report:
+    """Return what the report stands on, for analysts; the figures behind its charts are annexed."""
+    proofs = () if is_without_evidence(tables, segments_of(tables, language)) else PROOFS
+    chapters = (*BASES, *proofs, *TO_KNOW)
+    sections = tuple(section(tables, language) for section in chapters)
+    evidence = _document(EVIDENCE, tables, language, sections)
+    return replace(evidence, annexed=(evidence, write_report(tables, language)))
+
+
+def _document(
+    key: str, tables: ReportTables, language: Language, sections: tuple[Section, ...]
+) -> Report:
     return Report(
+        key=key,
         language=language.code,
-        title=language.say("report.title"),
+        title=language.say(f"report.{key}"),
         subtitle=language.say("report.subtitle", month=language.month(tables.month)),
         provenance=language.say(
             "report.provenance",
@@ -51,9 +84,5 @@ def write_report(tables: ReportTables, language: Language) -> Report:
             version=tables.model_version,
             partition=tables.month,
         ),
-        sections=(
-            *(section(tables, language) for section in (*OPENING, *evidence)),
-            *pages,
-            *(section(tables, language) for section in CLOSING),
-        ),
+        sections=sections,
     )

@@ -41,4 +41,4 @@ def test_reasons_are_told_in_words_beside_their_codes():
     listed = contact_list(scores({"reason_2": "away_low"}), values({}), budget=1)
     told = told_reasons(listed, ENGLISH)
     assert told["reason_1"].to_list() == ["away_high"]
-    assert told["why"].item().startswith(ENGLISH.say("reason.away_high"))
+    assert told["why_en"].item().startswith(ENGLISH.say("reason.away_high"))

@@ -21,6 +21,7 @@ def reports(tmp_path):
         for end in ends:
             (tmp_path / month / name_of(month, *end.split("."))).touch()
     (tmp_path / "2019-10" / "figures & more.pdf").touch()
+    (tmp_path / "2019-11" / name_of("2019-11", "en", "html", "evidence")).touch()
     (tmp_path / ".2019-10.abc").mkdir()
     (tmp_path / "notes").mkdir()
     return tmp_path
@@ -36,6 +37,7 @@ def test_the_newest_report_comes_first_and_every_file_has_its_link(reports):
         "2019-12/segments-2019-12-fr.html",
         "2019-11/segments-2019-11-en.html",
         "2019-11/segments-2019-11-en.pdf",
+        "2019-11/evidence-2019-11-en.html",
         "2019-11/segments-2019-11-fr.html",
         "2019-11/segments-2019-11-fr.pdf",
         "2019-10/segments-2019-10-en.html",

@@ -26,7 +26,7 @@ _ON_PAGE = (
     "probability",
     "expected_revenue",
     "value_at_risk",
-    "why",
+    "why_en",
     "is_holdout",
 )
 
@@ -57,7 +57,7 @@ def contact_lists(
         worth,
     )
     from amazing_assets.delivery.lists.files import write_list  # noqa: PLC0415  boto3
-    from amazing_assets.language.language import ENGLISH  # noqa: PLC0415
+    from amazing_assets.language.language import LANGUAGES  # noqa: PLC0415
 
     begins, as_of = week_start(context.partition_key), WEEKLY.as_of(context.partition_key)
     with plain_failures():
@@ -73,7 +73,9 @@ def contact_lists(
         of_task = scores.filter(pl.col("task") == task.name)
         if of_task.is_empty():
             continue
-        listed = told_reasons(contact_list(of_task, values, lists.budget), ENGLISH)
+        listed = contact_list(of_task, values, lists.budget)
+        for language in LANGUAGES.values():
+            listed = told_reasons(listed, language)
         name = f"{as_of}/{task.name}"
         metadata[f"{task.name}: files"] = ", ".join(write_list(lists.place, name, listed))
         metadata |= {f"{task.name}: {figure}": value for figure, value in worth(listed).items()}

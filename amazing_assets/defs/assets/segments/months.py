@@ -201,9 +201,9 @@ def segment_report(
 ) -> dg.MaterializeResult[Any]:
     """The report on the segments for marketing and the board, in French and English.
 
-    A page on the web and a document to print: who the segments are, what they like, what to do for
-    each, and the evidence behind it. Of the newest month; of an earlier one where it was written
-    before, or is asked for alone.
+    A page on the web and a document to print: two pages for who decides, one for each segment (who
+    they are, what they like, what to do), who is at risk. The evidence is a document of its own.
+    Of the newest month; of an earlier one where it was written before, or is asked for alone.
     """
     # Imported here: charts and page setting take seconds, and definitions load without them.
     from amazing_assets.delivery.report.printing.files import has_files, write_files  # noqa: PLC0415
@@ -234,10 +234,16 @@ def segment_report(
             "not measured yet": ", ".join(tables.missing) or "nothing",
             "all reports": dg.MetadataValue.url(f"{reports.url}/"),
             **{
-                f"{file.kind} {file.language}": dg.MetadataValue.url(reports.link(file.path))
+                f"{file.document} {file.kind} {file.language}": dg.MetadataValue.url(
+                    reports.link(file.path)
+                )
                 for file in written
             },
-            **{f"pages {file.language}": file.pages for file in written if file.pages},
+            **{
+                f"{file.document} pages {file.language}": file.pages
+                for file in written
+                if file.pages
+            },
         }
     )
 

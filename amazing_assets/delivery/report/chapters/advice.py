@@ -55,10 +55,13 @@ def advice(language: Language, key: str, liked: dict[str, str]) -> Paragraph:
 
 def because(tables: ReportTables, language: Language, segment: Segment, action: Action) -> str:
     """Return why an action was chosen: every figure that speaks for it."""
-    if not action.signs:
-        return language.say("page.for_all")
-    figures = [against(tables, language, segment, sign.feature) for sign in action.signs]
-    return language.say("page.because", figures="; ".join(figures))
+    found = reasons(tables, language, segment, action)
+    return language.say("page.because", figures=found) if found else language.say("page.for_all")
+
+
+def reasons(tables: ReportTables, language: Language, segment: Segment, action: Action) -> str:
+    """Return the figures that speak for an action; none for what suits everybody."""
+    return "; ".join(against(tables, language, segment, sign.feature) for sign in action.signs)
 
 
 def against(tables: ReportTables, language: Language, segment: Segment, feature: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.delivery.report.blocks import Block, Chart, Notice, Paragraph, Table
+from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Table
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.chance import beside_chance
 from amazing_assets.delivery.report.segments import segments_of
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from amazing_assets.language.language import Language
 
 
-def answer(tables: ReportTables, language: Language) -> list[Block]:
-    """Return the answer in two sentences; nothing where no segments were found by a search."""
+def answer(tables: ReportTables, language: Language) -> str:
+    """Return the answer in two sentences; empty where no segments were found by a search."""
     if tables.validation is None or tables.validation.is_empty():
-        return []
+        return ""
     known = tables.validation.filter(pl.col("segment").is_null(), measure=AGREEMENT)
     if known.is_empty():
-        return [Notice(language.say("chance.unmeasured"))]
+        return language.say("chance.unmeasured")
     (figures,) = known.select("value", "by_chance").rows()
-    return [Paragraph(language.say("chance.no", **written(figures, language)))]
+    return language.say("chance.no", **written(figures, language))
 
 
 def picture(tables: ReportTables, language: Language) -> list[Block]:

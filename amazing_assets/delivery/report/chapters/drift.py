@@ -35,11 +35,17 @@ def drift(tables: ReportTables, language: Language) -> Section:
     how = Paragraph(language.say("drift.how"))
     if tables.drift is None:
         return Section("drift", title, (how, missing(language, "drift")), apart=False)
-    levels = tables.drift["level"].drop_nulls().to_list()
-    worst = max(levels, key=LEVELS.index, default=LEVELS[0])
-    verdict = Paragraph(language.say(f"drift.{worst}"))
+    verdict = Paragraph(language.say(f"drift.{worst_level(tables)}"))
     blocks = (how, verdict, measured(tables, tables.drift, language))
     return Section("drift", title, blocks, apart=False)
+
+
+def worst_level(tables: ReportTables) -> str | None:
+    """Return how far the farthest measure has moved, one of `LEVELS`; None: nobody measured it."""
+    if tables.drift is None:
+        return None
+    levels = tables.drift["level"].drop_nulls().to_list()
+    return max(levels, key=LEVELS.index, default=LEVELS[0])
 
 
 def measured(tables: ReportTables, drift_table: pl.DataFrame, language: Language) -> Table:

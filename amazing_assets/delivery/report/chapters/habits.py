@@ -8,17 +8,19 @@ import polars as pl
 
 from amazing_assets.customers.columns import WEEKDAYS
 from amazing_assets.delivery.report.actions import favourites
-from amazing_assets.delivery.report.blocks import Beside, Block, Chart, Paragraph, Table
-from amazing_assets.delivery.report.charts.months import clock, seasons
+from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Table
+from amazing_assets.delivery.report.charts.months import clock
 from amazing_assets.delivery.report.figures import wide
 from amazing_assets.segments.contract import POPULATION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
 
-LISTED = 6
+LISTED = 5
 
 
 def category(name: str, language: Language) -> str:
@@ -56,7 +58,7 @@ def tastes(tables: ReportTables, language: Language, segment: Segment, origin: s
     if not lists:
         return []
     note = Paragraph(language.say("page.tastes_note"))
-    return [Paragraph("", lead=language.say("page.tastes")), Beside(tuple(lists)), note]
+    return [Paragraph("", lead=language.say("page.tastes")), *lists, note]
 
 
 def beside_usual(tables: ReportTables, topic: str, segment: Segment) -> pl.DataFrame:
@@ -74,38 +76,49 @@ def beside_usual(tables: ReportTables, topic: str, segment: Segment) -> pl.DataF
     )
 
 
-def habits(tables: ReportTables, language: Language, segment: Segment, origin: str) -> list[Block]:
-    """Return the hours and weekdays of the segment."""
+def moments(tables: ReportTables, language: Language, segment: Segment, origin: str) -> list[Block]:
+    """Return the hours, weekdays and, if there are several, months of the segment."""
     hours, days = (beside_usual(tables, topic, segment) for topic in ("hour", "weekday"))
     if not hours["value"].count() or not days["value"].count():
         return []
     number = pl.col("item").replace_strict(WEEKDAYS, range(7), return_dtype=pl.Int8)
-    full, short = (
-        {name: written(i) for i, name in enumerate(WEEKDAYS)}
-        for written in (language.weekday, language.short_weekday)
-    )
-    days = days.sort(number).with_columns(
-        full=pl.col("item").replace_strict(full), label=pl.col("item").replace_strict(short)
-    )
+    days = called(days.sort(number), weekdays(language))
+    seasons = months(tables, language, segment)
     liked = favourites(tables, segment)
     caption = language.say("page.hours_caption", name=segment.label)
-    moments = [(f"{row['item']}:00", row) for row in hours.to_dicts()]
-    moments += [(row["full"], row) for row in days.to_dicts()]
+    told = [(f"{row['item']}:00", row) for row in hours.to_dicts()]
+    told += [(row["full"], row) for panel in (days, seasons) for row in panel.to_dicts()]
     return [
         Paragraph("", lead=language.say("page.hours")),
         Chart(
             f"{segment.key}-clock",
-            clock(hours, days, segment.colour, language),
+            clock(hours, days, seasons, segment.colour, language),
             language.say(
                 "page.hours_alt",
                 hour=str(int(liked["hour"])),
-                weekday=full[liked["weekday"]],
+                weekday=dict(days.select("item", "full").iter_rows())[liked["weekday"]],
             ),
             caption,
             origin,
-            shares_table(moments, language, (caption, "page.moment"), origin),
+            shares_table(told, language, (caption, "page.moment"), origin),
         ),
+        *gaps(seasons, language),
     ]
+
+
+def weekdays(language: Language) -> dict[str, tuple[str, str]]:
+    """Return what a reader calls each weekday, in full and in short."""
+    numbered = enumerate(WEEKDAYS)
+    return {name: (language.weekday(i), language.short_weekday(i)) for i, name in numbered}
+
+
+def called(rows: pl.DataFrame, names: Mapping[str, tuple[str, str]]) -> pl.DataFrame:
+    """Return rows with `full` and `label`, what a reader calls each item, in full and in short."""
+    spoken = {"full": 0, "label": 1}
+    return rows.with_columns(
+        pl.Series(name, [names[item][part] for item in rows["item"]], dtype=pl.String)
+        for name, part in spoken.items()
+    )
 
 
 def shares_table(
@@ -133,33 +146,19 @@ def shares_table(
     )
 
 
-def months(tables: ReportTables, language: Language, segment: Segment, origin: str) -> list[Block]:
-    """Return the seasons of the segment, if there are several months."""
+def months(tables: ReportTables, language: Language, segment: Segment) -> pl.DataFrame:
+    """Return the months of the segment beside those of all; no rows where there is only one."""
     rows = beside_usual(tables, "season", segment)
-    if rows["value"].count() < 2:  # noqa: PLR2004  one month has no season
-        return []
-    caption = language.say("page.season_caption", name=segment.label)
-    named = [(language.month(row["item"]), row) for row in rows.to_dicts()]
-    short = rows.with_columns(item=pl.Series([language.short_month(m) for m in rows["item"]]))
-    top = rows.drop_nulls("value").sort("value", "item", descending=[True, False])["item"][0]
-    return [
-        Chart(
-            f"{segment.key}-months",
-            seasons(short, segment.colour, language),
-            language.say("page.season_alt", month=language.month(top)),
-            caption,
-            origin,
-            shares_table(named, language, (caption, "page.month"), origin),
-        ),
-        *gaps(named, language),
-    ]
+    several = rows["value"].count() > 1  # one month has no season
+    names = {item: (language.month(item), language.short_month(item)) for item in rows["item"]}
+    return called(rows.filter(several), names)
 
 
-def gaps(months: list[tuple[str, dict[str, float | None]]], language: Language) -> list[Block]:
+def gaps(months: pl.DataFrame, language: Language) -> list[Block]:
     """Return why some months are not shown: without a word a gap reads as nobody."""
     hidden = {
-        "page.season_hidden": [name for name, row in months if row["value"] is None],
-        "page.usual_hidden": [name for name, row in months if row["usual"] is None],
+        "page.season_hidden": months.filter(pl.col("value").is_null())["full"].to_list(),
+        "page.usual_hidden": months.filter(pl.col("usual").is_null())["full"].to_list(),
     }
     return [
         Paragraph(language.say(key, months=", ".join(names)))

@@ -129,6 +129,19 @@ def stayed_sentence(table: pl.DataFrame, language: Language) -> str:
     return language.say("summary.stay", share=stayed_share(table, language))
 
 
+def greatest_move(tables: ReportTables, language: Language) -> list[str]:
+    """Return the largest move between two segments as a sentence, if any may be told."""
+    if tables.migrations is None:
+        return []
+    between = pl.col("from_segment") != pl.col("to_segment")
+    moves = labelled(tables, tables.migrations, language).filter(between).drop_nulls("users")
+    largest = moves.sort("users", "source", descending=[True, False]).head(1)
+    return [
+        language.say("summary.moved", source=a, target=b, users=language.number(users))
+        for a, b, users in largest.select("source", "target", "users").iter_rows()
+    ]
+
+
 def told(known: pl.DataFrame, table: pl.DataFrame, language: Language, before: str) -> str:
     """Return the picture in words."""
     stayed = stayed_share(table, language)

@@ -10,6 +10,8 @@ from amazing_assets.delivery.report.blocks import Block, Chart, Paragraph, Secti
 from amazing_assets.delivery.report.chapters.sourcing import missing, source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
 
@@ -36,19 +38,32 @@ SHARES = ("accuracy", "top_3")
 
 
 def next_actions(tables: ReportTables, language: Language) -> Section:
-    """Return the section."""
-    title = language.say("next_actions.title")
+    """Return the section: what is foretold, and how often it is right."""
     how = Paragraph(language.say("next_actions.how"))
+    return _section("next_actions", tables, language, (how,), said)
+
+
+def models_compared(tables: ReportTables, language: Language) -> Section:
+    """Return the section of the evidence: the models beside each other, and the seed's question."""
+    return _section("models_compared", tables, language, (), compared)
+
+
+def _section(
+    key: str,
+    tables: ReportTables,
+    language: Language,
+    first: tuple[Block, ...],
+    tell: Callable[[ReportTables, pl.DataFrame, Language], list[Block]],
+) -> Section:
+    title = language.say(f"{key}.title")
     if tables.next_actions is None:
-        blocks: tuple[Block, ...] = (how, missing(language, "next_actions"))
-        return Section("next_actions", title, blocks, apart=False)
+        blocks: tuple[Block, ...] = (*first, missing(language, "next_actions"))
+        return Section(key, title, blocks, apart=False)
     known = tables.next_actions.drop_nulls("value").filter(period="test", population="everybody")
     if known.is_empty():
         few = Paragraph(language.say("next_actions.too_few"))
-        return Section("next_actions", title, (how, few), apart=False)
-    found = averaged(known)
-    told = (how, *said(found, known, language), drawn(tables, found, language))
-    return Section("next_actions", title, told, apart=False)
+        return Section(key, title, (*first, few), apart=False)
+    return Section(key, title, (*first, *tell(tables, known, language)), apart=False)
 
 
 def averaged(known: pl.DataFrame) -> pl.DataFrame:
@@ -62,8 +77,14 @@ def averaged(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def said(found: pl.DataFrame, known: pl.DataFrame, language: Language) -> list[Block]:
-    """Return what to take away: who answers, how well, and whether the embedding helps."""
+def compared(tables: ReportTables, known: pl.DataFrame, language: Language) -> list[Block]:
+    """Return whether the embedding helps, and how well each model foretells."""
+    return [*embedding(known, language), drawn(tables, averaged(known), language)]
+
+
+def said(_: ReportTables, known: pl.DataFrame, language: Language) -> list[Block]:
+    """Return what to take away: who answers, and how well."""
+    found = averaged(known)
     served = found.filter("serves")
     name = str(served["model"][0])
     figures = dict(served.select("figure", "value").iter_rows())
@@ -77,7 +98,7 @@ def said(found: pl.DataFrame, known: pl.DataFrame, language: Language) -> list[B
         places=language.number(first["places"]),
         customers=language.number(first["customers"]),
     )
-    return [Paragraph(answers), *embedding(known, language)]
+    return [Paragraph(answers)]
 
 
 def embedding(known: pl.DataFrame, language: Language) -> list[Block]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from amazing_assets.delivery.report.actions import NOTICEABLE
 from amazing_assets.delivery.report.blocks import (
+    Beside,
     Block,
     Bullets,
     Chart,
@@ -17,7 +19,7 @@ from amazing_assets.delivery.report.blocks import (
     Table,
 )
 from amazing_assets.delivery.report.chapters.advice import actions
-from amazing_assets.delivery.report.chapters.habits import habits, months, tastes
+from amazing_assets.delivery.report.chapters.habits import moments, tastes
 from amazing_assets.delivery.report.chapters.migrations import comings_and_goings
 from amazing_assets.delivery.report.chapters.sourcing import source
 from amazing_assets.delivery.report.charts.segments import singular
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 
 SIZES = ("user_share", "revenue_share", "event_share")
 
-# What fits on a page.
-SHOWN = 7
+# What fits on one page with all the rest.
+SHOWN = 6
 TOLD = 3
 
 
@@ -47,27 +49,38 @@ def segment(
         segment.key,
         language.say("page.title", name=segment.label),
         (
-            *gloss(language, segment),
+            *in_a_word(tables, language, segment),
             key_figures(tables, language, segment, origin),
-            *singularity(tables, language, segment, origin),
+            *beside(
+                singularity(tables, language, segment, origin),
+                tastes(tables, language, segment, origin),
+            ),
             *actions(tables, language, segment, planned),
-            *tastes(tables, language, segment, origin),
-            *habits(tables, language, segment, origin),
-            *months(tables, language, segment, origin),
-            *rfm(tables, language, segment),
+            *moments(tables, language, segment, origin),
             Paragraph("", lead=language.say("page.moves")),
             Bullets(comings_and_goings(tables, language, segment)),
         ),
         colour=segment.colour,
+        source=origin,
     )
 
 
-def gloss(language: Language, segment: Segment) -> tuple[Paragraph, ...]:
-    """Return what the animal stands for; a provisional name may stand for something else."""
+def beside(*columns: list[Block]) -> list[Block]:
+    """Return columns side by side; what is alone has the whole width."""
+    filled = [tuple(column) for column in columns if column]
+    return [Beside(tuple(filled))] if len(filled) > 1 else [*chain.from_iterable(filled)]
+
+
+def in_a_word(tables: ReportTables, language: Language, segment: Segment) -> list[Paragraph]:
+    """Return what the animal stands for, and the scores that every marketer knows.
+
+    A provisional name may stand for something else.
+    """
     key = f"animal.{segment.name}"
-    if segment.is_provisional or segment.is_given or not language.knows(key):
-        return ()
-    return (Paragraph(language.say("page.gloss", gloss=language.say(key))),)
+    said = rfm(tables, language, segment)
+    if not (segment.is_provisional or segment.is_given) and language.knows(key):
+        said = [language.say("page.gloss", gloss=language.say(key)), *said]
+    return [Paragraph(" ".join(said))] if said else []
 
 
 def key_figures(
@@ -177,11 +190,11 @@ def signed(z: float, language: Language) -> str:
     return ("+" if round(z, 2) > 0 else "") + language.number(z, 2)
 
 
-def rfm(tables: ReportTables, language: Language, segment: Segment) -> list[Paragraph]:
+def rfm(tables: ReportTables, language: Language, segment: Segment) -> list[str]:
     """Return the scores in words, if they may be told."""
     names = ("recency", "frequency", "money")
     scores = {name: value(tables, segment.name, "rfm", "mean", name) for name in names}
     if None in scores.values():
         return []
     told = {name: language.number(score, 1) for name, score in scores.items()}
-    return [Paragraph(language.say("page.rfm", **told))]
+    return [language.say("page.rfm", **told)]

@@ -38,10 +38,7 @@ def shortfalls(
     tables: ReportTables, language: Language, segments: Sequence[Segment]
 ) -> Iterator[Notice]:
     """Yield what is missing, and why."""
-    standing_in = stand_in(segments)
-    if standing_in:
-        yield Notice(language.say(f"summary.{standing_in}"))
-    if standing_in == "grid" and failed_by_chance(tables):
+    if stand_in(segments) == "grid" and failed_by_chance(tables):
         yield Notice(language.say("summary.by_chance"))
     yield from short_history(tables, language)
     yield from unmeasured(tables, language)
@@ -71,13 +68,18 @@ def short_history(tables: ReportTables, language: Language) -> Iterator[Notice]:
 
 def unmeasured(tables: ReportTables, language: Language) -> Iterator[Notice]:
     """Yield the gates of the chosen segments that nobody has measured; chance has its own words."""
-    if tables.candidates is None:
-        return
-    open_gates = tables.candidates.filter("chosen")["unmeasured_gates"].drop_nulls()
-    names = [name for gates in open_gates for name in gates.split(", ") if name != CHANCE_GATE]
+    names = [name for name in unmeasured_gates(tables) if name != CHANCE_GATE]
     if names:
         told = ", ".join(language.say(f"missed.{name}") for name in names)
         yield Notice(language.say("summary.unmeasured", gates=told))
+
+
+def unmeasured_gates(tables: ReportTables) -> list[str]:
+    """Return the gates of the chosen segments that nobody has measured."""
+    if tables.candidates is None:
+        return []
+    open_gates = tables.candidates.filter("chosen")["unmeasured_gates"].drop_nulls()
+    return [name for gates in open_gates for name in gates.split(", ")]
 
 
 def stand_in(segments: Sequence[Segment]) -> str | None:

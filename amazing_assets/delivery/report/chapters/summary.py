@@ -1,4 +1,4 @@
-"""The executive summary: the segments at a glance."""
+"""Page one: one verdict, what changed, who pays."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.delivery.report.actions import favourites, plan
 from amazing_assets.delivery.report.blocks import (
     Block,
     Bullets,
+    Chart,
     KeyFigures,
     Notice,
     Paragraph,
     Section,
     Table,
 )
-from amazing_assets.delivery.report.chapters.advice import advice
-from amazing_assets.delivery.report.chapters.chance import answer
+from amazing_assets.delivery.report.chapters.drift import worst_level
+from amazing_assets.delivery.report.chapters.migrations import greatest_move, stayed_sentence
 from amazing_assets.delivery.report.chapters.shortfalls import shortfalls
 from amazing_assets.delivery.report.chapters.sourcing import source
+from amazing_assets.delivery.report.chapters.verdict import verdict
+from amazing_assets.delivery.report.charts.segments import paying
 from amazing_assets.delivery.report.figures import value
-from amazing_assets.delivery.report.segments import is_shown, segments_of, without_segment
+from amazing_assets.delivery.report.segments import segments_of, without_segment
 from amazing_assets.segments.contract import POPULATION, UNCLASSIFIED
 
 if TYPE_CHECKING:
-    from amazing_assets.delivery.report.actions import Action
     from amazing_assets.delivery.report.segments import Segment
     from amazing_assets.delivery.report.tables import ReportTables
     from amazing_assets.language.language import Language
@@ -44,33 +45,57 @@ def summary(tables: ReportTables, language: Language) -> Section:
         language.say("summary.title"),
         (
             key_figures(tables, language, len(segments), origin),
+            verdict(tables, language, segments),
             *notice,
             *shortfalls(tables, language, segments),
-            *answer(tables, language),
-            *bullets(findings(tables, language, segments)),
-            overview(tables, language, segments, origin),
-            Paragraph(language.say("summary.margin_note")),
-            *first_actions(tables, language, segments),
+            *titled(language.say("summary.changed"), changes(tables, language)),
+            *titled(language.say("summary.pays"), findings(tables, language, segments)),
+            *who_pays(tables, language, segments, origin),
         ),
     )
 
 
-def bullets(items: list[Paragraph]) -> list[Bullets]:
-    """Return a list, unless there is nothing on it."""
-    return [Bullets(tuple(items))] if items else []
+def titled(title: str, items: list[Paragraph]) -> list[Block]:
+    """Return a list under a title, unless there is nothing on it."""
+    return [Paragraph("", lead=title), Bullets(tuple(items))] if items else []
 
 
-def first_actions(tables: ReportTables, language: Language, segments: list[Segment]) -> list[Block]:
-    """Return the first thing to do for each segment of which something may be told."""
-    planned = plan(tables, segments)
-    told = [
-        first_action(tables, language, each, planned[each.number][0])
-        for each in segments
-        if is_shown(tables, each) and planned[each.number]
-    ]
-    if not told:
-        return []
-    return [Paragraph("", lead=language.say("summary.actions")), *bullets(told)]
+def changes(tables: ReportTables, language: Language) -> list[Paragraph]:
+    """Return what is not as it was the month before, or at the training."""
+    said = []
+    if tables.migrations is not None:
+        said = [stayed_sentence(tables.migrations, language), *greatest_move(tables, language)]
+    if level := worst_level(tables):
+        said.append(language.say(f"drift.{level}"))
+    return [Paragraph(each) for each in said or [language.say("move.none")]]
+
+
+def who_pays(
+    tables: ReportTables, language: Language, segments: list[Segment], origin: str
+) -> list[Block]:
+    """Return each segment's part of the customers and of the revenue, as a picture."""
+    rows = pl.DataFrame(
+        {
+            "segment": [each.label for each in segments],
+            "users": [size(tables, each.name, "user_share") for each in segments],
+            "revenue": [size(tables, each.name, "revenue_share") for each in segments],
+        },
+        schema={"segment": pl.String, "users": pl.Float64, "revenue": pl.Float64},
+    )
+    table = overview(tables, language, segments, origin)
+    if rows.drop_nulls().is_empty():
+        return [table]
+    richest = rows.sort("revenue", descending=True, nulls_last=True).row(0, named=True)
+    written = {name: language.share(richest[name]) for name in ("users", "revenue")}
+    chart = Chart(
+        "who-pays",
+        paying(rows, segments, language),
+        language.say("summary.pays_alt", name=richest["segment"], **written),
+        language.say("summary.pays_caption"),
+        origin,
+        table,
+    )
+    return [chart, Paragraph(language.say("summary.revenue_note"))]
 
 
 def size(tables: ReportTables, name: str, measure: str) -> float | None:
@@ -180,13 +205,3 @@ def sizes(tables: ReportTables, language: Language, name: str) -> list[str]:
         else hidden
         for column, found in values.items()
     ]
-
-
-def first_action(
-    tables: ReportTables, language: Language, segment: Segment, action: Action
-) -> Paragraph:
-    """Return the first thing to do for a segment."""
-    told = advice(language, action.key, favourites(tables, segment))
-    # The sentence of the catalogue puts the colon as the language does.
-    lead = language.say("segment.label", name=segment.label, text="").rstrip()
-    return Paragraph(f"{told.lead} {told.text}", lead=lead)

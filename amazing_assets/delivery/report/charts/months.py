@@ -62,13 +62,18 @@ def events_by_day(days: pl.DataFrame, language: Language) -> dict[str, Any]:
 
 
 def clock(
-    hours: pl.DataFrame, weekdays: pl.DataFrame, colour: str, language: Language
+    hours: pl.DataFrame,
+    weekdays: pl.DataFrame,
+    months: pl.DataFrame,
+    colour: str,
+    language: Language,
 ) -> dict[str, Any]:
-    """Return a segment's hours and weekdays as bars, the population's as a line.
+    """Return a segment's hours, weekdays and months as bars, the population's as a line.
 
     Args:
         hours: Columns `item`, `value` and `usual`: shares of events; null: hidden.
         weekdays: The same by weekday, in order, with `label`.
+        months: The same by month; no rows: there is one alone.
         colour: Of the segment.
         language: Of the labels.
     """
@@ -77,14 +82,12 @@ def clock(
         title=language.say("page.hour_axis"), labelAngle=0, values=ticks, grid=False
     )
     day_axis = alt.Axis(title=language.say("page.weekday_axis"), labelAngle=0, grid=False)
-    days = weekdays.with_columns(item=pl.col("label"))
-    return specification(
-        alt.hconcat(
-            _bars(hours, hour_axis, colour, 0.58),
-            _bars(days, day_axis, colour, 0.34),
-            spacing=18,
-        )
-    )
+    month_axis = alt.Axis(title=None, labelAngle=-45, grid=False)
+    days, seasons = (rows.with_columns(item=pl.col("label")) for rows in (weekdays, months))
+    panels = [_bars(hours, hour_axis, colour, 0.5), _bars(days, day_axis, colour, 0.32)]
+    if seasons.height:
+        panels.append(_bars(seasons, month_axis, colour, 0.5))
+    return specification(alt.hconcat(*panels, spacing=14))
 
 
 def _bars(
@@ -93,21 +96,9 @@ def _bars(
     order = list(rows["item"])
     x = alt.X("item:O", sort=order, axis=axis, scale=alt.Scale(paddingInner=0.25))
     share = alt.Axis(format=".0%", tickCount=4, title=None)
-    base = alt.Chart(rows.select("item", "value", "usual"), width=WIDTH * part, height=130)
+    base = alt.Chart(rows.select("item", "value", "usual"), width=WIDTH * part, height=105)
     bars = base.mark_bar(color=colour).encode(x=x, y=alt.Y("value:Q", axis=share))
     usual = base.mark_line(
         color=INK, strokeWidth=1.6, point=alt.OverlayMarkDef(size=12, color=INK)
     ).encode(x=x, y=alt.Y("usual:Q", axis=share))
     return alt.layer(bars, usual)
-
-
-def seasons(months: pl.DataFrame, colour: str, language: Language) -> dict[str, Any]:
-    """Return a segment's months as bars, the population's as a line.
-
-    Args:
-        months: Columns `item` (as a reader is told), `value` and `usual`.
-        colour: Of the segment.
-        language: Of the labels.
-    """
-    axis = alt.Axis(title=language.say("page.month"), labelAngle=0, grid=False)
-    return specification(_bars(months, axis, colour, 1))

@@ -11,6 +11,7 @@ import polars as pl
 from amazing_assets.delivery.report.charts.drawing import (
     DIVERGING,
     INK,
+    PALE,
     WIDTH,
     specification,
 )
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amazing_assets.delivery.report.segments import Segment
+    from amazing_assets.language.language import Language
 
 # Where standings of segments lie; beyond it a colour says "as far as it goes".
 FARTHEST = 1.5
@@ -70,16 +72,49 @@ def singular(rows: pl.DataFrame, colour: str, title: str) -> dict[str, Any]:
         title: Of the axis.
     """
     order = list(rows["feature"])
-    ticks = [-1.5, -1, -0.5, 0, 0.5, 1, 1.5]
+    ticks = [-1, 0, 1]
     plain = "datum.value == 0 ? '0' : datum.label"
     axis = alt.Axis(title=title, format="+.1f", values=ticks, labelExpr=plain)
-    base = alt.Chart(rows.select("feature", "z"), width=WIDTH - 150, height=25 * len(order))
+    base = alt.Chart(rows.select("feature", "z"), width=130, height=20 * len(order))
     y = alt.Y("feature:N", sort=order, axis=alt.Axis(title=None, domain=False, ticks=False))
-    bars = base.mark_bar(color=colour, height=15).encode(
+    bars = base.mark_bar(color=colour, height=13).encode(
         x=alt.X("z:Q", axis=axis, scale=alt.Scale(domain=[-1.75, 1.75], nice=False)), y=y
     )
     zero = alt.Chart(pl.DataFrame({"z": [0]})).mark_rule(color=INK).encode(x="z:Q")
     return specification(alt.layer(bars, zero))
+
+
+def paying(rows: pl.DataFrame, segments: Sequence[Segment], language: Language) -> dict[str, Any]:
+    """Return each segment's part of the customers (grey) and of the revenue (its colour).
+
+    Args:
+        rows: Columns `segment` (as a reader knows it), `users` and `revenue`, shares; null: hidden.
+        segments: In order.
+        language: Of the labels.
+    """
+    colours = {each.label: each.colour for each in segments}
+    long = rows.unpivot(["users", "revenue"], index="segment", variable_name="part")
+    told = long.drop_nulls().with_columns(
+        part=pl.col("part").replace_strict(
+            {name: language.say(f"summary.part_{name}") for name in ("users", "revenue")}
+        ),
+        colour=pl.when(part="users")
+        .then(pl.lit(PALE))
+        .otherwise(pl.col("segment").replace_strict(colours, return_dtype=pl.String)),
+        shown=pl.col("value").map_elements(language.share, return_dtype=pl.String),
+    )
+    order = [each.label for each in segments]
+    base = alt.Chart(told, width=WIDTH - 70, height=27 * len(order)).encode(
+        x=alt.X("value:Q", axis=None),
+        y=alt.Y("segment:N", sort=order, axis=alt.Axis(title=None, domain=False, ticks=False)),
+        yOffset=alt.YOffset("part:N", sort=None),
+    )
+    bars = base.mark_bar().encode(color=alt.Color("colour:N", scale=None))
+    numbers = base.mark_text(align="left", dx=4, fontSize=10.5).encode(
+        text=alt.Text("label:N"),
+    )
+    labelled = numbers.transform_calculate(label="datum.shown + ' ' + datum.part")
+    return specification(alt.layer(bars, labelled))
 
 
 def plane(

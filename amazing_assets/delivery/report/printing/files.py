@@ -11,24 +11,26 @@ from pypdf import PdfReader
 
 from amazing_assets.delivery.report.charts.drawing import svg
 from amazing_assets.delivery.report.printing.html import to_html
-from amazing_assets.delivery.report.printing.index import name_of
+from amazing_assets.delivery.report.printing.index import DOCUMENTS, KINDS, name_of, words_of
 from amazing_assets.delivery.report.printing.pdf import to_pdf
-from amazing_assets.delivery.report.report import write_report
+from amazing_assets.delivery.report.report import write_evidence, write_report
 from amazing_assets.language.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amazing_assets.delivery.report.tables import ReportTables
+    from amazing_assets.language.language import Language
 
 
 class Written(NamedTuple):
-    """A file of the report; `pages` where there are any."""
+    """A file of the report: of a document in a language; `pages` where there are any."""
 
     language: str
+    document: str
     kind: str
     path: Path
-    pages: int | None
+    pages: int | None = None
 
 
 def has_files(folder: Path, month: str) -> bool:
@@ -64,13 +66,25 @@ def write_files(
 
 
 def _write(tables: ReportTables, folder: Path, code: str) -> list[Written]:
-    language = LANGUAGES[code]
-    report = write_report(tables, language)
-    pictures = {chart.key: svg(chart.spec, language) for chart in report.charts}
-    html, pdf = (folder / name_of(tables.month, code, kind) for kind in ("html", "pdf"))
-    html.write_text(to_html(report, pictures, language), encoding="utf-8")
-    pdf.write_bytes(to_pdf(report, pictures, language, tables.month))
+    language, written = LANGUAGES[code], []
+    for report in (write_report(tables, language), write_evidence(tables, language)):
+        pictures = {chart.key: svg(chart.spec, language) for chart in report.charts}
+        html, pdf = (folder / name_of(tables.month, code, kind, report.key) for kind in KINDS)
+        page = to_html(report, pictures, language, _links(report.key, tables.month, language))
+        html.write_text(page, encoding="utf-8")
+        pdf.write_bytes(to_pdf(report, pictures, language, tables.month))
+        pages = len(PdfReader(pdf).pages)
+        written += [
+            Written(code, report.key, "html", html),
+            Written(code, report.key, "pdf", pdf, pages),
+        ]
+    return written
+
+
+def _links(document: str, month: str, language: Language) -> list[tuple[str, str]]:
+    """Return what lies beside a page: the other one, and its own document to print."""
+    files = [*((other, "html") for other in DOCUMENTS if other != document), (document, "pdf")]
     return [
-        Written(code, "html", html, None),
-        Written(code, "pdf", pdf, len(PdfReader(pdf).pages)),
+        (words_of(*each, language), name_of(month, language.code, each[1], each[0]))
+        for each in files
     ]

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from amazing_assets.delivery.report.charts.drawing import FONT, fonts, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from amazing_assets.delivery.report.blocks import Chart, Report
     from amazing_assets.language.language import Language
@@ -33,13 +33,19 @@ LARGER = 1.25
 CHARACTERS = (*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x219A), 0x2212, 0x20AC)
 
 
-def to_html(report: Report, pictures: Mapping[str, str], language: Language) -> str:
+def to_html(
+    report: Report,
+    pictures: Mapping[str, str],
+    language: Language,
+    links: Sequence[tuple[str, str]] = (),
+) -> str:
     """Return the page.
 
     Args:
         report: What it says.
         pictures: The SVG of each chart, by key.
         language: Of the words around it.
+        links: To the files beside it: what each is called, and its name.
     """
     environment = Environment(
         loader=PackageLoader(PACKAGE, ""),
@@ -53,6 +59,7 @@ def to_html(report: Report, pictures: Mapping[str, str], language: Language) -> 
     return environment.get_template("report.html.j2").render(
         report=report,
         pictures=described,
+        links=links,
         fonts=Markup(type_faces()),  # noqa: S704  our own
         style=Markup(style),  # noqa: S704  our own
         say=language.say,

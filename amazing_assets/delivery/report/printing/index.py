@@ -17,15 +17,25 @@ if TYPE_CHECKING:
 _PACKAGE = "amazing_assets.delivery.report.printing"
 
 
+# What is written of a month, in the order in which it is read.
+DOCUMENTS = ("segments", "evidence")
+KINDS = ("html", "pdf")
+
+
 class _Month(NamedTuple):
     name: str
-    pages: tuple[str, ...]
-    others: tuple[str, ...]
+    # What a file is called, and its name.
+    files: tuple[tuple[str, str], ...]
 
 
-def name_of(month: str, language: str, kind: str) -> str:
+def name_of(month: str, language: str, kind: str, document: str = "segments") -> str:
     """Return the name of a file of the report, as `segments-2019-10-fr.pdf`."""
-    return f"segments-{month}-{language}.{kind}"
+    return f"{document}-{month}-{language}.{kind}"
+
+
+def words_of(document: str, kind: str, language: Language) -> str:
+    """Return what a link to a file of the report is called."""
+    return language.say(f"index.{document}.{kind}")
 
 
 def index(folder: Path, language: Language, web_ui: str | None) -> str:
@@ -55,8 +65,6 @@ def _sentences(language: Language, newest: str | None) -> dict[str, str]:
         "title": language.say("index.title"),
         "latest": language.say("index.latest", month=month),
         "none": language.say("index.none"),
-        "page": language.say("index.page"),
-        "document": language.say("index.document"),
         "web_ui": language.say("index.web_ui"),
     }
 
@@ -75,10 +83,14 @@ def _months(folder: Path) -> list[str]:
 
 def _listed(folder: Path, language: Language) -> _Month:
     files = sorted(each.name for each in folder.iterdir() if not each.name.startswith("."))
-    mine = [name_of(folder.name, language.code, kind) for kind in ("html", "pdf")]
-    known = [name for name in mine if name in files]
-    others = [name for name in files if name not in known]
-    return _Month(folder.name, tuple(known), tuple(others))
+    mine = {
+        name_of(folder.name, language.code, kind, document): words_of(document, kind, language)
+        for document in DOCUMENTS
+        for kind in KINDS
+    }
+    known = [(text, name) for name, text in mine.items() if name in files]
+    others = [(name, name) for name in files if name not in mine]
+    return _Month(folder.name, (*known, *others))
 
 
 def language_of(accepted: str) -> Language:

@@ -55,7 +55,10 @@ def test_each_task_has_its_list_with_reasons_and_mark(home, tmp_path):
     ]
     listed = pl.read_csv(folder / "pause.csv")
     assert listed.select("user_id", "is_holdout").rows() == [(9, True), (8, False), (7, False)]
-    assert set(listed["why"].is_null()) == {False}
+    assert {name: listed[name].null_count() for name in ("why_en", "why_fr")} == {
+        "why_en": 0,
+        "why_fr": 0,
+    }
     (event,) = run.asset_materializations_for_node("contact_lists")
     assert event.metadata["pause: to contact"].value == 2
     assert event.metadata["pause: value at risk"].value == pytest.approx(15)

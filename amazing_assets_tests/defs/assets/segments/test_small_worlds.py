@@ -1,92 +1,23 @@
 """Small shops through the whole of Dagster: everything is made, or left out in one sentence."""
 
-from dataclasses import dataclass
-
-import dagster as dg
 import polars as pl
 import pytest
 
-from amazing_assets.commands.outcome import GRID, ONE_GROUP, remarks, segments_outcome
-from amazing_assets.defs.assets.segments import evidence, model, months
-from amazing_assets.defs.resources.stores import ModelsResource, ReportsResource
+from amazing_assets.commands.outcome import GRID, ONE_GROUP
 from amazing_assets.delivery.report.tables import TooFewCustomersError, read_tables
-from amazing_assets.models.versions import versions
 from amazing_assets.runs.execute import has_champion, has_lasting_champion
-from amazing_assets.segments.registered import FACTS, SEGMENT_MODEL
 from amazing_assets.settings import load_settings
 from amazing_assets.small_cells import SMALLEST_CELL, SOME_ARE_HIDDEN
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
-from amazing_assets_tests.defs.homes import Home, materialize
+from amazing_assets_tests.defs.homes import materialize
+from amazing_assets_tests.made import ABOUT_THE_MODEL, ABOUT_THE_MONTH, MODEL, made
 from amazing_assets_tests.shops import Shop
 
 OCT, NOV = "2019-10", "2019-11"
-MODEL = [evidence.event_threshold, model.segment_model]
-ABOUT_THE_MODEL = [evidence.segment_explanation, evidence.segment_search]
-ABOUT_THE_MONTH = [
-    months.segment_assignments,
-    months.segment_profiles,
-    months.segment_migrations,
-    evidence.segment_drift,
-    months.segment_report,
-]
 
 NOBODY = (
     f"Nobody has a segment at the end of {OCT}; the reasons stand in brackets, and customers get "
     "theirs once enough of their events have landed."
 )
-
-
-@dataclass(frozen=True)
-class Run:
-    """A shop's home after everything was made, and what the runs were."""
-
-    home: Home
-    models: ModelsResource
-    runs: list[dg.ExecuteInProcessResult]
-
-    @property
-    def warehouse(self):
-        return DuckDBWarehouse(self.home.warehouse)
-
-    def metadata(self, asset):
-        """What the page of an asset shows."""
-        (last,) = [
-            event
-            for run in self.runs
-            for event in run.all_events
-            if event.is_step_materialization and event.asset_key.to_user_string() == asset
-        ][-1:]
-        return {
-            name: value.value
-            for name, value in last.step_materialization_data.materialization.metadata.items()
-        }
-
-    def told(self, month=OCT):
-        """The segments as the terminal shows them, and what it remarks on them."""
-        rows = segments_outcome(self.warehouse, [month])
-        return rows, remarks(rows)
-
-    @property
-    def model_row(self):
-        """What `amazing models` tells of the only version."""
-        (version,) = versions(self.models.of(SEGMENT_MODEL), FACTS)
-        return version.row
-
-
-def made(folder, shop, *of_months):
-    """Deliver a shop's months and make everything as `amazing run` does."""
-    home = Home(folder)
-    home.resources["reports"] = ReportsResource(folder=str(folder / "reports"))
-    models = ModelsResource(
-        tracking_uri=f"sqlite:///{folder / 'mlflow.db'}", artifacts=str(folder / "artifacts")
-    )
-    home.resources["models"] = models
-    shop.deliver(home.landing, *of_months)
-    runs = [home.materialize(month) for month in of_months]
-    runs += [materialize([*MODEL, *ABOUT_THE_MODEL], None, home.resources)]
-    runs += [home.materialize(month, ABOUT_THE_MONTH) for month in of_months]
-    assert [run.success for run in runs] == [True] * len(runs)
-    return Run(home, models, runs)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +37,7 @@ def sixty(tmp_path_factory):
 
 
 def test_a_shop_in_which_nobody_is_eligible_is_made_and_says_why_in_one_sentence(visitors):
-    rows, said = visitors.told()
+    rows, said = visitors.told(OCT)
     assert [(row["segment"], row["customers"]) for row in rows] == [("(too few events)", 30)]
     assert said == [NOBODY]
     threshold = visitors.warehouse.read_table("event_threshold")
@@ -124,7 +55,7 @@ def test_a_report_without_a_segment_says_so_first_and_has_no_chapter_on_them(vis
 
 
 def test_of_five_customers_there_is_one_group_and_no_report(five):
-    rows, said = five.told()
+    rows, said = five.told(OCT)
     assert [(row["segment"], row["customers"]) for row in rows] == [("undifferentiated", None)]
     assert said == [SOME_ARE_HIDDEN, ONE_GROUP]
     assert five.model_row["customers"] is None

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from amazing_assets.delivery.report.blocks import Chart, Notice, Paragraph
-from amazing_assets.delivery.report.chapters.next_actions import next_actions
+from amazing_assets.delivery.report.chapters.next_actions import models_compared, next_actions
 from amazing_assets.delivery.report.tables import ReportTables
 from amazing_assets.language.language import ENGLISH, FRENCH, LANGUAGES
 from amazing_assets_tests.delivery.report.evidence import next_actions as evaluation
@@ -13,7 +13,7 @@ TABLES = ReportTables("2019-11", pl.DataFrame(), next_actions=evaluation())
 
 
 def said(tables, language=ENGLISH):
-    blocks = next_actions(tables, language).blocks
+    blocks = (*next_actions(tables, language).blocks, *models_compared(tables, language).blocks)
     return [block.text for block in blocks if isinstance(block, Paragraph)]
 
 
@@ -40,7 +40,7 @@ def test_whether_the_embedding_helped_is_said_with_every_training():
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_every_model_stands_in_the_picture_and_in_its_table(language):
     (chart,) = (
-        block for block in next_actions(TABLES, language).blocks if isinstance(block, Chart)
+        block for block in models_compared(TABLES, language).blocks if isinstance(block, Chart)
     )
     assert len(chart.table.rows) == 5
     (named, *figures) = chart.table.rows[-1]
