@@ -78,7 +78,8 @@ def postgresql():
         wait_for(Database(port))
         yield Database(port)
     finally:
-        running.send_signal(signal.SIGINT)
+        # Nobody needs what a polite end would write down first.
+        running.send_signal(signal.SIGQUIT)
         running.wait(PATIENCE)
         shutil.rmtree(folder)
 
