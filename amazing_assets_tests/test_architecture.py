@@ -248,6 +248,7 @@ import dagster as dg
 from amazing_assets.definitions import defs
 dg.Definitions.validate_loadable(defs())
 heavy = {"torch", "mlflow", "lightgbm", "sklearn", "altair", "typst", "dagster_aws", "fastapi"}
+heavy |= {"psycopg2"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
     ran = run_alone(program, AMAZING_HOME=str(tmp_path / "home"))

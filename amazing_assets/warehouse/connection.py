@@ -19,6 +19,11 @@ _PATIENCE_SECONDS = 10
 # A load of minutes is silent, and routers forget who is silent for longer.
 _KEEP_ALIVE_SECONDS = 30
 
+# A month is exchanged in seconds: who holds a table for longer is no writer of ours.
+LOCK_PATIENCE_SECONDS = 60.0
+
+_HELD = "55P03"
+
 # What no second attempt changes.
 _REFUSALS = ("authentication", "password", "pg_hba", "does not exist", "permission denied")
 
@@ -34,8 +39,14 @@ class ServerAwayError(WarehouseError):
     """The server does not answer, or the connection was cut: another attempt may do."""
 
 
-def connect(server: Server, password: str | None) -> Any:  # noqa: ANN401  psycopg2 is untyped
+def connect(server: Server, password: str | None, patience: float = LOCK_PATIENCE_SECONDS) -> Any:  # noqa: ANN401  psycopg2 is untyped
     """Return a connection whose transactions are the caller's: nothing is committed by itself.
+
+    Args:
+        server: The database.
+        password: Of its user; None: the driver finds it, or none is asked for.
+        patience: For how many seconds is waited for a table that others hold. Redshift has no
+            such setting, and waits.
 
     Raises:
         ServerAwayError: The server does not answer.
@@ -64,6 +75,8 @@ def connect(server: Server, password: str | None) -> Any:  # noqa: ANN401  psyco
         ) from error
     with connection, connection.cursor() as cursor:
         cursor.execute(_ALL_DIGITS)
+        if server.kind == "postgresql":
+            cursor.execute(f"set lock_timeout to {round(1000 * patience)}")
     return connection
 
 
@@ -80,6 +93,11 @@ def told(server: Server, table: str) -> Iterator[None]:
         yield
     except psycopg2.Error as error:
         said = _said(error)
+        if error.pgcode == _HELD:
+            raise ServerAwayError(
+                f"Another session holds {table} in the warehouse {server}; end it, or wait until "
+                f"it is done, and run again."
+            ) from error
         if _may_do(error, psycopg2):
             raise ServerAwayError(
                 f"The warehouse {server} let go of us at {table}: {said}; nothing was changed, run "

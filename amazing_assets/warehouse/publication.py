@@ -12,7 +12,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
-from amazing_assets.warehouse.connection import ServerAwayError, connect, told
+from amazing_assets.warehouse.connection import (
+    LOCK_PATIENCE_SECONDS,
+    ServerAwayError,
+    connect,
+    told,
+)
 from amazing_assets.warehouse.dialects import catalogued_type
 from amazing_assets.warehouse.statements import Statements
 from amazing_assets.warehouse.waiting import Tell, untold
@@ -37,6 +42,7 @@ class ServerWriter:
         loading: How rows reach it.
         tell: Is given a sentence before another attempt.
         pauses: Seconds before each of them.
+        patience: For how many seconds is waited for a table that others hold.
     """
 
     server: Server
@@ -44,6 +50,7 @@ class ServerWriter:
     loading: Loading
     tell: Tell = untold
     pauses: tuple[float, ...] = PAUSES_SECONDS
+    patience: float = LOCK_PATIENCE_SECONDS
 
     def write(self, replacement: Replacement) -> bool:
         """Replace a partition; returns False if the same run had done so before.
@@ -67,17 +74,20 @@ class ServerWriter:
         """Remove a table, with what is remembered of it."""
         statements = Statements(self.server, table)
         with (
-            closing(connect(self.server, self.password)) as connection,
+            closing(self._connect()) as connection,
             told(self.server, table),
             connection,
             connection.cursor() as cursor,
         ):
             cursor.execute(";".join(statements.drop()))
 
+    def _connect(self) -> Any:  # noqa: ANN401  psycopg2 is untyped
+        return connect(self.server, self.password, self.patience)
+
     def _attempt(self, replacement: Replacement, file: IO[bytes], content: str) -> bool:
         table = replacement.table
         publication = _Publication(Statements(self.server, table), replacement, content)
-        with closing(connect(self.server, self.password)) as connection, told(self.server, table):
+        with closing(self._connect()) as connection, told(self.server, table):
             # Each block is a transaction: an error within it takes all of it back.
             with connection, connection.cursor() as cursor:
                 publication.prepare(cursor)

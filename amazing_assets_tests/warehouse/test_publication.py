@@ -1,10 +1,13 @@
 """Partitions written to a real PostgreSQL, and what is left when something comes between."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pandera.polars as pa
 import polars as pl
+import psycopg2
 import pytest
 
 from amazing_assets.lake.contract import Table
@@ -152,6 +155,19 @@ def test_writers_at_the_same_time_on_the_same_month_leave_the_rows_of_one(writer
         assert list(pool.map(patient.write, written)) == [True] * 8
     left = customers(warehouse)
     assert left in [list(range(n, n + 50)) for n in range(8)]
+
+
+def test_a_table_that_somebody_holds_is_told(writer, warehouse, database):
+    writer.write(replacement(1))
+    with closing(psycopg2.connect(database.address)) as person, person.cursor() as cursor:
+        cursor.execute("update amazing.figures set share = 0")
+        with pytest.raises(
+            WarehouseError, match=r"^Another session holds figures in the warehouse "
+        ):
+            replace(writer, patience=0.1).write(replacement(2, run="two"))
+        # Who only reads waits for nobody.
+        assert customers(warehouse) == [1]
+    assert writer.write(replacement(2, run="two"))
 
 
 def test_a_column_that_the_table_lacks_is_added(writer, warehouse):
