@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
+from amazing_assets.warehouse.attempts import PAUSES_SECONDS, attempted
 from amazing_assets.warehouse.connection import (
     LOCK_PATIENCE_SECONDS,
-    ServerAwayError,
     connect,
     told,
 )
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from amazing_assets.places import Server
     from amazing_assets.warehouse.loading import Loading
     from amazing_assets.warehouse.warehouse import Replacement
-
-# Together half a minute: a server that restarts, or fails over, is back by then.
-PAUSES_SECONDS = (1, 2, 4, 8, 16)
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,8 @@ class ServerWriter:
         with tempfile.TemporaryFile() as file:
             self.loading.write(replacement.frame, file)
             content = _digest(file)
-            for pause in self.pauses:
-                try:
-                    return self._attempt(replacement, file, content)
-                except ServerAwayError as error:
-                    self.tell(f"{error} Another attempt follows in {pause:g} s.")
-                    time.sleep(pause)
-            return self._attempt(replacement, file, content)
+            attempt = partial(self._attempt, replacement, file, content)
+            return attempted(attempt, self.tell, self.pauses)
 
     def drop(self, table: str) -> None:
         """Remove a table, with what is remembered of it."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from amazing_assets.cadence import MONTHLY, Cadence
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.warehouse.attempts import attempted
 from amazing_assets.warehouse.connection import connect, told
 from amazing_assets.warehouse.described import identifier
 from amazing_assets.warehouse.statements import Statements, tables_of
+from amazing_assets.warehouse.waiting import Tell, untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,11 +47,15 @@ class ServerWarehouse:
         server: The database.
         password: Of its user; None: the driver finds it, or none is asked for.
         contracts: Of tables, by name: what a table has besides was written by an earlier version.
+        tell: Is given a sentence before another attempt, where the server is away.
+        pauses: Seconds before each of them.
     """
 
     server: Server
     password: str | None = field(repr=False)
     contracts: Mapping[str, type[pa.DataFrameModel]] = field(default_factory=dict)
+    tell: Tell = untold
+    pauses: tuple[float, ...] = ()
 
     def read_table(self, table: str) -> pl.DataFrame | None:
         """Return a whole table; None if the warehouse does not have it, or it is empty."""
@@ -85,6 +92,9 @@ class ServerWarehouse:
             yield cursor
 
     def _read(self, table: str, condition: str, values: tuple[date, ...]) -> pl.DataFrame | None:
+        return attempted(partial(self._ask, table, condition, values), self.tell, self.pauses)
+
+    def _ask(self, table: str, condition: str, values: tuple[date, ...]) -> pl.DataFrame | None:
         statements = Statements(self.server, table)
         with self._asked(table) as cursor:
             cursor.execute(statements.columns())

@@ -31,6 +31,7 @@ from amazing_assets.settings import (
     pseudonym_key,
     warehouse_password,
 )
+from amazing_assets.warehouse.attempts import pauses_within
 from amazing_assets.warehouse.current import CurrentTables
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.server import ServerWarehouse
@@ -139,12 +140,14 @@ def open_warehouse(
 
     Args:
         place: The DuckDB file, or the server, that the settings name.
-        patience: For how many seconds is waited for who holds the file.
+        patience: For how many seconds is waited for who holds the file, or a server that is away.
         tell: Is given a sentence while that lasts.
     """
     if isinstance(place, Path):
         return CurrentTables(DuckDBWarehouse(place, patience, tell), WAREHOUSE)
-    return CurrentTables(ServerWarehouse(place, warehouse_password(), WAREHOUSE), WAREHOUSE)
+    pauses = pauses_within(patience)
+    server = ServerWarehouse(place, warehouse_password(), WAREHOUSE, tell, pauses)
+    return CurrentTables(server, WAREHOUSE)
 
 
 def written_tables(place: Path | Server) -> AbstractSet[str]:
