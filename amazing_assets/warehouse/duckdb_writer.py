@@ -39,11 +39,11 @@ class DuckDBWriter:
         with closing(connect(self.file, self.waiting)) as connection:
             connection.execute("begin")
             connection.execute(f"create schema if not exists {SCHEMA}")
-            if replacement.cadence and _columns(connection, SCHEMA, table):
+            if replacement.cadence and _columns(connection, table):
                 column = identifier(replacement.cadence.name)
                 delete = f"delete from {qualified(table)} where {column} = ?"  # noqa: S608  our own names
                 connection.execute(delete, [replacement.day])
-            elif _columns(connection, SCHEMA, table):
+            elif _columns(connection, table):
                 connection.execute(f"delete from {qualified(table)}")  # noqa: S608  as above
             insert_by_name(connection, table, replacement.frame, tell)
             connection.execute("commit")
@@ -60,12 +60,11 @@ def insert_by_name(
     table: str,
     rows: pl.DataFrame,
     warn: Tell,
-    schema: str = SCHEMA,
 ) -> None:
     """Insert rows into a table that need not be there; one with other columns is set aside."""
-    named = qualified(table, schema)
+    named = qualified(table)
     frame = rows.to_arrow()  # noqa: F841  DuckDB reads it by its name
-    if kept := set_aside(connection, schema, table, set(rows.columns)):
+    if kept := set_aside(connection, table, set(rows.columns)):
         warn(
             f"{named} had the columns of an earlier version of the platform and begins anew; what "
             f"is left of it is kept as {kept}, and `amazing run` makes its other months again."
@@ -74,18 +73,16 @@ def insert_by_name(
     connection.execute(f"insert into {named} by name select * from frame")  # noqa: S608  our own names
 
 
-def set_aside(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: set[str]
-) -> str | None:
+def set_aside(connection: duckdb.DuckDBPyConnection, table: str, columns: set[str]) -> str | None:
     """Rename a table that has other columns, so that one with these can take its place.
 
     Returns:
         Its new name, `segment_rules_earlier`; None if it stays, or held nothing and is dropped.
     """
-    held = _columns(connection, schema, table)
+    held = _columns(connection, table)
     if not held or held == columns:
         return None
-    named = f'{schema}."{table}"'
+    named = qualified(table)
     if not connection.execute(f"select 1 from {named} limit 1").fetchone():  # noqa: S608  our own names
         connection.execute(f"drop table {named}")
         return None
@@ -95,13 +92,13 @@ def set_aside(
     numbered = (f"{table}_earlier{'' if number == 1 else f'_{number}'}" for number in count(1))
     new = next(name for name in numbered if name not in taken)
     connection.execute(f'alter table {named} rename to "{new}"')
-    return f"{schema}.{new}"
+    return f"{SCHEMA}.{new}"
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str]:
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
     described = connection.execute(
         "select column_name from information_schema.columns "
         "where table_schema = ? and table_name = ?",
-        [schema, table],
+        [SCHEMA, table],
     ).fetchall()
     return {name for (name,) in described}

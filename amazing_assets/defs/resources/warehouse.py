@@ -66,7 +66,7 @@ class ByNameHandler(DuckDBPolarsTypeHandler):
 
     def handle_output(self, context: Any, table_slice: Any, obj: Any, connection: Any) -> None:  # noqa: ANN401
         """Insert a frame."""
-        insert_by_name(connection, table_slice.table, obj, context.log.warning, table_slice.schema)
+        insert_by_name(connection, table_slice.table, obj, context.log.warning)
         context.add_output_metadata(
             {
                 "dagster/row_count": obj.height,
