@@ -80,6 +80,18 @@ COMMANDS = {
     "audience:audience": (
         "Write a segment's customers for a campaign, with a lasting hold-out; tell what came of it."
     ),
+    "forget:forget": (
+        "Make customers disappear from every table, list and log, for good, and prove it.\n\n"
+        "By the shop's own ids. Arguments can be seen in a list of processes: `--file -` reads ids "
+        "from\nstandard input, one a line. Whoever waits in the folder of requests is forgotten as "
+        "well."
+    ),
+    "export:export": (
+        "Write everything that is held on a customer: a page to read, and JSON for programs."
+    ),
+    "object:object_": (
+        "Stop making profiles of customers: no features, segment, scores, lists or next action."
+    ),
     "backup:backup": "Write all of this home but its key and its event files into one file.",
     "backup:restore": (
         "Put a backup back into a home that holds nothing but its key and its event files."
@@ -94,7 +106,9 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 for place, text in COMMANDS.items():
-    app.command(f"amazing_assets.commands.{place}", help=text)
+    # A word of Python's own is followed by an underscore there.
+    name = place.partition(":")[2].rstrip("_").replace("_", "-")
+    app.command(f"amazing_assets.commands.{place}", name=name, help=text)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

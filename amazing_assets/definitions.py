@@ -22,6 +22,7 @@ from amazing_assets.defs.triggers import (  # noqa: E402  after the filters
     failures,
     jobs,
     landing,
+    requests,
     schedules,
     staleness,
 )
@@ -43,6 +44,8 @@ def defs() -> dg.Definitions:
         sensors=[
             landing.landing_files,
             landing.landing_contacts,
+            requests.erasure_requests,
+            requests.retraining,
             staleness.stale_features,
             drift.segments_drift,
             automation.automation,

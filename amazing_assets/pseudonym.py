@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # What is hashed for a fingerprint: no customer's id, for those are numbers.
 _FINGERPRINTED = b"amazing-assets: which key is this"
 
+_OF_MARKS = b"amazing-assets: marks of the erased"
+
 
 class KeyFileError(PlainError):
     """There is no key, or another one than customers are known by; the message says what to do."""
@@ -39,6 +41,11 @@ def pseudonym_of(user_id: int, key: str) -> int:
     """Return one customer's pseudonym."""
     digest = hmac.digest(key.encode(), str(user_id).encode(), hashlib.sha256)
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+def mark_key_of(key: str) -> str:
+    """Return the key of the marks of erased customers, from which nobody learns the key itself."""
+    return hmac.digest(key.encode(), _OF_MARKS, hashlib.sha256).hex()
 
 
 def pseudonyms(user_ids: pl.Series, key: str) -> pl.DataFrame:

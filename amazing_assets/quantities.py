@@ -1,4 +1,4 @@
-"""What the settings count: shards, seconds, shares and customers."""
+"""What the settings count: shards, seconds, shares and customers; and what they choose between."""
 
 from __future__ import annotations
 
@@ -81,3 +81,17 @@ def holdout_of(env: Mapping[str, str]) -> float:
             f"a number from 0 to 0.5."
         )
     return float(value)
+
+
+def retrains_at_once(env: Mapping[str, str]) -> bool:
+    """Return whether models that had seen an erased customer are trained again at once.
+
+    Raises:
+        SettingsError: It is not accepted.
+    """
+    value = env.get("AMAZING_RETRAIN") or "schedule"
+    if value not in {"schedule", "at_once"}:
+        raise SettingsError(
+            f"AMAZING_RETRAIN={quoted(value)} is not accepted; use schedule or at_once."
+        )
+    return value == "at_once"

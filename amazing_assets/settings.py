@@ -24,7 +24,13 @@ from amazing_assets.places import (
     model_store_of,
     place_of,
 )
-from amazing_assets.quantities import contact_budget_of, holdout_of, seconds_of, shards_of
+from amazing_assets.quantities import (
+    contact_budget_of,
+    holdout_of,
+    retrains_at_once,
+    seconds_of,
+    shards_of,
+)
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -62,6 +68,7 @@ _OUTSIDE = (
     "AMAZING_LISTS",
     # Its workers may not reach a folder of this machine.
     "AMAZING_CLUSTER",
+    "AMAZING_REQUESTS",
     "MLFLOW_TRACKING_URI",
 )
 
@@ -89,6 +96,8 @@ class Settings:
         contact_budget: Customers of a week who can be contacted, of each list.
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
         cluster: Address of a Dask scheduler that work on shards goes to; None: it is done here.
+        requests: Folder of files of customers who ask to be forgotten.
+        retrains_at_once: Whether models that had seen an erased customer are trained at once.
     """
 
     home: Path
@@ -109,6 +118,8 @@ class Settings:
     contact_budget: int
     lists: str
     cluster: str | None
+    requests: Path
+    retrains_at_once: bool
 
     @property
     def has_model_store(self) -> bool:
@@ -184,6 +195,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         contact_budget=contact_budget_of(env),
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
         cluster=cluster_of(env),
+        requests=folder_of(env, "AMAZING_REQUESTS", home / "requests"),
+        retrains_at_once=retrains_at_once(env),
     )
 
 

@@ -45,6 +45,10 @@ NAMES = {
     "AMAZING_REAL_DATA": "Of the tests: folder of real event files.",
     "AMAZING_REPORTS_URL": "Address at which the folder of the reports can be read, which pages of "
     "Dagster link to; that of `amazing dev` unless set.",
+    "AMAZING_REQUESTS": "Folder of files of customers who ask to be forgotten, one id a line; "
+    "requests in the home unless set.",
+    "AMAZING_RETRAIN": "When models that had seen an erased customer are trained again: schedule, "
+    "by their calendar, or at_once; schedule unless set.",
     "AMAZING_SENSOR_SECONDS": "How often sensors look; 30 unless set.",
     "AMAZING_SETTLE_SECONDS": "How long files must stay the same before they are read; 180 unless "
     "set.",

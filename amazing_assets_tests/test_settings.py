@@ -69,6 +69,8 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_TIME_ZONE", "../etc/passwd", "such as Europe/Paris"),
         ("AMAZING_HOLDOUT", "5%", "from 0 to 0.5"),
         ("AMAZING_HOLDOUT", "0.6", "from 0 to 0.5"),
+        ("AMAZING_RETRAIN", "now", "use schedule or at_once"),
+        ("AMAZING_REQUESTS", "s3://bucket/requests", "give the path of a local folder"),
         ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3://", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3:///prefix", "s3://bucket/prefix"),

@@ -15,6 +15,7 @@ from amazing_assets.customers.features.history import History
 from amazing_assets.customers.prices import price_reference
 from amazing_assets.customers.summaries import combine_prices, summarise_prices
 from amazing_assets.dates import as_of, trailing_months
+from amazing_assets.lake.left_out import objectors, without
 from amazing_assets.lake.shard import Query
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def fill_features(
 ) -> tuple[str, ...]:
     """Write the features as of the month's end; return the months that they are made of.
 
+    Of who objects to profiles there are none.
+
     Args:
         draft: Of `UserFeatures`.
         lake: Where the summaries are.
@@ -64,7 +67,7 @@ def fill_features(
     prices = price_reference(lake.scan("price_book", *months), reference)
     build = partial(History, prices=prices, as_of=reference, zone=zone)
     build = partial(build, calendar=calendar or shipped_calendar())
-    features = partial(_features, build=build, months=months)
+    features = partial(_features, build=build, months=months, away=objectors(lake.root))
     draft.fill(Query(features, ("sessions", "user_products"), months))
     return months
 
@@ -87,6 +90,7 @@ def _features(
     *,
     build: Callable[[pl.LazyFrame, pl.LazyFrame], History],
     months: tuple[str, ...],
+    away: pl.Series,
 ) -> pl.LazyFrame:
-    blocks = in_blocks(sessions, user_products)
+    blocks = in_blocks(without(sessions, away), without(user_products, away))
     return pl.concat(build_features(build(*block), months) for block in blocks).lazy()

@@ -67,7 +67,9 @@ class RejectedEvents(Table):
     file: str = pa.Field(description="Name of the landed file.")
     line_number: int = pa.Field(ge=2, description="Line in the file; the header is line 1.")
     reason: Annotated[pl.Enum, REASONS] = pa.Field(description="Why it was not kept.")
-    line: str = pa.Field(description="The line verbatim, the customer's id masked by ***.")
+    line: str = pa.Field(
+        description="The line verbatim, the ids of customer and visit masked by ***."
+    )
 
 
 class CleanEvents(Table):

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.cadence import CADENCES
 from amazing_assets.lake import lease, objects
-from amazing_assets.lake.bucket_notes import decide, deciding, note, write_note_once
+from amazing_assets.lake.bucket_notes import change_note, decide, deciding, note, write_note_once
 from amazing_assets.lake.bucket_versions import (
     begin,
     begin_from,
     scan,
     shard_of,
     sweep,
+    sweep_all,
     written,
 )
 from amazing_assets.lake.manifest import read_manifest, store_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "begin",
     "begin_from",
+    "change_note",
     "decide",
     "deciding",
     "holds_anything",
@@ -50,7 +52,9 @@ __all__ = [
     "scan",
     "shard_folder",
     "shard_of",
+    "show_again",
     "sweep",
+    "sweep_all",
     "tables",
     "version_of",
     "write",
@@ -117,6 +121,10 @@ def tables(root: BucketPath) -> list[str]:
 def shard_folder(version: BucketPath, shard: int) -> BucketPath:
     """Return where a shard of a version lies."""
     return version / f"shard={shard:02d}"
+
+
+def show_again(_table: BucketPath) -> None:
+    """Show nothing: others follow the manifests, as we do."""
 
 
 def write(frame: pl.DataFrame, file: BucketPath) -> None:

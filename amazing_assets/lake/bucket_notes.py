@@ -30,6 +30,24 @@ def write_note_once(root: BucketPath, name: str, text: str) -> None:
     objects.create(root / name, text.encode())
 
 
+def change_note(root: BucketPath, name: str, change: Callable[[str], str]) -> None:
+    """Write something down in place of what is written there, as nobody else changes it meanwhile.
+
+    Args:
+        root: The place of the note.
+        name: Of the note.
+        change: Returns what it says from now on; what is not written down yet is empty.
+    """
+    for _ in range(_ATTEMPTS):
+        found = objects.read(root / name)
+        text = change(_said(found) if found else "").encode()
+        if found is None and objects.create(root / name, text) is not None:
+            return
+        if found and objects.replace(root / name, text, found.tag) is not None:
+            return
+    raise LakeError(f"Too many change {root / name} at once; run it again.")
+
+
 def deciding(_root: BucketPath) -> AbstractContextManager[object]:
     """Have nobody wait: what is decided in a bucket is decided by writes under a condition."""
     return nullcontext()

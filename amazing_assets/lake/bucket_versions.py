@@ -13,12 +13,13 @@ from amazing_assets.lake import lease, objects
 from amazing_assets.lake.bucket_notes import bind_number
 from amazing_assets.lake.manifest import (
     Manifest,
+    all_versions_of,
     read_manifest,
     store_of,
     switch,
     versions_of,
 )
-from amazing_assets.lake.storage import LakeError
+from amazing_assets.lake.storage import LakeError, OvertakenError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,15 @@ class Version:
         self._taken[path] = self._base.files[path]
 
     def publish(self) -> None:
+        """Make this version the partition that readers see."""
+        self.switch()
+        self.release()
+
+    def release(self) -> None:
+        """Give up the lease of a version that is the partition now."""
+        self.lease.end()
+
+    def switch(self) -> None:
         """Make this version the partition that readers see.
 
         Raises:
@@ -71,7 +81,6 @@ class Version:
         columns = _columns(store / next(iter(files)))
         for _ in range(_ATTEMPTS):
             if self._switch(files, columns):
-                self.lease.end()
                 return
         raise LakeError(f"Too many publish {self.key} of {self.table.name} at once; run it again.")
 
@@ -106,6 +115,18 @@ def sweep(table: BucketPath, key: str) -> None:
         sweep_beside(version, spares_readers=False)
     finally:
         version.discard()
+
+
+def sweep_all(table: BucketPath) -> bool:
+    """Delete every version of a table that nobody writes, but the current ones.
+
+    Returns whether nobody writes one.
+    """
+    names = objects.names(all_versions_of(table))[1]
+    for name in names:
+        sweep(table, name.partition("=")[2])
+    left = (each for name in names for each in objects.listed(all_versions_of(table) / name))
+    return not any(each.path.name == lease.NAME for each in left)
 
 
 def begin_from(version: Version, file: BucketPath) -> None:
@@ -174,8 +195,8 @@ def _within(path: BucketPath, folder: BucketPath) -> str:
     return path.key.removeprefix(f"{folder.key}/")
 
 
-def _overtaken(version: Version) -> LakeError:
-    return LakeError(
+def _overtaken(version: Version) -> OvertakenError:
+    return OvertakenError(
         f"{version.table.name} {version.key} was made again while a part of it was rewritten; "
         f"run it again."
     )

@@ -76,7 +76,12 @@ def store_of(table: BucketPath) -> BucketPath:
 
 def versions_of(table: BucketPath, key: str) -> BucketPath:
     """Return where the versions of a partition lie."""
-    return store_of(table) / _VERSIONS / _named(table, key)
+    return all_versions_of(table) / _named(table, key)
+
+
+def all_versions_of(table: BucketPath) -> BucketPath:
+    """Return where the versions of all partitions of a table lie."""
+    return store_of(table) / _VERSIONS
 
 
 def manifest_path(table: BucketPath, key: str) -> BucketPath:

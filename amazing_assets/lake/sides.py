@@ -32,6 +32,12 @@ class Version(Protocol):
     def publish(self) -> None:
         """Make this version the partition that readers see."""
 
+    def switch(self) -> None:
+        """Make this version the partition; who lists a table's folder is shown it later."""
+
+    def release(self) -> None:
+        """Give up the lock of a version that is the partition now."""
+
     def discard(self) -> None:
         """Delete what was written."""
 
@@ -50,6 +56,24 @@ class Side(Protocol):
 
     def begin(self, table: _Place, key: str) -> Version:
         """Begin a version of a partition."""
+
+    def begin_from(self, version: Any, file: _Place) -> None:  # noqa: ANN401  of the side
+        """Have a version hold a file of the current one."""
+
+    def shard_of(self, file: _Place) -> int:
+        """Return the number of the shard in whose folder a file lies."""
+
+    def sweep(self, table: _Place, key: str) -> None:
+        """Delete the versions of a partition that nobody writes, but the current one."""
+
+    def sweep_all(self, table: _Place) -> bool:
+        """Do so with all partitions of a table; False if somebody writes one."""
+
+    def show_again(self, table: _Place) -> None:
+        """Show a table's folder anew, once some of its partitions were switched."""
+
+    def tables(self, root: _Place) -> list[str]:
+        """Return the names of a lake's tables."""
 
     def shard_folder(self, version: _Place, shard: int) -> _Place:
         """Return where a shard of a version lies."""
@@ -77,6 +101,9 @@ class Side(Protocol):
 
     def write_note_once(self, root: _Place, name: str, text: str) -> None:
         """Write something down beside the tables."""
+
+    def change_note(self, root: _Place, name: str, change: Callable[[str], str]) -> None:
+        """Write something down in place of what is written there."""
 
     def deciding(self, root: _Place) -> AbstractContextManager[object]:
         """Have what is decided of a lake stay what it is until the end of the block."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -21,15 +20,51 @@ import polars as pl
 from amazing_assets.cadence import CADENCES, cadence_of
 from amazing_assets.errors import PlainError
 from amazing_assets.lake.lock import hold, is_held
+from amazing_assets.lake.notes import change_note, decide, deciding, note, write_note_once
 from amazing_assets.lake.shown import is_shown, show
-from amazing_assets.pseudonym import write_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from amazing_assets.cadence import Cadence
+
+# All that is asked of this side, notes included, which have a file of their own.
+__all__ = [
+    "COMPRESSION",
+    "NUMBER_OF_SHARDS",
+    "STORE",
+    "LakeError",
+    "OvertakenError",
+    "Part",
+    "Version",
+    "begin",
+    "begin_from",
+    "change_note",
+    "decide",
+    "deciding",
+    "holds_anything",
+    "holds_partitions",
+    "move_to_store",
+    "note",
+    "partition_files",
+    "partition_folder",
+    "parts",
+    "published",
+    "scan",
+    "shard_folder",
+    "shard_of",
+    "show_again",
+    "store_of",
+    "sweep",
+    "sweep_all",
+    "tables",
+    "version_of",
+    "write",
+    "write_all",
+    "write_note_once",
+    "written",
+]
 
 _LOCK = "writer.lock"
 
@@ -39,8 +74,6 @@ STORE = ".store"
 # What is written down beside the tables.
 NUMBER_OF_SHARDS = "shards"
 
-_DECIDING = "shards.lock"
-
 # The fastest codec level: 33 MB against 52 with lz4 and the same seconds for 2 million events.
 # Statistics would only help to skip files, and the shard already says which to read.
 COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "statistics": False}
@@ -48,6 +81,10 @@ COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "s
 
 class LakeError(PlainError):
     """The lake cannot be used as it is asked to be."""
+
+
+class OvertakenError(LakeError):
+    """A partition was made again while a part of it was rewritten."""
 
 
 class Part(NamedTuple):
@@ -78,14 +115,25 @@ class Version:
 
     def publish(self) -> None:
         """Make this version the partition that readers see."""
+        self.switch()
+        show(store_of(self._table), self._table)
+        self._lock.close()
+
+    def switch(self) -> None:
+        """Make this version the partition; who lists the table's folder is shown it later.
+
+        With many partitions at a time that is once instead of each time.
+        """
         beside = self.folder.with_suffix(".link")
         if self._link.is_dir() and not self._link.is_symlink():
             # Some programs that copy a home put in place of a link what it leads to.
             self._link.rename(self.folder.with_suffix(".copied"))
         beside.symlink_to(os.path.relpath(self.folder, self._link.parent))
-        beside.replace(self._link)
         # The version before stays until the next one is written: somebody may be reading it.
-        show(store_of(self._table), self._table)
+        beside.replace(self._link)
+
+    def release(self) -> None:
+        """Give up the lock of a version that is the partition now."""
         self._lock.close()
 
     def discard(self) -> None:
@@ -144,6 +192,37 @@ def sweep(table: Path, key: str) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def sweep_all(table: Path) -> bool:
+    """Delete every version of a table that nobody reads or writes; False if somebody writes one.
+
+    Those of partitions that were never published are among them.
+    """
+    versions = store_of(table) / ".versions"
+    for key in {each.name.partition(".")[0] for each in versions.glob("*")}:
+        sweep(table, key)
+    return not any(is_held(each / _LOCK) for each in versions.glob("*"))
+
+
+def show_again(table: Path) -> None:
+    """Show a table's folder anew, once some of its partitions were switched."""
+    show(store_of(table), table)
+
+
+def begin_from(version: Version, file: Path) -> None:
+    """Have a version hold a file of another: as a link, for nobody ever changes a file."""
+    beside = shard_folder(version.folder, shard_of(file)) / file.name
+    try:
+        os.link(file, beside)
+    except OSError:
+        # Some file systems know no links of this kind.
+        shutil.copy(file, beside)
+
+
+def shard_of(file: Path) -> int:
+    """Return the number of the shard in whose folder a file lies."""
+    return int(file.parent.name.partition("=")[2])
+
+
 def published(table: Path, cadence: Cadence) -> tuple[str, ...]:
     """Return the months, or the weeks, that a table has, oldest first."""
     prefix = cadence.folder("")
@@ -199,42 +278,6 @@ def write_all(frames: Mapping[Path, pl.DataFrame]) -> None:
 def scan(files: Sequence[Path]) -> pl.LazyFrame:
     """Return the rows of some files."""
     return pl.scan_parquet(list(files), hive_partitioning=False)
-
-
-def note(root: Path, name: str) -> str | None:
-    """Return what is written down beside the tables under a name; None: nothing is."""
-    file = root / name
-    return file.read_text().strip() if file.exists() else None
-
-
-def write_note_once(root: Path, name: str, text: str) -> None:
-    """Write something down beside the tables, unless it was written already."""
-    write_once(root / name, text)
-
-
-def deciding(root: Path) -> AbstractContextManager[object]:
-    """Have what is decided of a lake stay what it is until the end of the block."""
-    root.mkdir(parents=True, exist_ok=True)
-    return closing(hold(root / _DECIDING))
-
-
-def decide(root: Path, name: str, text: str, is_free: Callable[[], bool]) -> str:
-    """Write something down beside the tables; return what is written down there.
-
-    Args:
-        root: The lake's folder.
-        name: Of the note.
-        text: What it shall say.
-        is_free: Whether a note that says something else may be replaced.
-    """
-    with deciding(root):
-        known = note(root, name)
-        # Empty: an earlier version was killed between making and writing the file.
-        if known and (known == text or not is_free()):
-            return known
-        (root / name).unlink(missing_ok=True)
-        write_once(root / name, text)
-        return text
 
 
 def holds_partitions(root: Path) -> bool:

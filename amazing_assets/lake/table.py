@@ -10,6 +10,7 @@ import polars as pl
 
 from amazing_assets.cadence import MONTHLY, Cadence, cadence_of
 from amazing_assets.lake.contract import Audit, Checked, Fault, check, schema_of
+from amazing_assets.lake.revision import revised, write_rows
 from amazing_assets.lake.shard import Shard, column_faults, scan_partitions
 from amazing_assets.lake.sharding import (
     FEWEST_SHARDS,
@@ -22,10 +23,11 @@ from amazing_assets.lake.sides import Version, side_of
 from amazing_assets.lake.storage import LakeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from amazing_assets.lake.engine import Engine
+    from amazing_assets.lake.revision import Rewrite
     from amazing_assets.places import Location
 
 R = TypeVar("R")
@@ -126,6 +128,30 @@ class Lake:
         with self._side.deciding(self.root):
             return Draft(table, key, contract, self._side.begin(self.root / table, key), self)
 
+    def revise(self, table: str, keys: Iterable[str], rewrite: Rewrite) -> dict[str, int]:
+        """Take rows out of partitions, each as a whole, and out of their earlier versions.
+
+        Args:
+            table: Its name.
+            keys: Of the partitions.
+            rewrite: Is given the rows of a file and returns those that remain; None: all do.
+
+        Returns:
+            Of each partition how many rows were taken out.
+        """
+        folder, taken = self.root / table, dict.fromkeys(keys, 0)
+        for key in taken:
+            number = None
+            # Somebody may publish the partition meanwhile: then that one is revised.
+            while number is None:
+                number = revised(folder, key, rewrite)
+            taken[key] = number
+        if any(taken.values()):
+            self._side.show_again(folder)
+        for key in taken:
+            self._side.sweep(folder, key)
+        return taken
+
 
 @dataclass(frozen=True)
 class Fill:
@@ -144,7 +170,7 @@ class Fill:
     def __call__(self, shard: Shard) -> Checked:
         """Write a shard and return what its audit found."""
         frame = self.build(shard).select(schema_of(self.contract).names()).collect()
-        _save(frame, self.version, shard.number, "rows")
+        write_rows(frame, self.version, shard.number, "rows")
         return check(self.contract.to_schema(), frame)
 
 
@@ -210,7 +236,7 @@ class Draft:
     def add_whole(self, frame: pl.DataFrame, part: str = "rows") -> None:
         """Audit and write rows that are about no customer: all to the first shard."""
         rows = frame.select(self._schema.names())
-        _save(rows, self._version.folder, 0, part)
+        write_rows(rows, self._version.folder, 0, part)
         self._audit.add(check(self._contract.to_schema(), rows))
 
     def complete(self) -> None:
@@ -218,7 +244,7 @@ class Draft:
         written = {file.parent.name for file in self._written()}
         for shard in range(self._shards):
             if f"shard={shard:02d}" not in written:
-                _save(pl.DataFrame(schema=self._schema), self._version.folder, shard, "empty")
+                write_rows(pl.DataFrame(schema=self._schema), self._version.folder, shard, "empty")
 
     def scan(self) -> pl.LazyFrame:
         """Return what was written so far."""
@@ -237,8 +263,3 @@ class Draft:
             raise LakeError(f"{self.table} {self.key} breaks its contract.")
         self._version.publish()
         self._published = True
-
-
-def _save(frame: pl.DataFrame, version: Location, shard: int, part: str) -> None:
-    side = side_of(version)
-    side.write(frame, side.shard_folder(version, shard) / f"{part}.parquet")

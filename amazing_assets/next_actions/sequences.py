@@ -15,6 +15,7 @@ import polars as pl
 from amazing_assets.dates import first_day
 from amazing_assets.events.clean import session_key
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.left_out import without
 from amazing_assets.lake.shard import Query
 from amazing_assets.next_actions.contract import ActionSequences
 from amazing_assets.next_actions.vocabulary import END_SESSION, action_of_event
@@ -34,18 +35,29 @@ _ORDER = ("user_id", "event_time", "event_type", "product_id", "user_session", "
 _LISTS = ("actions", "seconds", "repeats")
 
 
-def month_of_sequences(month: str) -> Query[pl.LazyFrame]:
-    """Return what makes the sequences of a shard in a month."""
-    return Query(partial(sequences, first=first_day(month)), ("clean_events",), (month,))
+def month_of_sequences(month: str, away: pl.Series | None = None) -> Query[pl.LazyFrame]:
+    """Return what makes the sequences of a shard in a month.
+
+    Args:
+        month: As `2019-10`.
+        away: Pseudonyms of customers of whom there are none; None: of all there are.
+    """
+    made = partial(sequences, first=first_day(month), away=away)
+    return Query(made, ("clean_events",), (month,))
 
 
-def sequences(clean_events: pl.LazyFrame, first: date) -> pl.LazyFrame:
+def sequences(
+    clean_events: pl.LazyFrame, first: date, away: pl.Series | None = None
+) -> pl.LazyFrame:
     """Return `ActionSequences` of the events of a month.
 
     Args:
         clean_events: `CleanEvents`, in any order.
         first: The first day of the month.
+        away: As above.
     """
+    if away is not None:
+        clean_events = without(clean_events, away)
     since = pl.col("event_time").dt.replace_time_zone(None) - pl.lit(first).cast(pl.Datetime("us"))
     events = _in_order(
         clean_events,

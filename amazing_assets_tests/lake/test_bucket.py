@@ -18,6 +18,15 @@ from amazing_assets.lake import objects
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.lease import NAME
+from amazing_assets.lake.left_out import (
+    add_erased,
+    add_objectors,
+    erased,
+    keep_mark_key,
+    mark_key,
+    objectors,
+    remove_objectors,
+)
 from amazing_assets.lake.objects import BucketError
 from amazing_assets.lake.sharding import decide_shards, shards_of
 from amazing_assets.lake.storage import LakeError
@@ -293,3 +302,38 @@ def test_what_others_are_told_to_read_is_the_published_month(lake):
     table = pl.scan_parquet(files, hive_partitioning=True, **objects.scan_options(lake.root))
     assert table.select("month", "shard").unique().collect().height == 3
     assert table.select("number").collect()["number"].sort().to_list() == [3, 4, 5]
+
+
+def test_a_customer_is_taken_out_of_a_month_and_of_its_earlier_versions(lake):
+    write(lake, things(*range(8)))
+    write(lake, things(*range(8)))
+
+    def without(rows):
+        left = rows.filter(pl.col("user_id") != 5).collect()
+        return None if left.height == rows.select(pl.len()).collect().item() else left
+
+    assert lake.revise("things", [MONTH], without) == {MONTH: 1}
+    assert read(lake)["user_id"].to_list() == [0, 1, 2, 3, 4, 6, 7]
+    everything = [each.path for each in objects.listed(lake.root) if "parquet" in each.path.name]
+    assert side.scan(everything).filter(pl.col("user_id") == 5).collect().is_empty()
+    assert leases(lake) == []
+
+
+def test_whether_somebody_writes_is_told_when_all_is_swept(lake):
+    write(lake, things(1))
+    with draft_of(lake, 2):
+        assert not side.sweep_all(lake.root / "things")
+    assert side.sweep_all(lake.root / "things")
+    assert len(versions(lake)) == 1
+
+
+def test_who_is_left_out_is_written_down_beside_the_tables(root):
+    assert erased(root, "key").marks.is_empty()
+    with ThreadPoolExecutor(4) as together:
+        list(together.map(lambda mark: add_erased(root, [mark]), (9, 7, 8, 7)))
+    assert erased(root, "key").marks.to_list() == [7, 8, 9]
+    add_objectors(root, [3, 4])
+    remove_objectors(root, [4])
+    assert objectors(root).to_list() == [3]
+    keep_mark_key(root, "key")
+    assert mark_key(root, "another") == mark_key(root, "key")

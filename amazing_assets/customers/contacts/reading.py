@@ -17,12 +17,16 @@ from amazing_assets.pseudonym import pseudonyms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from amazing_assets.lake.left_out import Erased
     from amazing_assets.lake.table import Lake
     from amazing_assets.landing.zone import LandedFile
 
 COLUMNS = ("user_id", "contacted_at", "campaign")
 
 UNKNOWN = "unknown_customer"
+
+# Counted, and no mistake of whoever delivered the file.
+ERASED = "erased_customer"
 
 # What lies behind the last column of a line that has more.
 _MORE = "more"
@@ -42,8 +46,16 @@ class ReadContacts(NamedTuple):
     rejected: Mapping[str, int]
 
 
-def read_contacts(files: Iterable[LandedFile], month: str, key: str) -> ReadContacts:
+def read_contacts(
+    files: Iterable[LandedFile], month: str, key: str, erased: Erased | None = None
+) -> ReadContacts:
     """Return the contacts in the files of a month.
+
+    Args:
+        files: The landed files of the month's contacts.
+        month: The month, as `2019-10`.
+        key: The pseudonym key.
+        erased: The customers whose contacts are not kept; None: nobody.
 
     Raises:
         LandingError: A file has another header.
@@ -53,11 +65,15 @@ def read_contacts(files: Iterable[LandedFile], month: str, key: str) -> ReadCont
     kept = lines.filter(pl.col("reason").is_null()).select(
         pl.col("id").alias("user_id"), pl.col("at").alias("contacted_at"), "campaign"
     )
-    known = pseudonyms(kept["user_id"], key)
-    rows = kept.join(known, on="user_id").with_columns(user_id="pseudonym").unique()
+    told = dict(rejected.sort("reason").iter_rows())
+    remaining = erased.without(kept) if erased else kept
+    if suppressed := kept.height - remaining.height:
+        told[ERASED] = suppressed
+    known = pseudonyms(remaining["user_id"], key)
+    rows = remaining.join(known, on="user_id").with_columns(user_id="pseudonym").unique()
     return ReadContacts(
         rows.select(schema_of(Contacts).names()).sort("user_id", "contacted_at", "campaign"),
-        dict(rejected.sort("reason").iter_rows()),
+        told,
     )
 
 

@@ -23,6 +23,7 @@ from amazing_assets.customers.summaries import (
 from amazing_assets.dates import HISTORY, first_day, month_of, months_between, window_start
 from amazing_assets.errors import PlainError
 from amazing_assets.events.crowds import MOST_CUSTOMERS_A_SESSION
+from amazing_assets.lake.left_out import objectors, without
 from amazing_assets.lake.shard import Query
 
 if TYPE_CHECKING:
@@ -106,7 +107,10 @@ class HistoryOfShard:
     contacted: tuple[str, ...]
 
     def __call__(self, shard: Shard) -> History:
-        """Return the summaries of a shard's customers, of events before the reference date."""
+        """Return the summaries of a shard's customers, of events before the reference date.
+
+        Of who objects to profiles there is none.
+        """
         sessions, products = (
             _stored(shard.scan, name, self.past.months) for name in ("sessions", "user_products")
         )
@@ -116,9 +120,10 @@ class HistoryOfShard:
             # Collected, for every family reads them.
             sessions.append(summarise_sessions(events).collect().lazy())
             products.append(summarise_user_products(events).collect().lazy())
+        away = objectors(shard.root)
         return History(
-            pl.concat(sessions),
-            pl.concat(products),
+            without(pl.concat(sessions), away),
+            without(pl.concat(products), away),
             self.prices,
             self.past.as_of,
             self.zone,

@@ -9,7 +9,12 @@ import polars as pl
 from amazing_assets.cadence import WEEKLY
 from amazing_assets.customers.charts import customers_by_weeks_away, portrait, weeks_away
 from amazing_assets.customers.contacts.contract import Contacts
-from amazing_assets.customers.contacts.reading import customers_of_history, of_known, read_contacts
+from amazing_assets.customers.contacts.reading import (
+    ERASED,
+    customers_of_history,
+    of_known,
+    read_contacts,
+)
 from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures, UserProducts
 from amazing_assets.customers.lineage import feature_lineage
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
@@ -32,6 +37,7 @@ from amazing_assets.defs.tables.publish import has_landed, nothing_landed, plain
 from amazing_assets.defs.triggers.automation import follow
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE, INPUTS, inputs_of
+from amazing_assets.lake.left_out import erased
 from amazing_assets.lake.shard import Query
 from amazing_assets.lake.table import Draft
 from amazing_assets.landing.arrivals import signature_of
@@ -130,7 +136,8 @@ def contacts(
         yield from nothing_landed("contacts", ALL_KNOWN)
         return
     with plain_failures(), tables.draft("contacts", month, Contacts) as draft:
-        found = read_contacts(files, month, landing.admit(tables.root))
+        key = landing.admit(tables.root)
+        found = read_contacts(files, month, key, erased(tables.root, key))
         found = of_known(found, customers_of_history(tables, month))
         draft.add(found.rows, "contacts")
         draft.complete()
@@ -138,7 +145,11 @@ def contacts(
         told = {FILES_SIGNATURE: signature, "rejected rows": dict(found.rejected)}
         yield from publish(draft, lambda: told)
     rejected = pl.DataFrame(
-        [{"what": f"{rows:,} rows: {reason}"} for reason, rows in found.rejected.items()],
+        [
+            {"what": f"{rows:,} rows: {reason}"}
+            for reason, rows in found.rejected.items()
+            if reason != ERASED
+        ],
         {"what": pl.String},
     )
     yield warning_result("contacts", ALL_KNOWN, rejected)

@@ -51,6 +51,7 @@ from amazing_assets.events.statistics import charts
 from amazing_assets.events.statistics.describe import describe
 from amazing_assets.events.statistics.monitors import LAST_MONTHS, MONITORS
 from amazing_assets.lake.contract import schema_of
+from amazing_assets.lake.left_out import erased
 from amazing_assets.lake.shard import Query
 from amazing_assets.landing.arrivals import signature_of
 from amazing_assets.warehouse.warehouse import Warehouse
@@ -100,7 +101,8 @@ def landed_events(
         tables.draft("raw_events", month, RawEvents) as raw,
         tables.draft("rejected_events", month, RejectedEvents) as rejected,
     ):
-        found = ingest(files, raw, rejected, month=month, key=key)
+        gone = erased(tables.root, key)
+        found = ingest(files, raw, rejected, month=month, key=key, erased=gone)
         checks, warnings = row_checks(found), row_warnings(found, unread, month)
         for sentence in (
             *found.warnings,

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import dagster as dg
 
 from amazing_assets.defs.resources.alerts import AlertsResource
+from amazing_assets.defs.resources.privacy import privacy_resource
 from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
@@ -195,6 +196,7 @@ def resources() -> dg.Definitions:
             "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),
+            "privacy": privacy_resource(settings),
             "lists": ListsResource(place=settings.lists, budget=settings.contact_budget),
             "warehouse": WarehouseIOManager(
                 database=str(settings.warehouse), schema=SCHEMA, copied=copied_from(settings)

@@ -18,7 +18,11 @@ FEW_REJECTED = "few_rows_are_rejected"
 ALL_READ = "every_file_of_the_month_is_read"
 
 CHECKS = (
-    blocking_check("raw_events", ACCOUNTED, "Rows in the files = rows kept + rows rejected."),
+    blocking_check(
+        "raw_events",
+        ACCOUNTED,
+        "Rows in the files = rows kept + rows rejected + rows of erased customers.",
+    ),
     blocking_check(
         "raw_events", READABLE, "Of every file less than half of the rows were rejected."
     ),
@@ -36,7 +40,12 @@ _NAMES = 100
 
 def row_checks(found: Ingested) -> list[dg.AssetCheckResult]:
     """Return whether all rows are accounted for, and whether each file could be read."""
-    figures = {"rows": found.rows, "kept": found.kept, "rejected": found.rejected}
+    figures = {
+        "rows": found.rows,
+        "kept": found.kept,
+        "rejected": found.rejected,
+        "suppressed": found.suppressed,
+    }
     rejects = {"rejects": reject_table(found)} if found.rejected else {}
     return [
         dg.AssetCheckResult(
@@ -72,8 +81,9 @@ def refusal(month: str, found: Ingested) -> str:
     """Return the sentence that refuses a month, of which a file is mostly rejects."""
     if not found.unreadable:
         return (
-            f"{month}: {found.rows:,} rows in the files are not {found.kept:,} kept and "
-            f"{found.rejected:,} rejected ones; report this, for rows must not be lost."
+            f"{month}: {found.rows:,} rows in the files are not {found.kept:,} kept, "
+            f"{found.rejected:,} rejected and {found.suppressed:,} of erased customers; report "
+            f"this, for rows must not be lost."
         )
     worst, *more = found.unreadable
     others = f", as of {len(more):,} more files" if more else ""
@@ -102,6 +112,7 @@ def file_metadata(found: Ingested, unread: Sequence[str]) -> Metadata:
     return {
         "rows in files": found.rows,
         "rows rejected": found.rejected,
+        "rows of erased customers": found.suppressed,
         "words for nothing read as empty": found.words,
         "files": table(pl.DataFrame([_counts(file) for file in found.files])),
         "rejects": reject_table(found),
@@ -117,6 +128,7 @@ def _counts(file: FileCount) -> dict[str, str | int]:
         "rows": file.rows,
         "kept": file.kept,
         "rejected": file.rejected,
+        "suppressed": file.suppressed,
         "words for nothing": file.words,
         "reasons": ", ".join(f"{reason} {rows:,}" for reason, rows in file.reasons.items()),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,10 +17,11 @@ from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import map_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from amazing_assets.events.reading.blocks import Block
     from amazing_assets.events.reading.read import Rows
+    from amazing_assets.lake.left_out import Erased
     from amazing_assets.lake.table import Draft
     from amazing_assets.landing.zone import LandedFile
 
@@ -55,9 +57,14 @@ class Ingested:
         return sum(file.rejected for file in self.files)
 
     @property
+    def suppressed(self) -> int:
+        """Rows of erased customers."""
+        return sum(file.suppressed for file in self.files)
+
+    @property
     def is_complete(self) -> bool:
-        """Whether every row is either kept or rejected."""
-        return self.rows == self.kept + self.rejected
+        """Whether every row is kept, rejected or an erased customer's."""
+        return self.rows == self.kept + self.rejected + self.suppressed
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -76,8 +83,14 @@ class Ingested:
         return tuple(file for file in self.files if not file.is_readable)
 
 
-def ingest(
-    files: Iterable[LandedFile], raw: Draft, rejected: Draft, *, month: str, key: str
+def ingest(  # noqa: PLR0913  the last three say how files are read
+    files: Iterable[LandedFile],
+    raw: Draft,
+    rejected: Draft,
+    *,
+    month: str,
+    key: str,
+    erased: Erased | None = None,
 ) -> Ingested:
     """Read a month's files into the drafts.
 
@@ -87,15 +100,17 @@ def ingest(
         rejected: Draft of `rejected_events`.
         month: The month, as `2019-10`.
         key: The pseudonym key.
+        erased: The customers whose events are not kept; None: nobody.
 
     Raises:
         LandingError: A file cannot be trusted as a whole.
     """
+    reader = partial(read_block, month=month, key=key, erased=erased)
     rejects = [pl.DataFrame(schema=schema_of(RejectedEvents))]
     counts, warnings = [], []
     for number, file in enumerate(files):
         tally = Tally()
-        parts = _parts(_counted(file, month, key, tally, rejects))
+        parts = _parts(_counted(file, reader, tally, rejects))
 
         def write(part: tuple[int, pl.DataFrame], number: int = number) -> None:
             raw.add(part[1], f"file{number:03d}-{part[0]:04d}")
@@ -110,10 +125,13 @@ def ingest(
 
 
 def _counted(
-    file: LandedFile, month: str, key: str, tally: Tally, rejects: list[pl.DataFrame]
+    file: LandedFile,
+    reader: Callable[[Block], Rows],
+    tally: Tally,
+    rejects: list[pl.DataFrame],
 ) -> Iterator[pl.DataFrame]:
     def read(block: Block) -> tuple[Block, Rows]:
-        return block, read_block(block, month, key)
+        return block, reader(block)
 
     for block, rows in map_ahead(read, read_blocks(file)):
         tally.count(block, rows)

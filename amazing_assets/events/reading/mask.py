@@ -1,4 +1,4 @@
-"""A line as it may be kept: the customer's id replaced, wherever it may stand."""
+"""A line as it may be kept: the ids of customer and visit replaced, wherever they may stand."""
 
 from __future__ import annotations
 
@@ -19,16 +19,20 @@ _MASKED = "${1}" + MASK + "${2}"
 # An id that lost the mark before or behind it; no year and no product of few digits.
 _LONG_NUMBER = r"\d{6,}"
 
+# How nearly every shop writes the id of a visit: a UUID, or as many hexadecimal digits.
+_VISIT = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{24,}"
 
-def masked(user_field: int) -> pl.Expr:
-    """The line with the customer's id replaced, of columns `line`, `csv` and `user_id`.
 
-    In a line of nine fields, of which that one is a number, it stands nowhere else. Where fields
-    are too many, or that field is no number, it may stand anywhere from the fifth field on; and
-    where fields are missing, or parted by something else, anywhere at all.
+def masked(user_field: int, session_field: int) -> pl.Expr:
+    """The line with the two ids replaced, of columns `line`, `csv` and `user_id`.
+
+    In a line of nine fields, of which the customer's is a number, they stand nowhere else. Where
+    fields are too many, or that field is no number, they may stand anywhere from the fifth field
+    on; and where fields are missing, or parted by something else, anywhere at all.
 
     Args:
         user_field: Where the customer's id stands in the header, from 0.
+        session_field: Where the visit's does.
     """
     line = pl.col("line")
     many = line.str.count_matches(",", literal=True)
@@ -36,17 +40,19 @@ def masked(user_field: int) -> pl.Expr:
     is_ours = (many >= FIELDS - 1) & ~line.str.contains(r"[;\t|]")
     return (
         pl.when(is_regular)
-        .then(_mask_field(user_field))
+        .then(_mask_fields(user_field, session_field))
         .when(is_ours)
         .then(_mask_tail(user_field))
-        .otherwise(_mask_numbers(line))
+        .otherwise(_mask_ids(line))
     )
 
 
-def _mask_field(user_field: int) -> pl.Expr:
+def _mask_fields(*numbers: int) -> pl.Expr:
     fields, position = pl.col("line").str.split(","), pl.int_range(pl.len())
-    masked_one = pl.when(position == user_field).then(pl.lit(MASK)).otherwise(pl.element())
-    return fields.list.eval(masked_one).list.join(",")
+    # What is not there is not made up.
+    is_id = position.is_in(list(numbers)) & (pl.element().str.strip_chars() != "")
+    masked_ones = pl.when(is_id).then(pl.lit(MASK)).otherwise(pl.element())
+    return fields.list.eval(masked_ones).list.join(",")
 
 
 def _mask_tail(user_field: int) -> pl.Expr:
@@ -55,13 +61,14 @@ def _mask_tail(user_field: int) -> pl.Expr:
         pl.when(position == user_field)
         .then(pl.lit(MASK))
         .when(position >= _FIRST_DOUBTFUL)
-        .then(_mask_numbers(pl.element()))
+        .then(_mask_ids(pl.element()))
         .otherwise(pl.element())
     )
     return fields.list.eval(masked_ones).list.join(",")
 
 
-def _mask_numbers(text: pl.Expr) -> pl.Expr:
+def _mask_ids(text: pl.Expr) -> pl.Expr:
     # Twice, for the end of one number is the beginning of the next.
-    once = text.str.replace_all(_WHOLE_NUMBER, _MASKED)
+    visitless = text.str.replace_all(_VISIT, MASK)
+    once = visitless.str.replace_all(_WHOLE_NUMBER, _MASKED)
     return once.str.replace_all(_WHOLE_NUMBER, _MASKED).str.replace_all(_LONG_NUMBER, MASK)

@@ -20,6 +20,7 @@ from amazing_assets.pseudonym import pseudonyms
 
 if TYPE_CHECKING:
     from amazing_assets.events.reading.blocks import Block
+    from amazing_assets.lake.left_out import Erased
 
 _TYPES = {
     "product_id": pl.Int64,
@@ -35,34 +36,41 @@ _NONE_JUDGED = pl.DataFrame(schema={**_REJECTED, "words": pl.Int64})
 
 
 class Rows(NamedTuple):
-    """What became of a block's lines: every line is kept, rejected or blank.
+    """What became of a block's lines: every line is kept, rejected, suppressed or blank.
 
     Attributes:
         kept: `RawEvents`, in the file's order.
         rejected: `RejectedEvents`.
         blank: Lines of nothing but white space, which are no rows.
         words: Words for nothing that were read as empty fields of kept rows.
+        suppressed: Events of erased customers, which are counted and nowhere else.
     """
 
     kept: pl.DataFrame
     rejected: pl.DataFrame
     blank: int
     words: int
+    suppressed: int = 0
 
 
-def read_block(block: Block, month: str, key: str) -> Rows:
+def read_block(block: Block, month: str, key: str, erased: Erased | None = None) -> Rows:
     """Return a block's events, pseudonymised, and its rejected lines.
 
     Args:
         block: Whole lines of a landed file.
         month: The month that the file's name says, as `2019-10`.
         key: The pseudonym key.
+        erased: The customers whose events are not kept; None: nobody.
 
     Raises:
         LandingError: The file's ids were destroyed by a spreadsheet.
     """
     rows = read_lines(block, month)
-    return rows._replace(kept=pseudonymised(rows.kept, pseudonyms(rows.kept["user_id"], key)))
+    kept = erased.without(rows.kept) if erased else rows.kept
+    return rows._replace(
+        kept=pseudonymised(kept, pseudonyms(kept["user_id"], key)),
+        suppressed=rows.kept.height - kept.height,
+    )
 
 
 def read_lines(block: Block, month: str | None) -> Rows:

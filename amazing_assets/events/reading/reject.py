@@ -37,8 +37,9 @@ def judge(lines: pl.DataFrame, block: Block, month: str | None) -> pl.DataFrame:
         month: The month that the file's name says; None: it may hold any.
 
     Returns:
-        Columns `line_number`, `file`, `reason` (null: it is an event after all), `line`, the
-        customer's id masked, and `words`, how many words for nothing stand where a number may.
+        Columns `line_number`, `file`, `reason` (null: it is an event after all), `line`, the ids
+        of customer and visit masked, and `words`, how many words for nothing stand where a number
+        may.
 
     Raises:
         LandingError: The file's ids were destroyed by a spreadsheet.
@@ -50,7 +51,7 @@ def judge(lines: pl.DataFrame, block: Block, month: str | None) -> pl.DataFrame:
         pl.col("line_number").cast(pl.Int64),
         file=pl.lit(block.file),
         reason=_reason(month).cast(Reason),
-        line=masked(block.columns.index("user_id")),
+        line=masked(block.columns.index("user_id"), block.columns.index("user_session")),
         words=pl.sum_horizontal(words),
     )
 

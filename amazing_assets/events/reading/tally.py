@@ -72,7 +72,7 @@ class Example:
 
 @dataclass(frozen=True)
 class FileCount:
-    """What became of the rows of a file; `rows` is counted apart from the next two.
+    """What became of the rows of a file; `rows` is counted apart from the next three.
 
     Attributes:
         file: Its name.
@@ -80,6 +80,7 @@ class FileCount:
         rows: Its lines but for the header and blank ones.
         kept: Those that became events.
         rejected: Those that did not.
+        suppressed: Those of erased customers, which are not kept.
         words: Words for nothing that were read as empty fields of kept rows.
         reasons: Rejected rows by reason, the commonest first.
         examples: Some rejected lines of each reason.
@@ -90,6 +91,7 @@ class FileCount:
     rows: int
     kept: int
     rejected: int
+    suppressed: int
     words: int
     reasons: Mapping[str, int]
     examples: Mapping[str, tuple[Example, ...]]
@@ -121,6 +123,7 @@ class Tally:
     rows: int = 0
     kept: int = 0
     rejected: int = 0
+    suppressed: int = 0
     words: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[Example]] = field(default_factory=dict)
@@ -132,6 +135,7 @@ class Tally:
         self.rows += block.lines - read.blank
         self.kept += read.kept.height
         self.rejected += read.rejected.height
+        self.suppressed += read.suppressed
         self.words += read.words
         if read.rejected.height:
             for reason, lines in read.rejected.group_by("reason", maintain_order=True):
@@ -164,6 +168,7 @@ class Tally:
             rows=self.rows,
             kept=self.kept,
             rejected=self.rejected,
+            suppressed=self.suppressed,
             words=self.words,
             reasons=reasons,
             examples=examples,

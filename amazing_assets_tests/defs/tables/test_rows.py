@@ -45,7 +45,7 @@ def test_rejects_are_on_the_page_with_reasons_counts_and_three_lines_each(home):
             ("unparsable_price", 5, 24),
             ("missing_id", 1, 27),
         ]
-        assert rows[0]["example"] == line(price="x0", user_id="***")
+        assert rows[0]["example"] == line(price="x0", user_id="***", user_session="***")
     (file,) = page(run)["files"].records
     assert file.data["reasons"] == "unparsable_price 5, missing_id 1"
 

@@ -1,8 +1,8 @@
 import pytest
 
-from amazing_assets_tests.builders import landed, line, read
+from amazing_assets_tests.builders import LINE, landed, line, read
 
-ID = "541312140"
+ID, VISIT = LINE["user_id"], LINE["user_session"]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,13 @@ def test_no_customer_is_kept_in_a_rejected_line(tmp_path, text):
     kept, rejected = read(landed(tmp_path, line(), text))
     assert kept.height == 1
     assert ID not in rejected["line"].item()
+    assert VISIT not in rejected["line"].item()
     assert len(rejected["line"].item()) > 0
+
+
+def test_a_visit_that_a_rejected_line_does_not_have_is_not_made_up(tmp_path):
+    _, rejected = read(landed(tmp_path, line(), line(price="x", user_session="")))
+    assert rejected["line"].item() == line(price="x", user_id="***", user_session="")
 
 
 def test_a_piece_of_a_line_keeps_its_words(tmp_path):

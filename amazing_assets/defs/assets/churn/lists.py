@@ -20,9 +20,9 @@ from amazing_assets.lake.contract import schema_of
 SCORES, VALUE = "churn_scores", "customer_value"
 
 _SHOWN = 10
+# Nobody by name: what Dagster has recorded once it keeps.
 _ON_PAGE = (
     "rank",
-    "user_id",
     "probability",
     "expected_revenue",
     "value_at_risk",

@@ -9,6 +9,7 @@ from amazing_assets.defs.resources.stores import LakeResource
 from amazing_assets.defs.tables.declare import SCIENTISTS, lake_table
 from amazing_assets.defs.tables.publish import has_landed, nothing_landed, plain_failures, publish
 from amazing_assets.defs.triggers.automation import follow
+from amazing_assets.lake.left_out import objectors
 from amazing_assets.next_actions.contract import ActionSequences
 from amazing_assets.next_actions.sequences import month_of_sequences
 
@@ -32,5 +33,5 @@ def action_sequences(context: dg.AssetExecutionContext, lake: LakeResource) -> I
         yield from nothing_landed("action_sequences")
         return
     with plain_failures(), tables.draft("action_sequences", month, ActionSequences) as draft:
-        draft.fill(month_of_sequences(month))
+        draft.fill(month_of_sequences(month, objectors(tables.root)))
         yield from publish(draft)

@@ -1,0 +1,179 @@
+"""Customers in files: lists without their rows, logs and pages without their names."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from amazing_assets.landing.refusals import s3_errors
+from amazing_assets.privacy import databases
+from amazing_assets.s3_client import s3_client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amazing_assets.privacy.people import People
+
+TABLES = (".csv", ".parquet")
+
+_PACKED = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file says of some customers.
+
+    Attributes:
+        number: Rows, or places in a text.
+        without: The bytes of the file without them; None: it is not to be changed.
+    """
+
+    number: int
+    without: bytes | None
+
+
+def files_below(folder: Path, *, but: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """Yield the files below a folder, neither links nor what lies in some folders."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if Path(place, name) not in but]
+        for name in names:
+            file = Path(place, name)
+            if file not in but and not file.is_symlink() and file.is_file():
+                yield file
+
+
+def take_out(file: Path, people: People) -> int:
+    """Take some customers out of a file; return how often it named them."""
+    # Others make and delete files meanwhile: of one that is gone there is nothing to take out.
+    with suppress(FileNotFoundError):
+        if databases.is_one(file):
+            return databases.take_out(file, people)
+        found = look(file.name, file.read_bytes(), people)
+        if found.number and found.without is not None:
+            _replace(file, found.without)
+        return found.number
+    return 0
+
+
+def count(file: Path, people: People) -> int:
+    """Return how often a file names some customers."""
+    with suppress(FileNotFoundError):
+        if databases.is_one(file):
+            return databases.count(file, people)
+        return look(file.name, file.read_bytes(), people).number
+    return 0
+
+
+def look(name: str, data: bytes, people: People) -> Found:
+    """Return what the bytes of a file say of some customers."""
+    if Path(name).suffix in TABLES and (rows := _rows(name, data)) is not None:
+        remaining = rows.filter(~_is_theirs(rows, people))
+        return Found(rows.height - remaining.height, _written(name, remaining))
+    if data.startswith(_PACKED):
+        return _packed(data, people)
+    # As bytes that may be no text: what is not changed stays as it was.
+    text = data.decode("latin-1")
+    number = people.count_in(text)
+    if not number:
+        return Found(0, None)
+    is_text = "\0" not in text
+    return Found(number, people.masked(text).encode("latin-1") if is_text else None)
+
+
+def rows_in(name: str, data: bytes, people: People) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the rows of a list that are about some customers, with its name, if there are any."""
+    rows = _rows(name, data)
+    if rows is not None and len(theirs := rows.filter(_is_theirs(rows, people))):
+        yield name, theirs
+
+
+def rows_in_bucket(place: str, people: People) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the same of the lists under a prefix."""
+    for key, data in _objects(place):
+        if Path(key).suffix in TABLES:
+            yield from rows_in(f"s3://{_bucket_of(place)[0]}/{key}", data, people)
+
+
+def take_out_of_bucket(place: str, people: People) -> int:
+    """Take some customers out of the files under a prefix; return how often they were named."""
+    number = 0
+    for key, data in _objects(place):
+        found = look(key, data, people)
+        number += found.number
+        if found.number and found.without is not None:
+            with s3_errors(place):
+                s3_client().put_object(Bucket=_bucket_of(place)[0], Key=key, Body=found.without)
+    return number
+
+
+def count_in_bucket(place: str, people: People) -> int:
+    """Return how often the files under a prefix name some customers."""
+    return sum(look(key, data, people).number for key, data in _objects(place))
+
+
+def _objects(place: str) -> Iterator[tuple[str, bytes]]:
+    bucket, prefix = _bucket_of(place)
+    with s3_errors(place):
+        client = s3_client()
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        for page in pages:
+            for held in page.get("Contents", ()):
+                body = client.get_object(Bucket=bucket, Key=held["Key"])["Body"]
+                yield held["Key"], body.read()
+
+
+def _bucket_of(place: str) -> tuple[str, str]:
+    bucket, _, prefix = place.removeprefix("s3://").partition("/")
+    return bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+
+
+def _packed(data: bytes, people: People) -> Found:
+    try:
+        inside = look("", gzip.decompress(data), people)
+    except (OSError, EOFError):
+        return Found(0, None)
+    return Found(inside.number, inside.without and gzip.compress(inside.without))
+
+
+def _rows(name: str, data: bytes) -> pl.DataFrame | None:
+    """Return a list of customers; None if the file is another one, or none that can be read."""
+    try:
+        if name.endswith(".parquet"):
+            found = pl.read_parquet(io.BytesIO(data))
+        else:
+            found = pl.read_csv(io.BytesIO(data), infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return None
+    return found if "user_id" in found.columns else None
+
+
+def _is_theirs(rows: pl.DataFrame, people: People) -> pl.Expr:
+    """Whether a row is about one of them: some lists have the shop's own ids."""
+    known = pl.concat([people.pseudonyms, people.own]).cast(rows["user_id"].dtype)
+    return pl.col("user_id").is_in(known.implode()).fill_null(value=False)
+
+
+def _written(name: str, rows: pl.DataFrame) -> bytes:
+    kept = io.BytesIO()
+    if name.endswith(".parquet"):
+        rows.write_parquet(kept)
+    else:
+        rows.write_csv(kept)
+    return kept.getvalue()
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Write a file as a whole, with the rights of the one before."""
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    mode = file.stat().st_mode & 0o777
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as new:
+        new.write(data)
+    beside.replace(file)

@@ -1,0 +1,98 @@
+"""Customers in the warehouse: its rows without them, in a file that holds nothing else.
+
+DuckDB gives the room of deleted rows free and leaves what was written there. So after a deletion
+the tables are copied into a new file, which takes the place of the old one.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from amazing_assets.warehouse.duckdb import connect
+from amazing_assets.warehouse.waiting import Waiting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from amazing_assets.privacy.people import People
+
+# An erasure can wait longer than a reader: it is one a day, and no run is under way.
+_PATIENCE_SECONDS = 60.0
+
+_NEW = "without_them"
+
+
+def take_out(file: Path, people: People) -> dict[str, int]:
+    """Take their rows out of every table; return how many there were, by table.
+
+    Raises:
+        WarehouseError: Another process holds the file.
+    """
+    for left in file.parent.glob(f".{file.name}.{_NEW}*"):
+        left.unlink()
+    if not file.exists():
+        return {}
+    # Only to read at first: nobody waits for a file that is as it should be.
+    found = count(file, people)
+    if not found and not _has_leftovers(file):
+        return {}
+    with closing(connect(file, Waiting(_PATIENCE_SECONDS))) as connection:
+        # Killed behind the deletion, the next pass knows by it that the file is to be copied.
+        _leftovers_of(file).touch()
+        connection.register("them", people.pseudonyms.to_frame().to_arrow())
+        connection.execute("begin")
+        for table in found:
+            connection.execute(f"delete from {table} where user_id in (select user_id from them)")  # noqa: S608  our own names
+        connection.execute("commit")
+        connection.execute("force checkpoint")
+        _replace(connection, file)
+    _leftovers_of(file).unlink(missing_ok=True)
+    return {table.split('"')[-2]: number for table, number in found.items()}
+
+
+def count(file: Path, people: People) -> dict[str, int]:
+    """Return how many rows are about them, by table; tables without any are left out."""
+    if not file.exists():
+        return {}
+    with closing(connect(file, Waiting(_PATIENCE_SECONDS), read_only=True)) as connection:
+        connection.register("them", people.pseudonyms.to_frame().to_arrow())
+        counted = {
+            table: connection.execute(
+                f"select count(*) from {table} where user_id in (select user_id from them)"  # noqa: S608  as above
+            ).fetchall()[0][0]
+            for table in _tables(connection)
+        }
+    return {table: number for table, number in counted.items() if number}
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the tables with a column of customers, as a statement names them."""
+    found = connection.execute(
+        "select distinct schema_name, table_name from duckdb_columns() "
+        "where column_name = 'user_id' and not internal and (schema_name, table_name) in "
+        "(select (schema_name, table_name) from duckdb_tables()) order by all"
+    ).fetchall()
+    return [".".join(f'"{name}"' for name in names) for names in found if names[1] != "them"]
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Put in place of the file one that holds its tables and nothing that was deleted."""
+    new = file.with_name(f".{file.name}.{_NEW}")
+    connection.unregister("them")
+    (name,) = connection.execute("select current_database()").fetchall()[0]
+    connection.execute(f"attach '{new}' as {_NEW}")
+    connection.execute(f'copy from database "{name}" to {_NEW}')
+    connection.execute(f"detach {_NEW}")
+    # Whoever waits for the file opens the new one.
+    new.replace(file)
+
+
+def _has_leftovers(file: Path) -> bool:
+    return _leftovers_of(file).exists()
+
+
+def _leftovers_of(file: Path) -> Path:
+    return file.with_name(f".{file.name}.to_copy")
