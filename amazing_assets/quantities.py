@@ -1,15 +1,19 @@
-"""What the settings count: shards, seconds, shares and customers; and what they choose between."""
+"""What the settings count: months, shards, seconds, shares and customers; what they choose."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
 from amazing_assets.variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# The first month of the multi-category store.
+DEFAULT_FIRST_MONTH = "2019-10"
 
 # Of the customers: enough to tell what campaigns bring, few enough to spare.
 DEFAULT_HOLDOUT = "0.05"
@@ -21,6 +25,21 @@ DEFAULT_CONTACT_BUDGET = "1000"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 _SHARE = re.compile(r"0(?:\.[0-9]{1,6})?")
+
+
+def first_month_of(env: Mapping[str, str]) -> str:
+    """Return the first monthly partition.
+
+    Raises:
+        SettingsError: It is no month.
+    """
+    value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
+    if not is_month(value):
+        raise SettingsError(
+            f"AMAZING_FIRST_MONTH={quoted(value)} is not accepted; write it like "
+            f"{DEFAULT_FIRST_MONTH}."
+        )
+    return value
 
 
 def shards_of(env: Mapping[str, str]) -> int | None:
