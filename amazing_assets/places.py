@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from amazing_assets.errors import quoted
+from amazing_assets.locations import BucketPath, location_of
 from amazing_assets.variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from amazing_assets.locations import Location
 
 # Where MLflow keeps registered models: servers and databases.
 _MODEL_STORE = re.compile(r"(?:https?|sqlite|postgresql|mysql|mssql)(?:\+\w+)?://[ -~]+\Z")
@@ -23,8 +26,6 @@ _SPECIAL = frozenset("?*[]%#")
 
 # SQLite opens no path of more than 512 bytes, and Dagster's databases lie deep in a home.
 _LONGEST = 380
-
-_S3 = "s3://"
 
 _LAST_PORT = 65_535
 _SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
@@ -71,49 +72,6 @@ class Server:
     def __str__(self) -> str:
         """Return the address, as a sentence shows it."""
         return quoted(self.address, 200)
-
-
-@dataclass(frozen=True)
-class BucketPath:
-    """A place in a bucket, put together as a `Path` is; nothing is asked of the bucket.
-
-    Attributes:
-        bucket: Name of the bucket.
-        key: What stands after it, without a slash at either end; empty: the bucket itself.
-    """
-
-    bucket: str
-    key: str = ""
-
-    @classmethod
-    def of(cls, address: str) -> BucketPath:
-        """Return the place of an address such as `s3://bucket/prefix`."""
-        bucket, _, key = address.removeprefix(_S3).partition("/")
-        return cls(bucket, key.strip("/"))
-
-    def __truediv__(self, name: str) -> BucketPath:
-        return BucketPath(self.bucket, f"{self.key}/{name}".lstrip("/"))
-
-    def __str__(self) -> str:
-        return f"{_S3}{self.bucket}/{self.key}".rstrip("/")
-
-    @property
-    def name(self) -> str:
-        """What stands after the last slash."""
-        return self.key.rpartition("/")[2]
-
-    @property
-    def parent(self) -> BucketPath:
-        """The place in which it lies."""
-        return BucketPath(self.bucket, self.key.rpartition("/")[0])
-
-
-Location = Path | BucketPath
-
-
-def location_of(address: str) -> Location:
-    """Return the place of a path, or of an address such as `s3://bucket/prefix`."""
-    return BucketPath.of(address) if address.startswith(_S3) else Path(address)
 
 
 def objection(path: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
 from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
@@ -11,6 +12,12 @@ from amazing_assets.variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
+DEFAULT_TIME_ZONE = "UTC"
+
+# Of the system's list, but a file of this machine, and none at all.
+_NO_ZONES = frozenset({"localtime", "Factory"})
 
 # The first month of the multi-category store.
 DEFAULT_FIRST_MONTH = "2019-10"
@@ -114,3 +121,36 @@ def retrains_at_once(env: Mapping[str, str]) -> bool:
             f"AMAZING_RETRAIN={quoted(value)} is not accepted; use schedule or at_once."
         )
     return value == "at_once"
+
+
+def columns_of(env: Mapping[str, str]) -> dict[str, str]:
+    """Return other names of a shop's columns, and ours for them.
+
+    Raises:
+        SettingsError: They are no pairs of names.
+    """
+    value = env.get("AMAZING_COLUMNS") or ""
+    pairs = [tuple(map(str.strip, pair.split(":"))) for pair in value.split(",") if pair.strip()]
+    news = [pair[-1] for pair in pairs]
+    columns = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(pair)}  # noqa: PLR2004
+    if len(columns) < len(pairs) or len(set(news)) < len(news):
+        raise SettingsError(
+            f"AMAZING_COLUMNS={quoted(value)} is not accepted; write old:new,old:new, each name "
+            f"once, such as session_id:user_session,action:event_type."
+        )
+    return columns
+
+
+def time_zone_of(env: Mapping[str, str]) -> str:
+    """Return the zone of hours of the day and of days of activity.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
+    if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
+        raise SettingsError(
+            f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
+            f"as Europe/Paris."
+        )
+    return value

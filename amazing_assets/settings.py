@@ -9,9 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
-from amazing_assets.errors import quoted
 from amazing_assets.markets import inside_market, market_of, markets_of
 from amazing_assets.places import (
     Server,
@@ -28,25 +26,21 @@ from amazing_assets.places import (
     warehouse_password_of,
 )
 from amazing_assets.quantities import (
+    columns_of,
     contact_budget_of,
     first_month_of,
     holdout_of,
     retrains_at_once,
     seconds_of,
     shards_of,
+    time_zone_of,
 )
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amazing_assets.places import Location
-
-# The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
-DEFAULT_TIME_ZONE = "UTC"
-
-# Of the system's list, but a file of this machine, and none at all.
-_NO_ZONES = frozenset({"localtime", "Factory"})
+    from amazing_assets.locations import Location
 
 # A month has arrived once its files have stayed the same for this long; growth or another part
 # starts the clock again. Long enough for the pause between two parts and for an upload that is
@@ -194,11 +188,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settle_seconds=seconds_of(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=seconds_of(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=model_store_of(env) or f"sqlite:///{home / 'mlflow.db'}",
-        time_zone=_time_zone(env),
+        time_zone=time_zone_of(env),
         web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
         reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
         or DEFAULT_REPORTS_URL,
-        columns=_columns(env),
+        columns=columns_of(env),
         calendar=file_of(env, "AMAZING_CALENDAR"),
         holdout=holdout_of(env),
         contact_budget=contact_budget_of(env),
@@ -297,26 +291,3 @@ def settings_of(market: str) -> Settings:
 def set_for_children(**variables: str) -> None:
     """Set variables that Dagster or a library reads by itself."""
     os.environ.update(variables)  # noqa: TID251  the one place
-
-
-def _columns(env: Mapping[str, str]) -> dict[str, str]:
-    value = env.get("AMAZING_COLUMNS") or ""
-    pairs = [tuple(map(str.strip, pair.split(":"))) for pair in value.split(",") if pair.strip()]
-    news = [pair[-1] for pair in pairs]
-    columns = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(pair)}  # noqa: PLR2004
-    if len(columns) < len(pairs) or len(set(news)) < len(news):
-        raise SettingsError(
-            f"AMAZING_COLUMNS={quoted(value)} is not accepted; write old:new,old:new, each name "
-            f"once, such as session_id:user_session,action:event_type."
-        )
-    return columns
-
-
-def _time_zone(env: Mapping[str, str]) -> str:
-    value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
-    if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
-        raise SettingsError(
-            f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
-            f"as Europe/Paris."
-        )
-    return value

@@ -18,6 +18,7 @@ PAGE = (
     "s3_refusals",
     "errors",
     "variables",
+    "locations",
     "places",
     "s3_client",
     "quantities",

@@ -45,6 +45,7 @@ def test_no_place_of_a_market_is_that_of_another():
         "mlflow_tracking_uri": "postgresql://host/mlflow_US",
         "reports_url": "https://reports.example.com/US",
         "lists": "s3://bucket/lists/US",
+        "requests": "/srv/US/requests",
         "reports": "/srv/US/reports",
         "key": "/srv/US/pseudonym.key",
     }

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from amazing_assets.errors import quoted
-from amazing_assets.places import BucketPath, Server
+from amazing_assets.locations import BucketPath
+from amazing_assets.places import Server
 from amazing_assets.settings import (
     alert_webhook,
     aws_variables,

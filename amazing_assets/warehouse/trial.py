@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MONTH, _OTHER = "2019-10", "2019-11"
 
 # What a text may hold that a load could take for something else.
-_TEXTS = ["plain", "", "\\N", 'a "quoted", text', "Zażółć gęślą jaźń", None]
+_TEXTS = ["plain", "", "\\N", 'a "quoted", text', "\u03b3\u03b5\u03b9\u03b1", None]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from amazing_assets.defs.resources.stores import LakeResource, LandingResource, 
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.locations import location_of
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import read_month
 

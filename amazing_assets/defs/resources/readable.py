@@ -11,7 +11,8 @@ from amazing_assets.delivery.readable.copy import ReadableCopy
 from amazing_assets.fault_log import told
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import Server, location_of
+from amazing_assets.locations import location_of
+from amazing_assets.places import Server
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import Settings
 

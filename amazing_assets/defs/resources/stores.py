@@ -21,8 +21,9 @@ from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
+from amazing_assets.locations import Location, location_of
 from amazing_assets.models.store import ModelStore, RegisteredModel
-from amazing_assets.places import SCHEMA, Location, Server, location_of
+from amazing_assets.places import SCHEMA, Server
 from amazing_assets.s3_client import s3_client
 from amazing_assets.settings import (
     DEFAULT_REPORTS_URL,
