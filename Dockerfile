@@ -31,9 +31,10 @@ RUN python3 -m venv /opt/venv \
     && echo '__version__ = "0"' > amazing_assets/__init__.py
 
 FROM named AS platform-packages
-ARG EXTRAS=production,kubernetes,training
-# Of PyTorch the build for processors: that of PyPI brings gigabytes for graphics cards.
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+ARG EXTRAS=cluster,production,kubernetes,training
+# Of PyTorch, the build on PyPI brings gigabytes for graphics cards: name an index that has the one
+# for processors, as https://download.pytorch.org/whl/cpu.
+ARG TORCH_INDEX=
 # hadolint ignore=DL3042
 RUN --mount=type=cache,target=/var/cache/pip \
     pip install --cache-dir /var/cache/pip ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} \

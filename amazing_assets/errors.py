@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
+from amazing_assets.s3_refusals import sentence_of_request
+
 
 class PlainError(Exception):
     """What cannot be done, why, and what to do about it, in a sentence that needs no traceback."""
@@ -113,7 +115,7 @@ _BUSY = ("database is locked", "database table is locked")
 
 # Whose errors carry the machine's words within their own.
 _LIBRARIES = frozenset(
-    {"_duckdb", "duckdb", "mlflow", "polars", "pyarrow", "sqlalchemy", "sqlite3"}
+    {"_duckdb", "duckdb", "mlflow", "obstore", "polars", "pyarrow", "sqlalchemy", "sqlite3"}
 )
 
 _NUMBER = re.compile(r"(?:os error |\[Errno |errno: |\[errno )(\d+)")
@@ -179,8 +181,16 @@ def _sentence(error: BaseException, places: tuple[Path, ...]) -> str | None:
     if library == "dagster":
         return getattr(error, "description", None)  # of a `Failure`
     if isinstance(error, OSError) or library in _LIBRARIES:
-        return _of_the_machine(error, places) or _of_a_database(str(error), places)
+        return _of_a_library(error, places)
     return None
+
+
+def _of_a_library(error: BaseException, places: tuple[Path, ...]) -> str | None:
+    text = str(error)
+    # First: a connection that is refused has a number of the machine's as well.
+    if sentence := sentence_of_request(text):
+        return sentence
+    return _of_the_machine(error, places) or _of_a_database(text, places)
 
 
 def _of_the_machine(error: BaseException, places: tuple[Path, ...]) -> str | None:

@@ -40,7 +40,7 @@ def told(error: BaseException, said: str = "") -> str:
         said: What libraries wrote past us to the terminal meanwhile; it is kept as well.
     """
     settings, temporary = _settings(), Path(tempfile.gettempdir())
-    places = () if settings is None else (settings.home, settings.lake, settings.warehouse.parent)
+    places = () if settings is None else settings.disks
     if sentence := sentence_of(error, *places, temporary):
         return sentence
     kind = type(error).__name__

@@ -14,11 +14,14 @@ from zoneinfo import available_timezones
 from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
 from amazing_assets.places import (
-    MODEL_STORE,
     address_of,
+    calendar_of,
+    cluster_of,
     folder_of,
     home_of,
     is_web_address,
+    lake_of,
+    model_store_of,
     place_of,
 )
 from amazing_assets.quantities import (
@@ -32,6 +35,8 @@ from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from amazing_assets.places import Location
 
 # The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
 DEFAULT_TIME_ZONE = "UTC"
@@ -61,6 +66,8 @@ _OUTSIDE = (
     "AMAZING_WAREHOUSE",
     "AMAZING_PSEUDONYM_KEY",
     "AMAZING_LISTS",
+    # Its workers may not reach a folder of this machine.
+    "AMAZING_CLUSTER",
     "AMAZING_REQUESTS",
     "MLFLOW_TRACKING_URI",
 )
@@ -73,7 +80,7 @@ class Settings:
     Attributes:
         home: Folder of everything the platform keeps.
         landing: Folder in which event files land, or `s3://bucket/prefix`.
-        lake: Folder of the customer-sharded tables.
+        lake: Folder, or place in a bucket, of the customer-sharded tables.
         warehouse: DuckDB file of the tables that people query.
         shards: Number of customer shards; None: the lake's own, or by the size of its first month.
         first_month: First monthly partition, as `2019-10`.
@@ -88,13 +95,14 @@ class Settings:
         holdout: Share of the customers whom no campaign reaches.
         contact_budget: Customers of a week who can be contacted, of each list.
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
+        cluster: Address of a Dask scheduler that work on shards goes to; None: it is done here.
         requests: Folder of files of customers who ask to be forgotten.
         retrains_at_once: Whether models that had seen an erased customer are trained at once.
     """
 
     home: Path
     landing: str
-    lake: Path
+    lake: Location
     warehouse: Path
     shards: int | None
     first_month: str
@@ -109,6 +117,7 @@ class Settings:
     holdout: float
     contact_budget: int
     lists: str
+    cluster: str | None
     requests: Path
     retrains_at_once: bool
 
@@ -117,6 +126,12 @@ class Settings:
         """Whether the store of models was made; one that is no file is taken to be there."""
         file = self.mlflow_tracking_uri.removeprefix("sqlite:///")
         return file == self.mlflow_tracking_uri or Path(file).exists()
+
+    @property
+    def disks(self) -> tuple[Path, ...]:
+        """Folders that are written to, which may lie on several disks."""
+        lake = (self.lake,) if isinstance(self.lake, Path) else ()
+        return (self.home, *lake, self.warehouse.parent)
 
     @property
     def dagster_home(self) -> Path:
@@ -163,22 +178,23 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         landing=place_of(env, "AMAZING_LANDING", home / "landing"),
-        lake=folder_of(env, "AMAZING_LAKE", home / "lake"),
+        lake=lake_of(env, home / "lake"),
         warehouse=folder_of(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
         shards=shards_of(env),
         first_month=_first_month(env),
         settle_seconds=seconds_of(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=seconds_of(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
-        mlflow_tracking_uri=_model_store(env) or f"sqlite:///{home / 'mlflow.db'}",
+        mlflow_tracking_uri=model_store_of(env) or f"sqlite:///{home / 'mlflow.db'}",
         time_zone=_time_zone(env),
         web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
         reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
         or DEFAULT_REPORTS_URL,
         columns=_columns(env),
-        calendar=_calendar(env),
+        calendar=calendar_of(env),
         holdout=holdout_of(env),
         contact_budget=contact_budget_of(env),
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
+        cluster=cluster_of(env),
         requests=folder_of(env, "AMAZING_REQUESTS", home / "requests"),
         retrains_at_once=retrains_at_once(env),
     )
@@ -219,6 +235,12 @@ def secrets(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return the values that may stand in no log, the longest first."""
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     return sorted(filter(None, map(env.get, SECRETS)), key=len, reverse=True)
+
+
+def aws_variables(environment: Mapping[str, str] | None = None) -> frozenset[tuple[str, str]]:
+    """Return what decides who a process is to AWS: with others it needs another client."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return frozenset((name, value) for name, value in env.items() if name.startswith("AWS_"))
 
 
 def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -267,28 +289,11 @@ def _columns(env: Mapping[str, str]) -> dict[str, str]:
     return columns
 
 
-def _calendar(env: Mapping[str, str]) -> Path | None:
-    if not env.get("AMAZING_CALENDAR"):
-        return None
-    return folder_of(env, "AMAZING_CALENDAR", Path())
-
-
 def _time_zone(env: Mapping[str, str]) -> str:
     value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
     if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
         raise SettingsError(
             f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
             f"as Europe/Paris."
-        )
-    return value
-
-
-def _model_store(env: Mapping[str, str]) -> str | None:
-    value = env.get("MLFLOW_TRACKING_URI") or None
-    if value is not None and not MODEL_STORE.match(value):
-        # A password may stand in it.
-        raise SettingsError(
-            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
-            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
         )
     return value

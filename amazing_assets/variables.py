@@ -23,6 +23,8 @@ NAMES = {
     "AMAZING_ALERT_WEBHOOK": "Address that is told of failed runs, as JSON; a secret.",
     "AMAZING_CALENDAR": "File of sales and holidays: name,first_day,last_day,market; the one "
     "that is shipped unless set.",
+    "AMAZING_CLUSTER": "Address of a Dask scheduler, as tcp://scheduler:8786, whose workers take "
+    "over the work on shards; it is done here unless set.",
     "AMAZING_COLUMNS": "Other names of a shop's columns, as "
     "session_id:user_session,action:event_type.",
     "AMAZING_CONTACT_BUDGET": "Customers of a week who can be contacted, of each list; 1000 unless "
@@ -31,7 +33,8 @@ NAMES = {
     "AMAZING_FIRST_MONTH": "First monthly partition; 2019-10 unless set.",
     "AMAZING_HOLDOUT": "Share of the customers who are held out of campaigns; 0.05 unless set.",
     "AMAZING_HOME": "Folder of everything the platform keeps; ./.amazing unless set.",
-    "AMAZING_LAKE": "Folder of the customer-sharded tables; in the home unless set.",
+    "AMAZING_LAKE": "Where the customer-sharded tables are: a folder, or s3://bucket/prefix; in "
+    "the home unless set.",
     "AMAZING_LANDING": "Where event files land: a folder, or s3://bucket/prefix; in the home "
     "unless set.",
     "AMAZING_LISTS": "Where lists for campaigns are written: a folder, or s3://bucket/prefix; "

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from amazing_assets.defs.resources.stores import LandingResource
-from amazing_assets.landing.client import s3_client
+from amazing_assets.s3_client import s3_client
 from amazing_assets_tests.builders import content
 
 ACCESS_KEY, SECRET_KEY = "lab", "a-secret-of-the-lab"
@@ -199,3 +200,43 @@ def free_ports(count):
         for one in taken:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in taken]
+
+
+@contextmanager
+def late_server(port, behind, seconds):
+    """An address at which nobody listens for some seconds, and then a server that there is."""
+    ended, running = threading.Event(), []
+
+    def listen():
+        if not ended.wait(seconds):
+            running.append(subprocess.Popen([sys.executable, "-c", _FORWARDER, str(port), behind]))
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        for process in running:
+            process.kill()
+            process.wait(PATIENCE)
+
+
+# What is sent to a port goes to another server, and its answers back.
+_FORWARDER = """
+import asyncio, sys
+host, port = sys.argv[2].split(":")
+async def pump(reader, writer):
+    while data := await reader.read(1 << 16):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+async def pass_on(reader, writer):
+    there, back = await asyncio.open_connection(host, int(port))
+    await asyncio.gather(pump(reader, back), pump(there, writer), return_exceptions=True)
+async def main():
+    async with await asyncio.start_server(pass_on, "127.0.0.1", int(sys.argv[1])) as server:
+        await server.serve_forever()
+asyncio.run(main())
+"""

@@ -15,9 +15,11 @@ PACKAGE = Path(__file__).parents[1] / "amazing_assets"
 PAGE = (
     "dates",
     "cadence",
+    "s3_refusals",
     "errors",
     "variables",
     "places",
+    "s3_client",
     "quantities",
     "settings",
     "fault_log",
@@ -248,6 +250,7 @@ import dagster as dg
 from amazing_assets.definitions import defs
 dg.Definitions.validate_loadable(defs())
 heavy = {"torch", "mlflow", "lightgbm", "sklearn", "altair", "typst", "dagster_aws", "fastapi"}
+heavy |= {"obstore", "distributed"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
     ran = run_alone(program, AMAZING_HOME=str(tmp_path / "home"))

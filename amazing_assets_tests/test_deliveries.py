@@ -104,7 +104,7 @@ SETTINGS = {
     "AMAZING_SETTLE_SECONDS": ("0", "soon", "1e3"),
     "AMAZING_REPORTS_URL": ("https://example.com/r/", "s3://bucket", "http://[", "\x07"),
     "AMAZING_WEB_UI": ("https://example.com", "example", "http://[", "\x07"),
-    "AMAZING_LAKE": ("/dev/null", "/proc/lake", "~/lake", "s3://lake", "/a?b", "/x" * 300),
+    "AMAZING_LAKE": ("/dev/null", "/proc/lake", "~/lake", "s3://lake/a?b", "/a?b", "/x" * 300),
     "AMAZING_WAREHOUSE": ("/dev/null/x", "/", "/a%20b"),
     "AMAZING_SHARD": ("3",),
     "AMAZING_PSEUDONYM_KEY": ("", " ", "k" * 5_000),

@@ -27,7 +27,7 @@ RUN = ("run", "--months", MONTH, "--select", "+key:user_features or key:event_st
 def tables_of(home):
     """The month as readers see it: every table of the lake and of the warehouse, sorted."""
     lake = Lake(home / "lake", SHARDS, LocalEngine())
-    found = {name: lake.scan(name, MONTH).collect() for name in tables(lake.root)}
+    found = {name: lake.scan(name, MONTH).collect() for name in tables(home / "lake")}
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
         query = "select table_name from information_schema.tables where table_schema = ?"
         for (name,) in warehouse.execute(query, [SCHEMA]).fetchall():

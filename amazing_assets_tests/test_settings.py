@@ -1,12 +1,20 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import polars as pl
 import pytest
 
 from amazing_assets.errors import quoted
-from amazing_assets.settings import alert_webhook, demo_environment, load_settings, pseudonym_key
+from amazing_assets.places import BucketPath
+from amazing_assets.settings import (
+    alert_webhook,
+    aws_variables,
+    demo_environment,
+    load_settings,
+    pseudonym_key,
+)
 from amazing_assets.variables import SettingsError
 
 SUMMER, WINTER = datetime(2019, 7, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
@@ -30,6 +38,7 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
             "AMAZING_WAREHOUSE": "/warehouse.duckdb",
             "AMAZING_PSEUDONYM_KEY": "the key of the marketplace",
             "MLFLOW_TRACKING_URI": "https://mlflow.example.com",
+            "AMAZING_CLUSTER": "tcp://scheduler:8786",
             "AMAZING_SHARDS": "4",
         }
     )
@@ -50,6 +59,10 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_REPORTS_URL", "s3://bucket/reports", "https://reports"),
         ("AMAZING_SETTLE_SECONDS", "3 min", "whole number of seconds"),
         ("AMAZING_LAKE", "ftp://lake", "local folder"),
+        ("AMAZING_LAKE", "s3://B/lake", "s3://bucket/prefix"),
+        ("AMAZING_CLUSTER", "scheduler:8786", "tcp://scheduler:8786"),
+        ("AMAZING_CLUSTER", "http://scheduler:8786", "tls://scheduler:8786"),
+        ("AMAZING_CLUSTER", "tcp://scheduler:99999", "tcp://scheduler:8786"),
         ("AMAZING_TIME_ZONE", "europe/paris", "such as Europe/Paris"),
         ("AMAZING_TIME_ZONE", "MEZ", "such as Europe/Paris"),
         ("AMAZING_TIME_ZONE", "localtime", "such as Europe/Paris"),
@@ -119,6 +132,43 @@ def test_a_path_that_a_library_beneath_cannot_take_is_refused_with_the_reason(na
         SettingsError, match=f"{name}=.* is not accepted, for {why}.*; give the path"
     ):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ("/lake", Path("/lake")),
+        ("s3://bucket", BucketPath("bucket")),
+        ("s3://bucket/a/lake/", BucketPath("bucket", "a/lake")),
+    ],
+)
+def test_a_lake_lies_in_a_folder_or_in_a_bucket(value, where):
+    settings = load_settings({"AMAZING_LAKE": value})
+    assert settings.lake == where
+    assert str(settings.lake) == value.rstrip("/")
+
+
+def test_a_prefix_that_polars_would_read_as_a_pattern_is_refused():
+    sentence = r"^AMAZING_LAKE=s3://bucket/a\*b is not accepted, for it holds \*, .+ another prefix"
+    with pytest.raises(SettingsError, match=sentence):
+        load_settings({"AMAZING_LAKE": "s3://bucket/a*b"})
+
+
+def test_a_place_in_a_bucket_is_put_together_as_a_path_is():
+    table = BucketPath.of("s3://bucket/lake") / "things"
+    assert str(table / "shard=07") == "s3://bucket/lake/things/shard=07"
+    assert (table.name, str(table.parent)) == ("things", "s3://bucket/lake")
+    assert str(BucketPath("bucket") / "things") == "s3://bucket/things"
+
+
+@pytest.mark.parametrize("value", ["tcp://scheduler:8786", "tls://[::1]:8786", "tcp://10.0.0.1:1"])
+def test_a_cluster_is_the_address_of_its_scheduler(value):
+    assert load_settings({"AMAZING_CLUSTER": value}).cluster == value
+
+
+def test_what_decides_who_we_are_to_aws_is_all_that_begins_so():
+    known = aws_variables({"AWS_PROFILE": "shop", "AMAZING_HOME": "/home"})
+    assert known == {("AWS_PROFILE", "shop")}
 
 
 def test_spaces_quotes_and_letters_of_any_script_may_stand_in_a_path():

@@ -21,7 +21,7 @@ from amazing_assets.defs.resources.readable import copied_from
 from amazing_assets.defs.triggers.busy import is_busy
 from amazing_assets.errors import quoted
 from amazing_assets.lake.key import FINGERPRINT, key_of_lake
-from amazing_assets.lake.sharding import deciding
+from amazing_assets.lake.sides import side_of
 from amazing_assets.pseudonym import KeyFileError
 from amazing_assets.runs.instance import open_instance
 from amazing_assets.runs.leases import end_runs_of_dead_commands
@@ -97,7 +97,7 @@ def file_of(to: Path, home: Path) -> Path:
 def key_remark(settings: Settings) -> str | None:
     """Return what is to be said of the key of a restored lake; None: it is there."""
     given, file = pseudonym_key(), settings.key_file
-    if not (settings.lake / FINGERPRINT).exists():
+    if not side_of(settings.lake).note(settings.lake, FINGERPRINT):
         return None
     if given is None and not file.exists():
         return (
@@ -134,7 +134,7 @@ def _quiet(settings: Settings, places: Places) -> Iterator[None]:
     with ExitStack() as held:
         if LAKE in places.named and places.named[LAKE].is_dir():
             # Every table of the lake asks for it before it is written.
-            held.enter_context(deciding(places.named[LAKE]))
+            held.enter_context(side_of(places.named[LAKE]).deciding(places.named[LAKE]))
         with open_instance(settings) as instance:
             end_runs_of_dead_commands(instance, Path(instance.root_directory) / "commands")
             if is_busy(instance):

@@ -94,7 +94,8 @@ def forget_other_world(settings: Settings) -> None:
         shutil.rmtree(made, ignore_errors=True)
     for file in (settings.home / "mlflow.db", settings.warehouse, copy_of(settings.warehouse)):
         file.unlink(missing_ok=True)
-    shutil.rmtree(settings.lake)
+    # A folder: a demo's lake is in its home.
+    shutil.rmtree(str(settings.lake))
 
 
 def agreement(settings: Settings, month: str) -> Rows:

@@ -28,7 +28,7 @@ from amazing_assets.commands.terminal import (
     tell,
 )
 from amazing_assets.defs.resources.stores import current_tables, open_lake
-from amazing_assets.lake.storage import published
+from amazing_assets.lake.sides import side_of
 from amazing_assets.landing.zone import LandingError
 from amazing_assets.runs.execute import models_that_last
 from amazing_assets.runs.instance import open_instance
@@ -103,7 +103,8 @@ def landed_for(settings: Settings, asked: Sequence[str] | None, *, new: bool) ->
             return Landed({})
         raise
     # Of months that were read before something may be to make although their files are gone.
-    if not asked and not (new and published(settings.lake / READ_FROM_FILES, MONTHLY)):
+    lake = settings.lake
+    if not asked and not (new and side_of(lake).published(lake / READ_FROM_FILES, MONTHLY)):
         refuse_nothing(settings, landed)
     return landed
 

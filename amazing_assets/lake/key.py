@@ -8,31 +8,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amazing_assets.lake import storage
-from amazing_assets.pseudonym import KeyFileError, fingerprint_of, make_key, read_key, write_once
+from amazing_assets.lake.sides import side_of
+from amazing_assets.pseudonym import KeyFileError, fingerprint_of, make_key, read_key
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from amazing_assets.places import Location
 
 FINGERPRINT = "fingerprint"
 
 _VARIABLE = "AMAZING_PSEUDONYM_KEY"
 
 
-def key_of_lake(root: Path, file: Path, given: str | None) -> str:
+def key_of_lake(root: Location, file: Path, given: str | None) -> str:
     """Return the key of a lake; one that holds no customers yet takes the key that is there.
 
     Nothing is written but a key that is made for a lake without customers.
 
     Args:
-        root: The lake's folder.
+        root: The lake's place.
         file: Of the key.
         given: The key that the environment holds, which goes before the file.
 
     Raises:
         KeyFileError: There is no key, or it is not that of the lake.
     """
-    known, holds_customers = _fingerprint(root), storage.holds_partitions(root)
+    known, holds_customers = _fingerprint(root), side_of(root).holds_partitions(root)
     if given is None and not file.exists():
         if known or holds_customers:
             raise KeyFileError(_lost(root, file))
@@ -45,7 +47,7 @@ def key_of_lake(root: Path, file: Path, given: str | None) -> str:
     return key
 
 
-def bind_to_key(root: Path, key: str) -> None:
+def bind_to_key(root: Location, key: str) -> None:
     """Write down the key's fingerprint beside a lake, before its first customers are written.
 
     A lake of before fingerprints were kept takes that of the key which lies beside it.
@@ -54,7 +56,7 @@ def bind_to_key(root: Path, key: str) -> None:
         KeyFileError: Another process has begun the lake with another key.
     """
     if _fingerprint(root) is None:
-        write_once(root / FINGERPRINT, fingerprint_of(key))
+        side_of(root).write_note_once(root, FINGERPRINT, fingerprint_of(key))
     if _fingerprint(root) != fingerprint_of(key):
         raise KeyFileError(
             f"The lake {root} is being begun with another pseudonym key at this moment; give every "
@@ -62,12 +64,11 @@ def bind_to_key(root: Path, key: str) -> None:
         )
 
 
-def _fingerprint(root: Path) -> str | None:
-    file = root / FINGERPRINT
-    return file.read_text().strip() if file.exists() else None
+def _fingerprint(root: Location) -> str | None:
+    return side_of(root).note(root, FINGERPRINT)
 
 
-def _refuse_two_keys(root: Path, file: Path, given: str) -> None:
+def _refuse_two_keys(root: Location, file: Path, given: str) -> None:
     """Refuse to guess which of two keys a lake of before fingerprints was made with."""
     if file.exists() and read_key(file) != given:
         raise KeyFileError(
@@ -77,14 +78,14 @@ def _refuse_two_keys(root: Path, file: Path, given: str) -> None:
         )
 
 
-def _lost(root: Path, file: Path) -> str:
+def _lost(root: Location, file: Path) -> str:
     return (
         f"The pseudonym key of the lake {root} is gone: there is no {file} and no {_VARIABLE}; "
         f"restore it, for without it no customer of the lake can be recognised, or {_anew(root)}."
     )
 
 
-def _another(root: Path, file: Path, given: str | None) -> str:
+def _another(root: Location, file: Path, given: str | None) -> str:
     named = _VARIABLE if given else str(file)
     return (
         f"The lake {root} was made with another pseudonym key than {named} holds, and with two "
@@ -92,7 +93,7 @@ def _another(root: Path, file: Path, given: str | None) -> str:
     )
 
 
-def _anew(root: Path) -> str:
-    if storage.holds_partitions(root):
+def _anew(root: Location) -> str:
+    if side_of(root).holds_partitions(root):
         return "set AMAZING_HOME to a new folder to begin anew"
     return f"delete {root / FINGERPRINT}, for the lake holds no customers yet"

@@ -8,19 +8,17 @@ can outlast it: marks cannot be made anew without the ids that nobody has.
 
 from __future__ import annotations
 
-import os
-import secrets
-from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from amazing_assets.lake.lock import hold
-from amazing_assets.pseudonym import mark_key_of, pseudonyms, write_once
+from amazing_assets.lake.sides import side_of
+from amazing_assets.pseudonym import mark_key_of, pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+    from amazing_assets.places import Location
 
 _FOLDER, _ERASED, _OBJECTING, _KEY = ".left_out", "erased", "objecting", "key"
 
@@ -45,40 +43,37 @@ class Erased(NamedTuple):
         return rows.join(gone, on="user_id", how="anti", maintain_order="left")
 
 
-def erased(root: Path, key: str) -> Erased:
+def erased(root: Location, key: str) -> Erased:
     """Return who is not kept in a lake with a key."""
     return Erased(_read(root, _ERASED), mark_key(root, key))
 
 
-def mark_key(root: Path, key: str) -> str:
+def mark_key(root: Location, key: str) -> str:
     """Return the key of the marks of a lake: its own, or that which outlasted an earlier one."""
-    file = root / _FOLDER / _KEY
-    return file.read_text() if file.exists() else mark_key_of(key)
+    return side_of(root).note(root / _FOLDER, _KEY) or mark_key_of(key)
 
 
-def keep_mark_key(root: Path, key: str) -> None:
+def keep_mark_key(root: Location, key: str) -> None:
     """Have marks stay what they are when the lake is given another key."""
-    kept = mark_key(root, key)
-    (root / _FOLDER).mkdir(parents=True, exist_ok=True)
-    write_once(root / _FOLDER / _KEY, kept)
+    side_of(root).write_note_once(root / _FOLDER, _KEY, mark_key(root, key))
 
 
-def objectors(root: Path) -> pl.Series:
+def objectors(root: Location) -> pl.Series:
     """Return the pseudonyms of the customers of whom no profile is made."""
     return _read(root, _OBJECTING)
 
 
-def add_erased(root: Path, marks: Iterable[int]) -> None:
+def add_erased(root: Location, marks: Iterable[int]) -> None:
     """Have the rows of some customers not be kept from now on."""
     _change(root, _ERASED, add=marks)
 
 
-def add_objectors(root: Path, customers: Iterable[int]) -> None:
+def add_objectors(root: Location, customers: Iterable[int]) -> None:
     """Have no profile be made of some customers from now on."""
     _change(root, _OBJECTING, add=customers)
 
 
-def remove_objectors(root: Path, customers: Iterable[int]) -> None:
+def remove_objectors(root: Location, customers: Iterable[int]) -> None:
     """Have profiles be made again of some customers, or forget that they objected."""
     _change(root, _OBJECTING, remove=customers)
 
@@ -90,27 +85,16 @@ def without(rows: pl.LazyFrame, customers: pl.Series) -> pl.LazyFrame:
     return rows.filter(~pl.col("user_id").is_in(customers.implode()))
 
 
-def _read(root: Path, name: str) -> pl.Series:
-    file = root / _FOLDER / name
-    numbers = file.read_text().split() if file.exists() else []
+def _read(root: Location, name: str) -> pl.Series:
+    numbers = (side_of(root).note(root / _FOLDER, name) or "").split()
     return pl.Series("user_id", [int(number) for number in numbers], pl.Int64)
 
 
-def _change(root: Path, name: str, add: Iterable[int] = (), remove: Iterable[int] = ()) -> None:
-    folder = root / _FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    with closing(hold(folder / "lock")):
+def _change(root: Location, name: str, add: Iterable[int] = (), remove: Iterable[int] = ()) -> None:
+    def change(known: str) -> str:
         # In the order of the numbers: that of the requests would tell who asked with whom.
-        numbers = sorted({*_read(root, name), *add} - {*remove})
-        _replace(folder / name, "".join(f"{number}\n" for number in numbers))
+        numbers = sorted({*map(int, known.split()), *added} - removed)
+        return "".join(f"{number}\n" for number in numbers)
 
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file as a whole, for its owner alone."""
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
-        new.write(text)
-        new.flush()
-        # Lost, an erased customer would come back with the next file.
-        os.fsync(new.fileno())
-    beside.replace(file)
+    added, removed = {*add}, {*remove}
+    side_of(root).change_note(root / _FOLDER, name, change)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-import polars as pl
-
 from amazing_assets.cadence import cadence_of
-from amazing_assets.lake import storage
+from amazing_assets.lake.sides import side_of
+from amazing_assets.lake.storage import LakeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
+
+    import polars as pl
+
+    from amazing_assets.places import Location
 
 R = TypeVar("R")
 
@@ -29,12 +31,12 @@ class Shard:
     """One of the shards of a lake, that is the same customers in every table.
 
     Attributes:
-        root: The lake's folder.
+        root: The lake's place.
         number: Which shard it is, from 0.
         promised: The columns of tables, where they are known.
     """
 
-    root: Path
+    root: Location
     number: int
     promised: Mapping[str, pl.Schema] = field(default_factory=dict)
 
@@ -67,25 +69,38 @@ class Query(Generic[R]):
 
 
 def scan_partitions(
-    table: Path, keys: tuple[str, ...], shard: int | None = None, promised: pl.Schema | None = None
+    table: Location,
+    keys: tuple[str, ...],
+    shard: int | None = None,
+    promised: pl.Schema | None = None,
 ) -> pl.LazyFrame:
     """Return some partitions of a table, or one shard of them.
 
     Raises:
         LakeError: A partition is missing, or does not have the columns that are promised.
     """
-    files = {key: _files(table, key, shard) for key in keys}
-    for key, (first, *_) in files.items():
-        if promised is not None and (faults := column_faults(first, promised)):
-            raise storage.LakeError(_outdated(table.name, key, faults))
-    return scan_files([file for key in keys for file in files[key]])
+    side = side_of(table)
+    parts = dict(zip(keys, side.parts(table, keys, shard), strict=True))
+    for key, part in parts.items():
+        if not part.files:
+            raise LakeError(
+                f"The lake has no {key} of {table.name}; materialize {table.name} for {key} first."
+            )
+    for key, part in parts.items():
+        if promised is not None and (faults := column_faults(part.columns(), promised)):
+            raise LakeError(_outdated(table.name, key, faults))
+    return side.scan([file for part in parts.values() for file in part.files])
 
 
-def column_faults(file: Path, promised: pl.Schema) -> list[str]:
-    """Return the columns of a file that are missing, of another type, or no longer known."""
-    found = pl.read_parquet_schema(file)
-    others = {name for name in found.keys() & promised.keys() if found[name] != promised[name]}
+def column_faults(found: Mapping[str, pl.DataType | str], promised: pl.Schema) -> list[str]:
+    """Return the columns that are missing, of another type, or no longer known."""
+    shared = found.keys() & promised.keys()
+    others = {name for name in shared if not _is_of(promised[name], found[name])}
     return sorted((found.keys() ^ promised.keys()) | others)
+
+
+def _is_of(promised: pl.DataType, found: pl.DataType | str) -> bool:
+    return found == (str(promised) if isinstance(found, str) else promised)
 
 
 def _outdated(table: str, key: str, faults: list[str]) -> str:
@@ -95,17 +110,3 @@ def _outdated(table: str, key: str, faults: list[str]) -> str:
         f"{table} {key} was made by another version of the platform (other columns: {named}); "
         f"`amazing run --months {month}` makes it again."
     )
-
-
-def scan_files(files: list[Path]) -> pl.LazyFrame:
-    """Return the rows of some files."""
-    return pl.scan_parquet(files, hive_partitioning=False)
-
-
-def _files(table: Path, key: str, shard: int | None) -> list[Path]:
-    files = storage.partition_files(table, key, shard)
-    if not files:
-        raise storage.LakeError(
-            f"The lake has no {key} of {table.name}; materialize {table.name} for {key} first."
-        )
-    return files

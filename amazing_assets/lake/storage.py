@@ -1,4 +1,4 @@
-"""Where the lake's files are: the one module that knows paths.
+"""Where the lake's files are on a disk: beside `bucket`, the one module that knows paths.
 
 A partition is a symbolic link to a version of it (`<root>/.store/<table>/.versions/...`); a new
 version is written in full and the link is then replaced by a rename, which the operating system
@@ -13,26 +13,91 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
 
 from amazing_assets.cadence import CADENCES, cadence_of
 from amazing_assets.errors import PlainError
 from amazing_assets.lake.lock import hold, is_held
+from amazing_assets.lake.notes import change_note, decide, deciding, note, write_note_once
 from amazing_assets.lake.shown import is_shown, show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from amazing_assets.cadence import Cadence
 
+# All that is asked of this side, notes included, which have a file of their own.
+__all__ = [
+    "COMPRESSION",
+    "NUMBER_OF_SHARDS",
+    "STORE",
+    "LakeError",
+    "OvertakenError",
+    "Part",
+    "Version",
+    "begin",
+    "begin_from",
+    "change_note",
+    "decide",
+    "deciding",
+    "holds_anything",
+    "holds_partitions",
+    "move_to_store",
+    "note",
+    "partition_files",
+    "partition_folder",
+    "parts",
+    "published",
+    "scan",
+    "shard_folder",
+    "shard_of",
+    "show_again",
+    "store_of",
+    "sweep",
+    "sweep_all",
+    "tables",
+    "version_of",
+    "write",
+    "write_all",
+    "write_note_once",
+    "written",
+]
+
 _LOCK = "writer.lock"
 
 # Hidden, and beside the tables: whoever reads a table's folder finds its partitions alone.
-_STORE = ".store"
+STORE = ".store"
+
+# What is written down beside the tables.
+NUMBER_OF_SHARDS = "shards"
+
+# The fastest codec level: 33 MB against 52 with lz4 and the same seconds for 2 million events.
+# Statistics would only help to skip files, and the shard already says which to read.
+COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "statistics": False}
 
 
 class LakeError(PlainError):
     """The lake cannot be used as it is asked to be."""
+
+
+class OvertakenError(LakeError):
+    """A partition was made again while a part of it was rewritten."""
+
+
+class Part(NamedTuple):
+    """What is read of a partition: all of its files, or those of a shard.
+
+    Attributes:
+        files: Where they are; none: there is no such partition.
+        columns: Returns name and type of each column, as the first file has them; a type may be
+            told by its name.
+    """
+
+    files: Sequence[Any]
+    columns: Callable[[], Mapping[str, pl.DataType | str]]
 
 
 class Version:
@@ -79,7 +144,7 @@ class Version:
 
 def store_of(table: Path) -> Path:
     """Return the folder in which a table's partitions are links to versions."""
-    hidden = table.parent / _STORE / table.name
+    hidden = table.parent / STORE / table.name
     # Of before the store, or copied without what is hidden.
     is_bare = table.is_dir() and not table.is_symlink() and not hidden.is_dir()
     return table if is_bare else hidden
@@ -88,7 +153,7 @@ def store_of(table: Path) -> Path:
 def move_to_store(table: Path) -> None:
     """Have a table of before the store lie in it: one rename, for its links are relative."""
     if store_of(table) == table:
-        hidden = table.parent / _STORE / table.name
+        hidden = table.parent / STORE / table.name
         hidden.parent.mkdir(exist_ok=True)
         table.rename(hidden)
         show(hidden, table)
@@ -171,6 +236,50 @@ def partition_files(table: Path, key: str, shard: int | None = None) -> list[Pat
     return sorted(partition_folder(table, key).resolve().glob(f"shard={number}/*.parquet"))
 
 
+def parts(table: Path, keys: Sequence[str], shard: int | None = None) -> list[Part]:
+    """Return the files of partitions, or of one of their shards, of the versions of this moment."""
+    return [_part(partition_files(table, key, shard)) for key in keys]
+
+
+def _part(files: list[Path]) -> Part:
+    return Part(files, lambda: pl.read_parquet_schema(files[0]))
+
+
+def version_of(table: Path, key: str) -> str:
+    """Return what changes whenever a partition is made again."""
+    return str(partition_folder(table, key).resolve())
+
+
+def begin(table: Path, key: str) -> Version:
+    """Begin a version of a partition; what killed writers left of it is swept."""
+    move_to_store(table)
+    sweep(table, key)
+    return Version(table, key)
+
+
+def written(version: Path) -> list[Path]:
+    """Return the files of a version that were written so far."""
+    return sorted(version.glob("shard=*/*.parquet"))
+
+
+def write(frame: pl.DataFrame, file: Path) -> None:
+    """Write a file; nobody sees half of it, though two should write it at once."""
+    beside = file.with_suffix(f".{uuid.uuid4().hex[:12]}")
+    frame.write_parquet(beside, **COMPRESSION)
+    beside.replace(file)
+
+
+def write_all(frames: Mapping[Path, pl.DataFrame]) -> None:
+    """Write files, each frame to its place."""
+    for file, frame in frames.items():
+        write(frame, file)
+
+
+def scan(files: Sequence[Path]) -> pl.LazyFrame:
+    """Return the rows of some files."""
+    return pl.scan_parquet(list(files), hive_partitioning=False)
+
+
 def holds_partitions(root: Path) -> bool:
     """Whether any table of a lake has any partition; the folder need not exist."""
     return any(published(root / table, cadence) for table in tables(root) for cadence in CADENCES)
@@ -187,5 +296,5 @@ def holds_anything(root: Path) -> bool:
 
 def tables(root: Path) -> list[str]:
     """Return the names of a lake's tables, those included of which nothing is published yet."""
-    stored = {each.name for each in root.glob(f"{_STORE}/*")}
+    stored = {each.name for each in root.glob(f"{STORE}/*")}
     return sorted(stored | {each.name for each in root.glob("[!.]*") if each.is_dir()})

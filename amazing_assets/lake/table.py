@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pandera.polars as pa
 import polars as pl
 
 from amazing_assets.cadence import MONTHLY, Cadence, cadence_of
-from amazing_assets.lake import storage
 from amazing_assets.lake.contract import Audit, Checked, Fault, check, schema_of
 from amazing_assets.lake.revision import revised, write_rows
-from amazing_assets.lake.shard import Shard, column_faults, scan_files, scan_partitions
+from amazing_assets.lake.shard import Shard, column_faults, scan_partitions
 from amazing_assets.lake.sharding import (
     FEWEST_SHARDS,
     decide_shards,
-    deciding,
     insist_on_shards,
     shards_for,
     shards_of,
 )
+from amazing_assets.lake.sides import Version, side_of
+from amazing_assets.lake.storage import LakeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from amazing_assets.lake.engine import Engine
     from amazing_assets.lake.revision import Rewrite
+    from amazing_assets.places import Location
 
 R = TypeVar("R")
 
@@ -40,7 +40,7 @@ class Lake:
     read: another version of the platform made it.
 
     Args:
-        root: The lake's folder.
+        root: The lake's folder, or its place in a bucket.
         shards: How many it must have; None: as many as it has, or as its first month asks for.
         engine: Works on shards.
         contracts: Of its tables, by name.
@@ -48,7 +48,7 @@ class Lake:
 
     def __init__(
         self,
-        root: Path,
+        root: Location,
         shards: int | None,
         engine: Engine,
         contracts: Mapping[str, type[pa.DataFrameModel]] | None = None,
@@ -56,6 +56,7 @@ class Lake:
         if shards is not None:
             insist_on_shards(root, shards)
         self.root, self.engine = root, engine
+        self._side = side_of(root)
         self._asked = shards
         self._promised = {name: schema_of(each) for name, each in (contracts or {}).items()}
 
@@ -74,7 +75,7 @@ class Lake:
 
     def partitions(self, table: str, cadence: Cadence) -> tuple[str, ...]:
         """Return the partitions that a table has, oldest first."""
-        return storage.published(self.root / table, cadence)
+        return self._side.published(self.root / table, cadence)
 
     def months(self, table: str) -> tuple[str, ...]:
         """Return the months that a monthly table has, oldest first."""
@@ -85,8 +86,11 @@ class Lake:
 
         Cheap: the end of one of its files is read.
         """
-        files, promised = storage.partition_files(self.root / table, key), self._promised.get(table)
-        return bool(files) and (promised is None or not column_faults(files[0], promised))
+        (part,) = self._side.parts(self.root / table, [key])
+        promised = self._promised.get(table)
+        return bool(part.files) and (
+            promised is None or not column_faults(part.columns(), promised)
+        )
 
     @property
     def promised(self) -> Mapping[str, pl.Schema]:
@@ -121,11 +125,8 @@ class Lake:
     def draft(self, table: str, key: str, contract: type[pa.DataFrameModel]) -> Draft:
         """Begin a partition of a table; readers see it once it is published."""
         decide_shards(self.root, self.shards)
-        with deciding(self.root):
-            storage.move_to_store(self.root / table)
-            storage.sweep(self.root / table, key)
-            version = storage.Version(self.root / table, key)
-            return Draft(table, key, contract, version, self)
+        with self._side.deciding(self.root):
+            return Draft(table, key, contract, self._side.begin(self.root / table, key), self)
 
     def revise(self, table: str, keys: Iterable[str], rewrite: Rewrite) -> dict[str, int]:
         """Take rows out of partitions, each as a whole, and out of their earlier versions.
@@ -139,8 +140,6 @@ class Lake:
             Of each partition how many rows were taken out.
         """
         folder, taken = self.root / table, dict.fromkeys(keys, 0)
-        with deciding(self.root):
-            storage.move_to_store(folder)
         for key in taken:
             number = None
             # Somebody may publish the partition meanwhile: then that one is revised.
@@ -148,9 +147,9 @@ class Lake:
                 number = revised(folder, key, rewrite)
             taken[key] = number
         if any(taken.values()):
-            storage.show_again(folder)
+            self._side.show_again(folder)
         for key in taken:
-            storage.sweep(folder, key)
+            self._side.sweep(folder, key)
         return taken
 
 
@@ -161,12 +160,12 @@ class Fill:
     Attributes:
         build: Makes the rows of a shard.
         contract: Which columns are written, and what rows must keep.
-        version: The folder of the draft.
+        version: Where the files of the draft go.
     """
 
     build: Callable[[Shard], pl.LazyFrame]
     contract: type[pa.DataFrameModel]
-    version: Path
+    version: Location
 
     def __call__(self, shard: Shard) -> Checked:
         """Write a shard and return what its audit found."""
@@ -183,7 +182,7 @@ class Draft:
         table: str,
         key: str,
         contract: type[pa.DataFrameModel],
-        version: storage.Version,
+        version: Version,
         lake: Lake,
     ) -> None:
         self.table, self.key, self.cadence = table, key, cadence_of(key)
@@ -226,8 +225,13 @@ class Draft:
         self._audit.add(check(self._contract.to_schema(), rows))
         shard = (pl.col("user_id") % self._shards).alias("shard")
         parts = rows.with_columns(shard).partition_by("shard", include_key=False, as_dict=True)
-        for (number,), rows_of_shard in parts.items():
-            write_rows(rows_of_shard, self._version.folder, int(number), part)
+        folder, side = self._version.folder, side_of(self._version.folder)
+        side.write_all(
+            {
+                side.shard_folder(folder, int(number)) / f"{part}.parquet": rows_of_shard
+                for (number,), rows_of_shard in parts.items()
+            }
+        )
 
     def add_whole(self, frame: pl.DataFrame, part: str = "rows") -> None:
         """Audit and write rows that are about no customer: all to the first shard."""
@@ -237,13 +241,17 @@ class Draft:
 
     def complete(self) -> None:
         """Give every shard that received nothing an empty file, so that each can be read."""
+        written = {file.parent.name for file in self._written()}
         for shard in range(self._shards):
-            if not any(storage.shard_folder(self._version.folder, shard).iterdir()):
+            if f"shard={shard:02d}" not in written:
                 write_rows(pl.DataFrame(schema=self._schema), self._version.folder, shard, "empty")
 
     def scan(self) -> pl.LazyFrame:
         """Return what was written so far."""
-        return scan_files(sorted(self._version.folder.glob("shard=*/*.parquet")))
+        return side_of(self._lake.root).scan(self._written())
+
+    def _written(self) -> Sequence[Any]:
+        return side_of(self._lake.root).written(self._version.folder)
 
     def publish(self) -> None:
         """Make the draft the partition that readers see.
@@ -252,6 +260,6 @@ class Draft:
             LakeError: Rows of the draft break its contract.
         """
         if self.find_faults():
-            raise storage.LakeError(f"{self.table} {self.key} breaks its contract.")
+            raise LakeError(f"{self.table} {self.key} breaks its contract.")
         self._version.publish()
         self._published = True

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from amazing_assets.lake.storage import holds_partitions
+from amazing_assets.lake.sides import side_of
 from amazing_assets.landing.zone import LandingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from amazing_assets.landing.zone import Zone
+    from amazing_assets.places import Location
 
 GENERATED, REAL = "generated", "real"
 
@@ -33,7 +34,7 @@ class Origin(NamedTuple):
     world: str | None = None
 
 
-def claim(home: Path, zone: Zone, lake: Path) -> None:
+def claim(home: Path, zone: Zone, lake: Location) -> None:
     """Write down whose customers a home holds, before the first of them is read into its lake.
 
     As long as the lake holds nobody, it may be decided anew.
@@ -64,18 +65,18 @@ def _write_down(home: Path, origin: Origin) -> None:
         file.write_text(said)
 
 
-def origin_of(home: Path, lake: Path) -> Origin | None:
+def origin_of(home: Path, lake: Location) -> Origin | None:
     """Return whose customers a home holds; None if it holds nobody.
 
     A lake of before this was written down holds a marketplace's customers, as far as is known.
     """
-    if not holds_partitions(lake):
+    if not side_of(lake).holds_partitions(lake):
         return None
     file = home / _FILE
     return Origin(*file.read_text().split()[:2]) if file.exists() else Origin(REAL)
 
 
-def refuse_real(home: Path, lake: Path) -> None:
+def refuse_real(home: Path, lake: Location) -> None:
     """Refuse a home of real customers, before a world is generated into it.
 
     Raises:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.privacy import databases
+from amazing_assets.s3_client import s3_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from amazing_assets.delivery.readable.contracts import about, descriptions
 from amazing_assets.lake.left_out import erased, objectors
-from amazing_assets.lake.shard import scan_files
+from amazing_assets.lake.sides import side_of
 from amazing_assets.privacy import tables
 from amazing_assets.privacy.ledger import Ledger
 from amazing_assets.warehouse.duckdb import SCHEMA, connect
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pandera.polars as pa
+    import polars as pl
 
     from amazing_assets.privacy.ledger import Entry
     from amazing_assets.privacy.people import People
@@ -157,11 +156,14 @@ def _plain(item: Item) -> dict[str, Any]:
 def _in_lake(stores: Stores, people: People, catalogue: Catalogue) -> Iterator[Item]:
     for cell in tables.cells(stores.lake):
         files = tables.files_of(stores.lake, cell, people)
-        if not files or "user_id" not in pl.read_parquet_schema(files[0]):
+        if not files:
             continue
-        rows = scan_files(files).filter(people.is_theirs()).collect()
-        if rows.height:
-            yield catalogue.item("lake", cell.table, cell.key, rows)
+        rows = side_of(stores.lake.root).scan(files)
+        if "user_id" not in rows.collect_schema():
+            continue
+        theirs = rows.filter(people.is_theirs()).collect()
+        if theirs.height:
+            yield catalogue.item("lake", cell.table, cell.key, theirs)
 
 
 def _in_warehouse(stores: Stores, people: People, catalogue: Catalogue) -> Iterator[Item]:

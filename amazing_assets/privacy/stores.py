@@ -96,10 +96,11 @@ class Stores:
         databases = (self.warehouse, self.copy)
         logs = tuple(each.with_name(f"{each.name}.wal") for each in databases)
         # The ledger and the list of the erased name nobody; the open request goes with the proof.
-        ours = (self.lake.root, self.home / "privacy", self.home / "pseudonym.key")
+        ours = (self.home / "privacy", self.home / "pseudonym.key")
+        lake = (self.lake.root,) if isinstance(self.lake.root, Path) else ()
         # A home of its own, of invented customers.
         demo = self.home / "demo"
-        but = (*databases, *logs, *ours, *self.not_ours, demo)
+        but = (*databases, *logs, *ours, *lake, *self.not_ours, demo)
         folders = [self.home]
         if not self._is_bucket and not Path(self.lists).is_relative_to(self.home):
             folders.append(Path(self.lists))

@@ -11,14 +11,13 @@ import polars as pl
 from amazing_assets.cadence import CADENCES
 from amazing_assets.customers.contract import PriceBook
 from amazing_assets.customers.snapshot import fill_price_book
-from amazing_assets.lake import storage
-from amazing_assets.lake.shard import scan_files
+from amazing_assets.lake.sides import side_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.places import Location
     from amazing_assets.privacy.people import People
     from amazing_assets.privacy.request import Rows
 
@@ -63,19 +62,20 @@ class Cell:
 
 def cells(lake: Lake) -> Iterator[Cell]:
     """Yield the partitions of every table, of those as well that nobody knows any more."""
-    for table in storage.tables(lake.root):
+    for table in side_of(lake.root).tables(lake.root):
         for cadence in CADENCES:
-            for key in storage.published(lake.root / table, cadence):
+            for key in lake.partitions(table, cadence):
                 yield Cell(table, key)
 
 
-def files_of(lake: Lake, cell: Cell, people: People) -> list[Path]:
+def files_of(lake: Lake, cell: Cell, people: People) -> Sequence[Location]:
     """Return the files of a partition in which rows of some customers can be."""
-    files = storage.partition_files(lake.root / cell.table, cell.key)
-    if not files or "user_id" not in pl.read_parquet_schema(files[0]):
-        return files
+    side = side_of(lake.root)
+    (part,) = side.parts(lake.root / cell.table, [cell.key])
+    if not part.files or "user_id" not in part.columns():
+        return part.files
     theirs = set((people.pseudonyms % lake.shards).to_list())
-    return [file for file in files if storage.shard_of(file) in theirs]
+    return [file for file in part.files if side.shard_of(file) in theirs]
 
 
 class Found(NamedTuple):
@@ -106,8 +106,8 @@ def find(lake: Lake, people: People) -> Found:
     return found
 
 
-def _theirs(file: Path, people: People) -> pl.DataFrame:
-    rows = scan_files([file])
+def _theirs(file: Location, people: People) -> pl.DataFrame:
+    rows = side_of(file).scan([file])
     columns = rows.collect_schema()
     if "user_id" not in columns:
         return pl.DataFrame()
@@ -167,12 +167,12 @@ def left(lake: Lake, people: People) -> dict[str, int]:
     found = {table: sum(keys.values()) for table, keys in find(lake, people).rows.items()}
     for cell in cells(lake):
         if cell.is_of_lines and people.sessions:
-            files = storage.partition_files(lake.root / cell.table, cell.key)
             theirs = pl.col("line").str.contains_any(sorted(people.sessions))
-            lines = scan_files(files).select(theirs.sum()).collect().item()
+            lines = lake.scan(cell.table, cell.key).select(theirs.sum()).collect().item()
             if lines:
                 found[_LINES] = found.get(_LINES, 0) + lines
-    for table in storage.tables(lake.root):
-        if not storage.sweep_all(lake.root / table):
+    side = side_of(lake.root)
+    for table in side.tables(lake.root):
+        if not side.sweep_all(lake.root / table):
             found[f"{table}, being written"] = 1
     return found

@@ -19,7 +19,7 @@ from amazing_assets.defs.resources.stores import open_lake
 from amazing_assets.defs.tables.contracts import LAKE
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import files_signature, stale_partitions
-from amazing_assets.lake.storage import published
+from amazing_assets.lake.sides import side_of
 from amazing_assets.runs.stale import READ_FROM_FILES, Cell, Records
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _places(settings: Settings, graph: AssetGraph) -> Callable[[Cell], bool]:
 
     @cache
     def in_lake(asset: str, cadence: Cadence) -> tuple[str, ...]:
-        return published(settings.lake / asset, cadence)
+        return side_of(settings.lake).published(settings.lake / asset, cadence)
 
     def is_there(cell: Cell) -> bool:
         kinds = graph.get(dg.AssetKey(cell.asset)).kinds

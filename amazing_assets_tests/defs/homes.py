@@ -11,6 +11,7 @@ from amazing_assets.defs.resources.stores import LakeResource, LandingResource, 
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
+from amazing_assets.places import location_of
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import read_month
 
@@ -29,14 +30,17 @@ MONTH = [
 class Home:
     """A landing zone, a lake and a warehouse in one folder; the zone may be elsewhere."""
 
-    def __init__(self, folder: Path, landing_root: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, landing_root: str | None = None, lake_root: str | None = None
+    ) -> None:
         self.landing, self.warehouse = folder / "landing", folder / "warehouse.duckdb"
         self.landing.mkdir(parents=True)
-        self.lake = Lake(folder / "lake", SHARDS, LocalEngine())
+        self.key_file = folder / "pseudonym.key"
+        self.lake = Lake(location_of(lake_root or str(folder / "lake")), SHARDS, LocalEngine())
         self.resources = {
             "lake": LakeResource(root=str(self.lake.root), shards=SHARDS),
             "landing": LandingResource(
-                root=landing_root or str(self.landing), key_file=str(folder / "pseudonym.key")
+                root=landing_root or str(self.landing), key_file=str(self.key_file)
             ),
             "warehouse_file": WarehouseResource(database=str(self.warehouse)),
             "warehouse": WarehouseIOManager(database=str(self.warehouse), schema="amazing"),

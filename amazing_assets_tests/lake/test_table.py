@@ -9,6 +9,19 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.shard import Query
 from amazing_assets.lake.storage import LakeError, store_of
 from amazing_assets.lake.table import Lake
+from amazing_assets.places import location_of
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def lake(request, tmp_path):
+    """An empty lake on either side."""
+    if request.param == "folder":
+        return Lake(tmp_path / "lake", 4, LocalEngine())
+    address = f"{request.getfixturevalue('bucket').root}/lake"
+    return Lake(location_of(address), 4, LocalEngine())
+
+
+in_a_folder = pytest.mark.parametrize("lake", ["folder"], indirect=True)
 
 
 class Things(pa.DataFrameModel):
@@ -49,6 +62,7 @@ def test_a_shard_holds_whole_customers(lake):
         assert set(ids) == {i for i in range(9) if i % lake.shards == shard}
 
 
+@in_a_folder
 def test_the_files_lie_where_the_design_says(lake):
     write(lake, things(1, 2))
     assert (lake.root / "things/month=2019-10/shard=01/part.parquet").is_file()
@@ -69,6 +83,7 @@ def test_a_reader_of_the_old_month_is_not_disturbed(lake):
     assert read(lake).equals(things(2))
 
 
+@in_a_folder
 def test_an_audit_that_fails_leaves_the_month_as_it_was(lake):
     write(lake, things(1))
     with lake.draft("things", "2019-10", Things) as draft:
@@ -81,6 +96,7 @@ def test_an_audit_that_fails_leaves_the_month_as_it_was(lake):
     assert len(versions(lake)) == 1
 
 
+@in_a_folder
 def test_an_error_while_writing_leaves_nothing_behind(lake):
     def fail(_shard):
         raise ZeroDivisionError
@@ -91,6 +107,7 @@ def test_an_error_while_writing_leaves_nothing_behind(lake):
     assert versions(lake) == []
 
 
+@in_a_folder
 def test_what_a_killed_process_left_is_swept_and_a_living_draft_is_not(lake):
     program = f"""
 import os, signal, polars as pl
@@ -98,6 +115,7 @@ from pathlib import Path
 from amazing_assets_tests.lake.test_table import Things, things
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
+from amazing_assets.places import location_of
 draft = Lake(Path({str(lake.root)!r}), 4, LocalEngine()).draft("things", "2019-10", Things)
 draft.add(things(1), "part")
 os.kill(os.getpid(), signal.SIGKILL)

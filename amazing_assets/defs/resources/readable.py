@@ -11,6 +11,7 @@ from amazing_assets.delivery.readable.copy import ReadableCopy
 from amazing_assets.fault_log import told
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
+from amazing_assets.places import location_of
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import Settings
 
@@ -30,7 +31,7 @@ class CopiedFrom(dg.Config):
             warn(f"The copy of the warehouse stays as it was. {told(error)}")
 
     def _copy(self) -> ReadableCopy:
-        lake = Lake(Path(self.lake), None, LocalEngine(), LAKE)
+        lake = Lake(location_of(self.lake), None, LocalEngine(), LAKE)
         contracts = Contracts(LAKE, WAREHOUSE, WEEKLY_TABLES)
         given = given_names(Path(self.models))
         return ReadableCopy(Path(self.warehouse), lake, contracts, given)

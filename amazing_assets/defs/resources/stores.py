@@ -12,15 +12,16 @@ from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
-from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.engine import engine_at
 from amazing_assets.lake.key import bind_to_key, key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.bucket import Prefix
-from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
 from amazing_assets.models.store import ModelStore, RegisteredModel
+from amazing_assets.places import Location, location_of
+from amazing_assets.s3_client import s3_client
 from amazing_assets.settings import (
     DEFAULT_REPORTS_URL,
     DEFAULT_SETTLE_SECONDS,
@@ -39,12 +40,14 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     root: str
     shards: int | None = None
+    # Of a Dask scheduler whose workers take over the work on shards; None: it is done here.
+    cluster: str | None = None
     # What everybody reads of it; None: there is no copy.
     copied: CopiedFrom | None = None
 
     def open(self) -> Lake:
         """Return the lake."""
-        return Lake(Path(self.root), self.shards, LocalEngine(), LAKE)
+        return Lake(location_of(self.root), self.shards, engine_at(self.cluster), LAKE)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Have everybody read what the run has written."""
@@ -80,7 +83,7 @@ class LandingResource(dg.ConfigurableResource[Zone]):
         files = self.open().files_of(month)
         return [replace(file, columns=self.columns) for file in files]
 
-    def admit(self, lake: Path) -> str:
+    def admit(self, lake: Location) -> str:
         """Return the pseudonym key with which customers of the zone may be read into a lake.
 
         The key is a secret: read when it is needed and never shown.
@@ -121,7 +124,17 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
 def open_lake(settings: Settings) -> Lake:
     """Return the lake that the settings name."""
-    return LakeResource(root=str(settings.lake), shards=settings.shards).open()
+    return lake_resource(settings).open()
+
+
+def lake_resource(settings: Settings) -> LakeResource:
+    """Return the lake that the settings name, and the copy that a run makes of it."""
+    return LakeResource(
+        root=str(settings.lake),
+        shards=settings.shards,
+        cluster=settings.cluster,
+        copied=copied_from(settings),
+    )
 
 
 def current_tables(warehouse: Warehouse) -> CurrentTables:
@@ -175,9 +188,7 @@ def resources() -> dg.Definitions:
     return dg.Definitions(
         executor=dg.in_process_executor,
         resources={
-            "lake": LakeResource(
-                root=str(settings.lake), shards=settings.shards, copied=copied_from(settings)
-            ),
+            "lake": lake_resource(settings),
             "landing": landing_resource(settings),
             "models": ModelsResource(
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amazing_assets.errors import PlainError, quoted, sentence_of
-from amazing_assets.landing.client import s3_client
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import LandingError
+from amazing_assets.s3_client import s3_client
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,6 +14,7 @@ import time
 import uuid
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -30,7 +31,6 @@ from amazing_assets.warehouse.warehouse import WarehouseError, copy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from amazing_assets.delivery.readable.contracts import Contracts
     from amazing_assets.lake.table import Lake
@@ -73,7 +73,7 @@ class ReadableCopy:
         Raises:
             WarehouseError: Somebody holds the warehouse, or another process is at it.
         """
-        if not self.warehouse.exists() and not self.lake.root.exists():
+        if not self.warehouse.exists() and not (self._lake and self._lake.exists()):
             return False
         with self._alone():
             for left in self.file.parent.glob(f".{self.file.name}.*.making*"):
@@ -91,8 +91,13 @@ class ReadableCopy:
             self._hidden("state").write_text(json.dumps(state))
         return True
 
+    @property
+    def _lake(self) -> Path | None:
+        """The lake's folder; None: it lies in a bucket, and DuckDB reads none as it is shipped."""
+        return self.lake.root if isinstance(self.lake.root, Path) else None
+
     def _views(self) -> list[str]:
-        tables = self.contracts.lake
+        tables = self.contracts.lake if self._lake else ()
         return [each for name in tables for each in lake_view(name, self.lake, self.contracts)]
 
     def _replace(self, views: list[str]) -> None:
@@ -104,7 +109,8 @@ class ReadableCopy:
                 _describe(connection, self.contracts, self.given)
                 connection.execute(";".join(views))
                 known = _comments(connection)
-                connection.execute(";".join(customer_360(self.contracts, known)))
+                if self._lake:
+                    connection.execute(";".join(customer_360(self.contracts, known)))
                 connection.execute("commit")
             making.replace(self.file)
             # What a person wrote into the copy of before, and belongs to that alone.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ from amazing_assets.delivery.classification.classify import Classifier
 from amazing_assets.delivery.classification.surroundings import months_before, surroundings
 from amazing_assets.delivery.serving.problems import tell_fault
 from amazing_assets.errors import PlainError
-from amazing_assets.lake.storage import partition_folder
+from amazing_assets.lake.sides import side_of
+from amazing_assets.places import BucketPath
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from amazing_assets.lake.table import Lake
 
 _LOGGER = logging.getLogger("amazing_assets.service")
+
+# A lake in a bucket is asked so rarely whether a month was made again: each question is a request
+# for each month and table, which nobody waits for who asks about a customer.
+_ASKED_AGAIN_SECONDS = 10.0
 
 # Months whose prices are kept: that of everybody, and those of some who ask about another.
 _MONTHS = 4
@@ -44,6 +50,7 @@ class Serving:
     _champions: Champions | None = None
     _fault: str | None = None
     _kept: OrderedDict[tuple[str, ...], Surroundings] = field(default_factory=OrderedDict)
+    _known: dict[date, tuple[float, tuple[str, ...]]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -100,9 +107,19 @@ class Serving:
             return replace(self._kept[of_month], as_of=as_of)
 
     def _versions(self, as_of: date) -> tuple[str, ...]:
-        """What changes whenever a month is made again: the versions that its links lead to."""
-        return tuple(
-            str(partition_folder(self.lake.root / table, month).resolve())
+        """What changes whenever a month is made again: the versions that readers find."""
+        asked, known = self._known.get(as_of, (float("-inf"), ()))
+        if time.monotonic() - asked < self._fresh_seconds:
+            return known
+        found = tuple(
+            side_of(self.lake.root).version_of(self.lake.root / table, month)
             for month in months_before(self.lake, as_of)
             for table in ("price_book", "clean_events")
         )
+        if self._fresh_seconds:
+            self._known = {as_of: (time.monotonic(), found)}
+        return found
+
+    @property
+    def _fresh_seconds(self) -> float:
+        return _ASKED_AGAIN_SECONDS if isinstance(self.lake.root, BucketPath) else 0.0

@@ -126,7 +126,7 @@ def test_the_warehouse_has_the_statistics(october):
 def test_the_same_month_again_is_the_same_tables(october, world, tmp_path):
     home, _ = october
     again = Home(tmp_path / "again")
-    shutil.copy(home.lake.root.parent / "pseudonym.key", again.lake.root.parent)
+    shutil.copy(home.key_file, again.key_file)
     for name in (world.files[0].name,):
         shutil.copy(world.folder / name, again.landing)
     for _ in range(2):
@@ -138,7 +138,7 @@ def test_the_same_month_again_is_the_same_tables(october, world, tmp_path):
 def test_parts_of_a_month_are_the_month(october, world, tmp_path):
     home, _ = october
     parted = Home(tmp_path / "parted")
-    shutil.copy(home.lake.root.parent / "pseudonym.key", parted.lake.root.parent)
+    shutil.copy(home.key_file, parted.key_file)
     header, *lines = gzip.decompress(world.files[0].read_bytes()).split(b"\n")
     half = len(lines) // 2
     for number, part in enumerate((lines[:half], lines[half:]), 1):
@@ -152,7 +152,7 @@ def test_parts_of_a_month_are_the_month(october, world, tmp_path):
 def test_a_month_landed_in_a_bucket_is_the_month(october, world, bucket, tmp_path):
     home, run = october
     other = Home(tmp_path / "other", bucket.root)
-    shutil.copy(home.lake.root.parent / "pseudonym.key", other.lake.root.parent)
+    shutil.copy(home.key_file, other.key_file)
     bucket.write(world.files[0].name, world.files[0].read_bytes())
     again = other.materialize(assets=[events.landed_events])
     assert again.success
@@ -327,7 +327,7 @@ def test_a_month_of_which_nothing_landed_is_left_empty_and_fails_no_backfill(hom
 def test_a_month_is_described_alike_whichever_of_two_came_first(october, world, tmp_path):
     home, _ = october
     late = Home(tmp_path / "late")
-    shutil.copy(home.lake.root.parent / "pseudonym.key", late.lake.root.parent)
+    shutil.copy(home.key_file, late.key_file)
     for file in world.files[:2]:
         shutil.copy(file, late.landing)
     without = [asset for asset in MONTH if asset is not events.event_statistics]

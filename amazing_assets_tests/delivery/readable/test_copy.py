@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -12,6 +13,7 @@ from amazing_assets.delivery.readable.copy import ReadableCopy
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
+from amazing_assets.places import BucketPath
 from amazing_assets.segments.contract import IN_RESERVE, PROVISIONAL
 from amazing_assets.segments.naming.codes import Name
 from amazing_assets.segments.naming.given import Given
@@ -27,6 +29,16 @@ CONTRACTS = Contracts({**LAKE, "things": Things}, WAREHOUSE, WEEKLY_TABLES)
 def copy(lake, tmp_path):
     lake = Lake(lake.root, 4, LocalEngine(), CONTRACTS.lake)
     return ReadableCopy(tmp_path / "warehouse.duckdb", lake, CONTRACTS, patience=5)
+
+
+def test_a_lake_in_a_bucket_is_left_out_and_nothing_is_asked_of_it(copy):
+    lake = Lake(BucketPath("nowhere", "lake"), None, LocalEngine(), CONTRACTS.lake)
+    copy = replace(copy, lake=lake)
+    assert not copy.refresh()
+    store(copy, segment_assignments=assignments(Name("lions")))
+    assert copy.refresh()
+    tables = {name for (name,) in ask(copy, "select view_name from duckdb_views()")}
+    assert not tables & {*CONTRACTS.lake, "customer_360"}
 
 
 def store(copy, **tables):
