@@ -18,9 +18,11 @@ PAGE = (
     "s3_refusals",
     "errors",
     "variables",
+    "locations",
     "places",
     "s3_client",
     "quantities",
+    "markets",
     "settings",
     "fault_log",
     "progress",
@@ -250,7 +252,7 @@ import dagster as dg
 from amazing_assets.definitions import defs
 dg.Definitions.validate_loadable(defs())
 heavy = {"torch", "mlflow", "lightgbm", "sklearn", "altair", "typst", "dagster_aws", "fastapi"}
-heavy |= {"obstore", "distributed"}
+heavy |= {"obstore", "distributed", "psycopg2"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
     ran = run_alone(program, AMAZING_HOME=str(tmp_path / "home"))

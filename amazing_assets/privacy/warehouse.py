@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from amazing_assets.places import SCHEMA
+from amazing_assets.privacy.server import ServerTables
 from amazing_assets.warehouse.duckdb import connect
 from amazing_assets.warehouse.waiting import Waiting
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import polars as pl
 
     from amazing_assets.privacy.people import People
 
@@ -25,12 +28,20 @@ _PATIENCE_SECONDS = 60.0
 _NEW = "without_them"
 
 
-def take_out(file: Path, people: People) -> dict[str, int]:
+def take_out(place: Path | ServerTables, people: People) -> dict[str, int]:
     """Take their rows out of every table; return how many there were, by table.
 
+    Args:
+        place: The DuckDB file, or the server, that has the tables.
+        people: Those who go.
+
     Raises:
-        WarehouseError: Another process holds the file.
+        WarehouseError: Another process holds the file, or the server is away.
     """
+    return place.take_out(people) if isinstance(place, ServerTables) else _take_out(place, people)
+
+
+def _take_out(file: Path, people: People) -> dict[str, int]:
     for left in file.parent.glob(f".{file.name}.{_NEW}*"):
         left.unlink()
     if not file.exists():
@@ -53,8 +64,38 @@ def take_out(file: Path, people: People) -> dict[str, int]:
     return {table.split('"')[-2]: number for table, number in found.items()}
 
 
-def count(file: Path, people: People) -> dict[str, int]:
+def count(place: Path | ServerTables, people: People) -> dict[str, int]:
     """Return how many rows are about them, by table; tables without any are left out."""
+    return place.count(people) if isinstance(place, ServerTables) else _count(place, people)
+
+
+def rows_of(place: Path | ServerTables, pseudonym: int) -> dict[str, pl.DataFrame]:
+    """Return what each table says of a customer; tables that say nothing are left out.
+
+    Raises:
+        WarehouseError: Another process holds the file, or the server is away.
+    """
+    if isinstance(place, ServerTables):
+        return place.rows_of(pseudonym)
+    if not place.exists():
+        return {}
+    with closing(connect(place, Waiting(), read_only=True)) as connection:
+        known = connection.execute(
+            "select distinct table_name from duckdb_columns() where schema_name = ? "
+            "and column_name = 'user_id' order by all",
+            [SCHEMA],
+        ).fetchall()
+        found = {
+            table: connection.execute(
+                f'select * from {SCHEMA}."{table}" where user_id = ?',  # noqa: S608  our own names
+                [pseudonym],
+            ).pl()
+            for (table,) in known
+        }
+    return {table: rows for table, rows in found.items() if rows.height}
+
+
+def _count(file: Path, people: People) -> dict[str, int]:
     if not file.exists():
         return {}
     with closing(connect(file, Waiting(_PATIENCE_SECONDS), read_only=True)) as connection:

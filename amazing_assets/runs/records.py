@@ -15,8 +15,8 @@ from amazing_assets.customers.columns import feature_version
 from amazing_assets.customers.snapshot import version_of_features
 from amazing_assets.defs.dagster_private import latest_storage_ids
 from amazing_assets.defs.partitions import PARTITIONS
-from amazing_assets.defs.resources.stores import open_lake
-from amazing_assets.defs.tables.contracts import LAKE
+from amazing_assets.defs.resources.stores import open_lake, written_tables
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import files_signature, stale_partitions
 from amazing_assets.lake.sides import side_of
@@ -165,12 +165,16 @@ def _places(settings: Settings, graph: AssetGraph) -> Callable[[Cell], bool]:
     def in_lake(asset: str, cadence: Cadence) -> tuple[str, ...]:
         return side_of(settings.lake).published(settings.lake / asset, cadence)
 
+    @cache
+    def in_warehouse() -> AbstractSet[str]:
+        return written_tables(settings.warehouse)
+
     def is_there(cell: Cell) -> bool:
         kinds = graph.get(dg.AssetKey(cell.asset)).kinds
         if "parquet" in kinds and cell.key is not None:
             return cell.key in in_lake(cell.asset, cadence_of(cell.key))
-        if "duckdb" in kinds:
-            return settings.warehouse.exists()
+        if cell.asset in WAREHOUSE:
+            return cell.asset in in_warehouse()
         return settings.has_model_store if "mlflow" in kinds else True
 
     return is_there

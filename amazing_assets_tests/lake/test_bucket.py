@@ -31,7 +31,7 @@ from amazing_assets.lake.objects import BucketError
 from amazing_assets.lake.sharding import decide_shards, shards_of
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import BucketPath, location_of
+from amazing_assets.locations import BucketPath, location_of
 from amazing_assets.pseudonym import KeyFileError
 from amazing_assets_tests.defs.homes import Home, failure
 from amazing_assets_tests.lake.test_shard import TABLES
@@ -108,7 +108,7 @@ KILLED = """
 import os, signal, sys
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.locations import location_of
 from amazing_assets_tests.lake.test_bucket import draft_of
 draft_of(Lake(location_of(sys.argv[1]), 4, LocalEngine()), 7, 8, 9)
 os.kill(os.getpid(), signal.SIGKILL)
