@@ -23,6 +23,7 @@ from rich.console import Console
 from amazing_assets import __version__
 from amazing_assets.errors import UsageError, is_stop, quoted
 from amazing_assets.fault_log import told
+from amazing_assets.settings import all_markets, is_market_chosen, set_for_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,9 @@ DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 
 # Of a sentence: longer than any of ours, and no screenful.
 _LONGEST = 2_000
+
+# Of every command, where there are several markets; and the one that writes those of all.
+_MARKET, _OF_SEVERAL = "--market", "view"
 
 COMMANDS = {
     "generate:generate": (
@@ -107,12 +111,18 @@ COMMANDS = {
     "backup:restore": (
         "Put a backup back into a home that holds nothing but its key and its event files."
     ),
+    "warehouse:warehouse": (
+        "Try the warehouse that is set: write, read, replace and remove a table of its own."
+    ),
     "customers:pseudonym": "Print the key that customers have in the lake and the warehouse.",
 }
 
 app = App(
     name="amazing",
-    help="From a marketplace's event files to customer knowledge.",
+    help=(
+        "From a marketplace's event files to customer knowledge.\n\n"
+        "Where AMAZING_MARKETS names several markets, every command takes --market."
+    ),
     version=__version__,
     suppress_keyboard_interrupt=False,
 )
@@ -133,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _call(arguments: Sequence[str], said: Callable[[], str]) -> int:
     """Call a command and say what went wrong; returns the exit status."""
     try:
-        app(arguments, exit_on_error=False, print_error=False)
+        app(_in_market(arguments), exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
         _tell(_usage(error))
@@ -147,6 +157,26 @@ def _call(arguments: Sequence[str], said: Callable[[], str]) -> int:
             _tell(told(error, said()))
         return _status(error)
     return DONE
+
+
+def _in_market(arguments: Sequence[str]) -> list[str]:
+    """Make the market that `--market` names that of this process; returns the other arguments.
+
+    Raises:
+        UsageError: It is no market.
+    """
+    rest = list(arguments)
+    if (place := next((n for n, each in enumerate(rest) if each == _MARKET), None)) is not None:
+        named = rest[place + 1 : place + 2]
+        if not named or named[0] not in all_markets():
+            known = ", ".join(all_markets()) or "none: AMAZING_MARKETS names them"
+            raise UsageError(f"{_MARKET} takes the name of a market; there are {known}.")
+        set_for_children(AMAZING_MARKET=named[0])
+        del rest[place : place + 2]
+    elif rest[:1] == [_OF_SEVERAL] and not is_market_chosen():
+        # What its code takes from the settings as it is loaded, all markets have in common.
+        set_for_children(AMAZING_MARKET=all_markets()[0])
+    return rest
 
 
 def _give_up_output() -> None:

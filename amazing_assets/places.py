@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from amazing_assets.errors import quoted
+from amazing_assets.locations import BucketPath, location_of
 from amazing_assets.variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from amazing_assets.locations import Location
 
 # Where MLflow keeps registered models: servers and databases.
 _MODEL_STORE = re.compile(r"(?:https?|sqlite|postgresql|mysql|mssql)(?:\+\w+)?://[ -~]+\Z")
@@ -24,56 +27,51 @@ _SPECIAL = frozenset("?*[]%#")
 # SQLite opens no path of more than 512 bytes, and Dagster's databases lie deep in a home.
 _LONGEST = 380
 
-_S3 = "s3://"
-
 _LAST_PORT = 65_535
 _SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 
 # The bucket names that S3 allows, and any path.
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?")
 
+# Of a warehouse on a server: the way to write its address, and the port unless it says one.
+_SERVERS = {"postgresql": 5432, "redshift": 5439}
+
+# The schema of all tables; on a server each of several markets has one of its own.
+SCHEMA = "amazing"
+
+# The role that Redshift takes to read what is staged for it.
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+
+# A role of the database that may read, as it is written without quotation marks.
+_READERS = re.compile(r"[a-z_][a-z0-9_$]{0,62}")
+
 
 @dataclass(frozen=True)
-class BucketPath:
-    """A place in a bucket, put together as a `Path` is; nothing is asked of the bucket.
+class Server:
+    """A warehouse on a server, as far as it is no secret.
 
     Attributes:
-        bucket: Name of the bucket.
-        key: What stands after it, without a slash at either end; empty: the bucket itself.
+        address: As the setting says, without the password.
+        schema: Of all tables of a market.
+        readers: Role of the database that may read them; empty: nobody is granted anything.
+        stage: Of Redshift, `s3://bucket/prefix` where files lie until they are loaded.
+        role: Of Redshift, the ARN of the role with which it reads them.
     """
 
-    bucket: str
-    key: str = ""
+    address: str
+    schema: str = SCHEMA
+    readers: str = ""
+    stage: str = ""
+    role: str = ""
 
-    @classmethod
-    def of(cls, address: str) -> BucketPath:
-        """Return the place of an address such as `s3://bucket/prefix`."""
-        bucket, _, key = address.removeprefix(_S3).partition("/")
-        return cls(bucket, key.strip("/"))
-
-    def __truediv__(self, name: str) -> BucketPath:
-        return BucketPath(self.bucket, f"{self.key}/{name}".lstrip("/"))
+    @property
+    def kind(self) -> str:
+        """Which database it is: `postgresql` or `redshift`."""
+        return urlsplit(self.address).scheme
 
     def __str__(self) -> str:
-        return f"{_S3}{self.bucket}/{self.key}".rstrip("/")
-
-    @property
-    def name(self) -> str:
-        """What stands after the last slash."""
-        return self.key.rpartition("/")[2]
-
-    @property
-    def parent(self) -> BucketPath:
-        """The place in which it lies."""
-        return BucketPath(self.bucket, self.key.rpartition("/")[0])
-
-
-Location = Path | BucketPath
-
-
-def location_of(address: str) -> Location:
-    """Return the place of a path, or of an address such as `s3://bucket/prefix`."""
-    return BucketPath.of(address) if address.startswith(_S3) else Path(address)
+        """Return the address, as a sentence shows it."""
+        return quoted(self.address, 200)
 
 
 def objection(path: str) -> str | None:
@@ -111,6 +109,11 @@ def folder_of(env: Mapping[str, str], name: str, default: Path) -> Path:
     return Path(value).absolute()
 
 
+def file_of(env: Mapping[str, str], name: str) -> Path | None:
+    """Return the file that a variable names; None: it names none."""
+    return folder_of(env, name, Path()) if env.get(name) else None
+
+
 def _refuse_path(name: str, value: str) -> None:
     # What is relative is read from here, and this folder may have an odd name itself.
     why = objection(value) or objection(str(Path(value).absolute()))
@@ -145,25 +148,6 @@ def lake_of(env: Mapping[str, str], default: Path) -> Location:
     return where
 
 
-def calendar_of(env: Mapping[str, str]) -> Path | None:
-    """Return the file of sales and holidays; None: the one that is shipped."""
-    if not env.get("AMAZING_CALENDAR"):
-        return None
-    return folder_of(env, "AMAZING_CALENDAR", Path())
-
-
-def model_store_of(env: Mapping[str, str]) -> str | None:
-    """Return the address at which MLflow keeps models; None: it is not set."""
-    value = env.get("MLFLOW_TRACKING_URI") or None
-    if value is not None and not _MODEL_STORE.match(value):
-        # A password may stand in it.
-        raise SettingsError(
-            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
-            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
-        )
-    return value
-
-
 def cluster_of(env: Mapping[str, str]) -> str | None:
     """Return the address of a Dask scheduler; None: work is done here."""
     value = env.get("AMAZING_CLUSTER") or None
@@ -196,3 +180,80 @@ def address_of(env: Mapping[str, str], name: str, example: str) -> str | None:
             f"{name}={quoted(value)} is not accepted; give an address such as {example}."
         )
     return value.rstrip("/")
+
+
+def model_store_of(env: Mapping[str, str]) -> str | None:
+    """Return the address of MLflow that the variables name; None: they name none."""
+    value = env.get("MLFLOW_TRACKING_URI") or None
+    if value is not None and not _MODEL_STORE.match(value):
+        # A password may stand in it.
+        raise SettingsError(
+            "MLFLOW_TRACKING_URI is not accepted; give an address such as "
+            "https://mlflow.example.com, postgresql://host/mlflow or sqlite:////folder/mlflow.db."
+        )
+    return value
+
+
+def warehouse_of(env: Mapping[str, str], default: Path) -> Path | Server:
+    """Return the DuckDB file, or the server, that the variables name.
+
+    Raises:
+        SettingsError: They name none; the message repeats no password.
+    """
+    value = env.get("AMAZING_WAREHOUSE") or ""
+    readers = env.get("AMAZING_WAREHOUSE_READERS") or ""
+    if readers and not _READERS.fullmatch(readers):
+        raise SettingsError(
+            f"AMAZING_WAREHOUSE_READERS={quoted(readers)} is not accepted; give the name of one "
+            f"role of the database such as analysts."
+        )
+    if "://" not in value:
+        return folder_of(env, "AMAZING_WAREHOUSE", default)
+    address = _without_password(value)
+    if address is None:
+        raise SettingsError(
+            "AMAZING_WAREHOUSE is not accepted; give the path of a DuckDB file or an address such "
+            "as postgresql://user:password@host/database or redshift://user:password@host/database."
+        )
+    market = env.get("AMAZING_MARKET")
+    schema = f"{SCHEMA}_{market.lower()}" if market else SCHEMA
+    server = Server(address, schema, readers)
+    return server if server.kind == "postgresql" else _loaded_from_s3(env, server)
+
+
+def _loaded_from_s3(env: Mapping[str, str], server: Server) -> Server:
+    stage, role = (env.get(f"AMAZING_REDSHIFT_{name}") or "" for name in ("STAGE", "ROLE"))
+    if not _BUCKET.fullmatch(stage):
+        raise SettingsError(
+            f"AMAZING_REDSHIFT_STAGE={quoted(stage)} is not accepted; give the address where files "
+            f"lie until Redshift has loaded them, such as s3://bucket/prefix."
+        )
+    if not _ROLE.fullmatch(role):
+        raise SettingsError(
+            f"AMAZING_REDSHIFT_ROLE={quoted(role)} is not accepted; give the role with which "
+            f"Redshift reads them, such as arn:aws:iam::123456789012:role/redshift."
+        )
+    return replace(server, stage=stage.rstrip("/"), role=role)
+
+
+def warehouse_password_of(env: Mapping[str, str]) -> str | None:
+    """Return the password of the warehouse's address; None: it has none."""
+    value = env.get("AMAZING_WAREHOUSE") or ""
+    if _without_password(value) is None:
+        return None
+    password = urlsplit(value).password
+    return unquote(password) if password else None
+
+
+def _without_password(value: str) -> str | None:
+    """Return the address of a database without the password and with a port; None: it is none."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port or _SERVERS[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    if not parts.hostname or not parts.path.strip("/") or not value.isprintable():
+        return None
+    user = f"{parts.username}@" if parts.username else ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return urlunsplit(parts._replace(netloc=f"{user}{host}:{port}"))

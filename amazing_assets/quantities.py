@@ -1,15 +1,26 @@
-"""What the settings count: shards, seconds, shares and customers; and what they choose between."""
+"""What the settings count: months, shards, seconds, shares and customers; what they choose."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
+from amazing_assets.dates import is_month
 from amazing_assets.errors import quoted
 from amazing_assets.variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
+DEFAULT_TIME_ZONE = "UTC"
+
+# Of the system's list, but a file of this machine, and none at all.
+_NO_ZONES = frozenset({"localtime", "Factory"})
+
+# The first month of the multi-category store.
+DEFAULT_FIRST_MONTH = "2019-10"
 
 # Of the customers: enough to tell what campaigns bring, few enough to spare.
 DEFAULT_HOLDOUT = "0.05"
@@ -35,6 +46,21 @@ RETAINED = (
 _LIFE = re.compile(r"[1-9][0-9]{0,2}")
 
 _SHARE = re.compile(r"0(?:\.[0-9]{1,6})?")
+
+
+def first_month_of(env: Mapping[str, str]) -> str:
+    """Return the first monthly partition.
+
+    Raises:
+        SettingsError: It is no month.
+    """
+    value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
+    if not is_month(value):
+        raise SettingsError(
+            f"AMAZING_FIRST_MONTH={quoted(value)} is not accepted; write it like "
+            f"{DEFAULT_FIRST_MONTH}."
+        )
+    return value
 
 
 def shards_of(env: Mapping[str, str]) -> int | None:
@@ -130,10 +156,10 @@ def retention_of(env: Mapping[str, str]) -> dict[str, int]:
 
 
 def columns_of(env: Mapping[str, str]) -> dict[str, str]:
-    """Return our name of every column that the shop's files call otherwise.
+    """Return other names of a shop's columns, and ours for them.
 
     Raises:
-        SettingsError: It is not accepted.
+        SettingsError: They are no pairs of names.
     """
     value = env.get("AMAZING_COLUMNS") or ""
     pairs = [tuple(map(str.strip, pair.split(":"))) for pair in value.split(",") if pair.strip()]
@@ -145,3 +171,18 @@ def columns_of(env: Mapping[str, str]) -> dict[str, str]:
             f"once, such as session_id:user_session,action:event_type."
         )
     return columns
+
+
+def time_zone_of(env: Mapping[str, str]) -> str:
+    """Return the zone of hours of the day and of days of activity.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
+    if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
+        raise SettingsError(
+            f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
+            f"as Europe/Paris."
+        )
+    return value

@@ -9,45 +9,39 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
-from amazing_assets.dates import is_month
-from amazing_assets.errors import quoted
+from amazing_assets.markets import inside_market, market_of, markets_of
 from amazing_assets.places import (
+    Server,
     address_of,
-    calendar_of,
     cluster_of,
+    file_of,
     folder_of,
     home_of,
     is_web_address,
     lake_of,
     model_store_of,
     place_of,
+    warehouse_of,
+    warehouse_password_of,
 )
 from amazing_assets.quantities import (
     columns_of,
     contact_budget_of,
+    first_month_of,
     holdout_of,
     retention_of,
     retrains_at_once,
     seconds_of,
     shards_of,
+    time_zone_of,
 )
 from amazing_assets.variables import SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amazing_assets.places import Location
-
-# The zone of hours of the day and of days of activity; events are stored in UTC whatever it is.
-DEFAULT_TIME_ZONE = "UTC"
-
-# Of the system's list, but a file of this machine, and none at all.
-_NO_ZONES = frozenset({"localtime", "Factory"})
-
-# The first month of the multi-category store.
-DEFAULT_FIRST_MONTH = "2019-10"
+    from amazing_assets.locations import Location
 
 # A month has arrived once its files have stayed the same for this long; growth or another part
 # starts the clock again. Long enough for the pause between two parts and for an upload that is
@@ -63,9 +57,12 @@ DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
 
 # What may lead out of a home: a demo has all of it in its own.
 _OUTSIDE = (
+    "AMAZING_MARKETS",
+    "AMAZING_MARKET",
     "AMAZING_LANDING",
     "AMAZING_LAKE",
     "AMAZING_WAREHOUSE",
+    "AMAZING_WAREHOUSE_READERS",
     "AMAZING_PSEUDONYM_KEY",
     "AMAZING_LISTS",
     # Its workers may not reach a folder of this machine.
@@ -80,10 +77,11 @@ class Settings:
     """Where everything is and how it runs.
 
     Attributes:
+        market: Whose everything is; `main`: there are no others.
         home: Folder of everything the platform keeps.
         landing: Folder in which event files land, or `s3://bucket/prefix`.
         lake: Folder, or place in a bucket, of the customer-sharded tables.
-        warehouse: DuckDB file of the tables that people query.
+        warehouse: DuckDB file, or server, of the tables that people query.
         shards: Number of customer shards; None: the lake's own, or by the size of its first month.
         first_month: First monthly partition, as `2019-10`.
         settle_seconds: How long the files of a month stay unchanged before it is run.
@@ -103,10 +101,11 @@ class Settings:
         retention: How many months what is kept lives; what is not named is never removed.
     """
 
+    market: str
     home: Path
     landing: str
     lake: Location
-    warehouse: Path
+    warehouse: Path | Server
     shards: int | None
     first_month: str
     settle_seconds: int
@@ -133,9 +132,10 @@ class Settings:
 
     @property
     def disks(self) -> tuple[Path, ...]:
-        """Folders that are written to, which may lie on several disks."""
+        """Folders of this machine that are written to, which may lie on several disks."""
         lake = (self.lake,) if isinstance(self.lake, Path) else ()
-        return (self.home, *lake, self.warehouse.parent)
+        file = self.warehouse
+        return (self.home, *lake, *((file.parent,) if isinstance(file, Path) else ()))
 
     @property
     def dagster_home(self) -> Path:
@@ -177,24 +177,26 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
     if unknown := unknown_name(env):
         raise SettingsError(unknown)
+    market, env = market_of(env), inside_market(env)
     home = home_of(env)
     alert_webhook(env)  # refused at start, not when the first alert is lost
     return Settings(
+        market=market,
         home=home,
         landing=place_of(env, "AMAZING_LANDING", home / "landing"),
         lake=lake_of(env, home / "lake"),
-        warehouse=folder_of(env, "AMAZING_WAREHOUSE", home / "warehouse.duckdb"),
+        warehouse=warehouse_of(env, home / "warehouse.duckdb"),
         shards=shards_of(env),
-        first_month=_first_month(env),
+        first_month=first_month_of(env),
         settle_seconds=seconds_of(env, "AMAZING_SETTLE_SECONDS", DEFAULT_SETTLE_SECONDS),
         sensor_seconds=seconds_of(env, "AMAZING_SENSOR_SECONDS", DEFAULT_SENSOR_SECONDS),
         mlflow_tracking_uri=model_store_of(env) or f"sqlite:///{home / 'mlflow.db'}",
-        time_zone=_time_zone(env),
+        time_zone=time_zone_of(env),
         web_ui=address_of(env, "AMAZING_WEB_UI", "https://dagster.example.com"),
         reports_url=address_of(env, "AMAZING_REPORTS_URL", "https://reports.example.com")
         or DEFAULT_REPORTS_URL,
         columns=columns_of(env),
-        calendar=calendar_of(env),
+        calendar=file_of(env, "AMAZING_CALENDAR"),
         holdout=holdout_of(env),
         contact_budget=contact_budget_of(env),
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
@@ -236,10 +238,17 @@ def alert_webhook(environment: Mapping[str, str] | None = None) -> str | None:
     return value
 
 
+def warehouse_password(environment: Mapping[str, str] | None = None) -> str | None:
+    """Return the password of a warehouse on a server; None: the address has none."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return warehouse_password_of(env)
+
+
 def secrets(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return the values that may stand in no log, the longest first."""
     env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    return sorted(filter(None, map(env.get, SECRETS)), key=len, reverse=True)
+    found = (*map(env.get, SECRETS), warehouse_password_of(env))
+    return sorted(filter(None, found), key=len, reverse=True)
 
 
 def aws_variables(environment: Mapping[str, str] | None = None) -> frozenset[tuple[str, str]]:
@@ -266,26 +275,23 @@ def enter_demo_home() -> None:
     os.environ.update(inside)  # noqa: TID251  the one place
 
 
+def all_markets(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the names of the markets of this platform; none: the home is that of the only one."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return markets_of(env)
+
+
+def is_market_chosen(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a process is about one market: of several it was said which."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    return bool(env.get("AMAZING_MARKET")) or not markets_of(env)
+
+
+def settings_of(market: str) -> Settings:
+    """Return the settings of another market than that of this process."""
+    return load_settings({**os.environ, "AMAZING_MARKET": market})  # noqa: TID251  the one place
+
+
 def set_for_children(**variables: str) -> None:
     """Set variables that Dagster or a library reads by itself."""
     os.environ.update(variables)  # noqa: TID251  the one place
-
-
-def _first_month(env: Mapping[str, str]) -> str:
-    value = env.get("AMAZING_FIRST_MONTH") or DEFAULT_FIRST_MONTH
-    if not is_month(value):
-        raise SettingsError(
-            f"AMAZING_FIRST_MONTH={quoted(value)} is not accepted; write it like "
-            f"{DEFAULT_FIRST_MONTH}."
-        )
-    return value
-
-
-def _time_zone(env: Mapping[str, str]) -> str:
-    value = env.get("AMAZING_TIME_ZONE") or DEFAULT_TIME_ZONE
-    if value != DEFAULT_TIME_ZONE and value not in available_timezones() - _NO_ZONES:
-        raise SettingsError(
-            f"AMAZING_TIME_ZONE={quoted(value)} is not accepted; give the name of a time zone such "
-            f"as Europe/Paris."
-        )
-    return value

@@ -40,11 +40,18 @@ NAMES = {
     "AMAZING_LISTS": "Where lists for campaigns are written: a folder, or s3://bucket/prefix; "
     "contact_lists in the reports unless set.",
     "AMAZING_LOG_BUCKET": "Of `deploy/dagster.yaml`: bucket of the runs' logs.",
+    "AMAZING_MARKET": "The market of a process, one of AMAZING_MARKETS; `--market` of a command.",
+    "AMAZING_MARKETS": "Names of markets, as US,DE: each has a home of its own below the home, and "
+    "folders of its own below those that are set.",
     "AMAZING_PSEUDONYM_KEY": "Makes pseudonyms of customers; a secret. In the home, made at first "
     "use, unless set; a lake keeps to the key of its first customers.",
     "AMAZING_REAL_DATA": "Of the tests: folder of real event files.",
     "AMAZING_REPORTS_URL": "Address at which the folder of the reports can be read, which pages of "
     "Dagster link to; that of `amazing dev` unless set.",
+    "AMAZING_REDSHIFT_ROLE": "Of a warehouse on Redshift: ARN of the role with which it reads what "
+    "is staged.",
+    "AMAZING_REDSHIFT_STAGE": "Of a warehouse on Redshift: s3://bucket/prefix where files lie "
+    "until they are loaded.",
     "AMAZING_REQUESTS": "Folder of files of customers who ask to be forgotten, one id a line; "
     "requests in the home unless set.",
     "AMAZING_RETENTION": "Months that what is kept lives, as raw_events=24,runs=12, of raw_events, "
@@ -59,15 +66,20 @@ NAMES = {
     "unless set.",
     "AMAZING_TIME_ZONE": "Whose hours and days the features have, as Europe/Paris; UTC unless set. "
     "Events and statistics stay in UTC.",
-    "AMAZING_WAREHOUSE": "DuckDB file of the warehouse; in the home unless set.",
+    "AMAZING_WAREHOUSE": "Warehouse: a DuckDB file, or postgresql://user:password@host/database or "
+    "redshift://user:password@host/database, a secret; a file in the home unless set.",
+    "AMAZING_WAREHOUSE_READERS": "Role of the database that may read the tables of a warehouse on "
+    "a server; nobody is granted anything unless set.",
     "AMAZING_WEB_UI": "Address of Dagster's web UI, which alerts link to.",
 }
 
-# What opens a door, ours and those of the libraries that read it themselves.
+# What opens a door, ours and those of the libraries that read it themselves; of the address of a
+# warehouse only its password does.
 SECRETS = (
     "AMAZING_PSEUDONYM_KEY",
     "AMAZING_ALERT_WEBHOOK",
     "AMAZING_DAGSTER_POSTGRES",
+    "PGPASSWORD",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "MLFLOW_TRACKING_PASSWORD",

@@ -14,6 +14,7 @@ from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets.landing.names import month_of_file
+from amazing_assets_tests.databases import postgresql
 from amazing_assets_tests.delivery.webhooks import webhook  # noqa: F401  a fixture for all
 from amazing_assets_tests.places import BucketPlace, FolderPlace, leading_to, program, server
 from amazing_assets_tests.segmented import ASSETS as SEGMENTED_ASSETS
@@ -73,6 +74,19 @@ def bucket(s3):
     """A prefix of its own, and an environment that leads there and nowhere else."""
     with leading_to(s3):
         yield BucketPlace(s3, uuid4().hex)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL; its databases keep tests apart."""
+    with postgresql() as running:
+        yield running
+
+
+@pytest.fixture
+def database(postgres):
+    """A database of its own, in which nothing is yet."""
+    return postgres.another(uuid4().hex)
 
 
 @pytest.fixture(params=["folder", "s3"])

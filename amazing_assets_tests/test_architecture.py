@@ -18,9 +18,11 @@ PAGE = (
     "s3_refusals",
     "errors",
     "variables",
+    "locations",
     "places",
     "s3_client",
     "quantities",
+    "markets",
     "settings",
     "fault_log",
     "progress",
@@ -250,9 +252,25 @@ import dagster as dg
 from amazing_assets.definitions import defs
 dg.Definitions.validate_loadable(defs())
 heavy = {"torch", "mlflow", "lightgbm", "sklearn", "altair", "typst", "dagster_aws", "fastapi"}
-heavy |= {"obstore", "distributed"}
+heavy |= {"obstore", "distributed", "psycopg2"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
     ran = run_alone(program, AMAZING_HOME=str(tmp_path / "home"))
     assert ran.returncode == 0, ran.stderr
     assert not (tmp_path / "home").exists()
+
+
+def test_definitions_of_a_warehouse_on_a_server_ask_it_nothing_and_say_where_tables_are(tmp_path):
+    program = """
+import sys
+from amazing_assets.definitions import defs
+from amazing_assets.defs.tables.contracts import WAREHOUSE
+assert "psycopg2" not in sys.modules
+graph = defs().resolve_asset_graph()
+kinds = {key.to_user_string(): graph.get(key).kinds for key in graph.get_all_asset_keys()}
+assert {name for name in kinds if "postgresql" in kinds[name]} == set(WAREHOUSE)
+assert not [name for name in kinds if "duckdb" in kinds[name]]
+"""
+    nowhere = "postgresql://user:password@127.0.0.1:9/nowhere"
+    ran = run_alone(program, AMAZING_HOME=str(tmp_path / "home"), AMAZING_WAREHOUSE=nowhere)
+    assert ran.returncode == 0, ran.stderr

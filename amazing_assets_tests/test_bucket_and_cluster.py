@@ -12,7 +12,7 @@ from amazing_assets.lake import bucket as in_a_bucket
 from amazing_assets.lake import storage
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import BucketPath
+from amazing_assets.locations import BucketPath
 from amazing_assets_tests.clusters import cluster
 from amazing_assets_tests.commands import amazing
 

@@ -87,6 +87,21 @@ def test_what_cannot_be_done_is_one_sentence_and_what_cannot_be_meant_is_status_
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("status", "arguments", "sentence"),
+    [
+        (1, ["pseudonym", "7"], "There are the markets US, DE; say which, as `--market US`."),
+        (2, ["pseudonym", "7", "--market", "FR"], "takes the name of a market; there are US, DE."),
+        (2, ["pseudonym", "7", "--market"], "takes the name of a market; there are US, DE."),
+        (1, ["--market", "US", "models"], "There is no segment model yet"),
+    ],
+)
+def test_of_several_markets_a_command_is_told_which(tmp_path, status, arguments, sentence):
+    ran = amazing(tmp_path, *arguments, AMAZING_MARKETS="US,DE")
+    assert ran.returncode == status
+    assert sentence in ran.stderr
+
+
 # Of Polars, as far as Python sees it: words past every stream of its own, then a `BaseException`.
 UNFORESEEN = """
 import os, sys

@@ -1,15 +1,9 @@
 """The production instance on a real PostgreSQL; what is on AWS is built, and never asked."""
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import time
 from pathlib import Path
 
 import dagster as dg
-import psycopg2
 import pytest
 import yaml
 from dagster._core.instance.config import dagster_instance_config
@@ -18,60 +12,11 @@ from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import inputs_of
 
 REPOSITORY = Path(__file__).parents[1]
-PATIENCE = 60
-
-
-def program(name):
-    places = [shutil.which(name), *map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))]
-    found = next(filter(None, places), None)
-    return found or pytest.skip(f"PostgreSQL's {name} is not installed")
-
-
-@pytest.fixture
-def postgres(tmp_path):
-    """A server of its own; it refuses to run as root, who becomes `postgres` here."""
-    initdb, server = program("initdb"), program("postgres")
-    own = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-    folder = Path("/tmp") / f"amazing-postgres-{os.getpid()}"  # noqa: S108  pytest's own is not for other users
-    folder.mkdir(mode=0o700)
-    if own:
-        shutil.chown(folder, **own)
-    quick = ["--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    made = [initdb, "-D", folder / "data", "-U", "lab", *quick]
-    subprocess.run(made, check=True, capture_output=True, cwd="/", **own)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", "fsync=off"]
-    running = subprocess.Popen(
-        [server, "-D", folder / "data", "-p", str(port), *(f"-c{option}" for option in options)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        **own,
-    )
-    url = f"postgresql+psycopg2://lab@127.0.0.1:{port}/postgres"
-    deadline = time.monotonic() + PATIENCE
-    while not accepts(port):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    yield url
-    running.send_signal(signal.SIGINT)
-    running.wait(PATIENCE)
-    shutil.rmtree(folder)
-
-
-def accepts(port):
-    try:
-        psycopg2.connect(host="127.0.0.1", port=port, user="lab", dbname="postgres").close()
-    except psycopg2.OperationalError:
-        return False
-    return True
 
 
 @pytest.fixture
 def production(postgres, tmp_path, monkeypatch):
-    monkeypatch.setenv("AMAZING_DAGSTER_POSTGRES", postgres)
+    monkeypatch.setenv("AMAZING_DAGSTER_POSTGRES", f"postgresql+psycopg2://{postgres.place}")
     monkeypatch.setenv("AMAZING_LOG_BUCKET", "logs")
     monkeypatch.setenv("AWS_REGION", "eu-west-3")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")

@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.storage import tables
 from amazing_assets.lake.table import Lake
-from amazing_assets.warehouse.duckdb import SCHEMA
+from amazing_assets.places import SCHEMA
 from amazing_assets_tests.commands import amazing, command, environment, found
 from amazing_assets_tests.disks import leave, make_read_only, small_disk
 

@@ -7,13 +7,16 @@ import polars as pl
 import pytest
 
 from amazing_assets.errors import quoted
-from amazing_assets.places import BucketPath
+from amazing_assets.locations import BucketPath
+from amazing_assets.places import Server
 from amazing_assets.settings import (
     alert_webhook,
     aws_variables,
     demo_environment,
     load_settings,
     pseudonym_key,
+    secrets,
+    warehouse_password,
 )
 from amazing_assets.variables import SettingsError
 
@@ -39,6 +42,7 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
             "AMAZING_PSEUDONYM_KEY": "the key of the marketplace",
             "MLFLOW_TRACKING_URI": "https://mlflow.example.com",
             "AMAZING_CLUSTER": "tcp://scheduler:8786",
+            "AMAZING_MARKETS": "US,DE",
             "AMAZING_SHARDS": "4",
         }
     )
@@ -74,6 +78,8 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_RETENTION", "runs=12,runs=6", "each once"),
         ("AMAZING_RETRAIN", "now", "use schedule or at_once"),
         ("AMAZING_REQUESTS", "s3://bucket/requests", "give the path of a local folder"),
+        ("AMAZING_WAREHOUSE", "a#b", "another folder"),
+        ("AMAZING_WAREHOUSE_READERS", "the analysts", "one role"),
         ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3://", "s3://bucket/prefix"),
         ("AMAZING_LANDING", "s3:///prefix", "s3://bucket/prefix"),
@@ -97,6 +103,47 @@ def test_a_life_is_a_number_of_months_and_what_is_not_named_has_none():
 def test_a_time_zone_is_an_iana_name(zone):
     assert load_settings({"AMAZING_TIME_ZONE": zone}).time_zone == zone
     assert load_settings({"AMAZING_TIME_ZONE": ""}).time_zone == "UTC"
+
+
+def test_a_warehouse_on_a_server_is_kept_without_its_password():
+    address = "postgresql://u:p%40ss@db.example.com/shop?sslmode=require"
+    settings = load_settings(env := {"AMAZING_WAREHOUSE": address})
+    assert settings.warehouse == Server("postgresql://u@db.example.com:5432/shop?sslmode=require")
+    assert "p%40ss" not in str(settings)
+    assert warehouse_password(env) == "p@ss"
+    assert "p@ss" in secrets(env)
+    assert warehouse_password({"AMAZING_WAREHOUSE": "/warehouse.duckdb"}) is None
+
+
+def test_redshift_is_told_where_files_are_staged_and_with_which_role():
+    role = "arn:aws:iam::123456789012:role/redshift"
+    whole = {
+        "AMAZING_WAREHOUSE": "redshift://u:p@cluster.example.com/shop",
+        "AMAZING_REDSHIFT_STAGE": "s3://bucket/stage/",
+        "AMAZING_REDSHIFT_ROLE": role,
+        "AMAZING_WAREHOUSE_READERS": "analysts",
+    }
+    assert load_settings(whole).warehouse == Server(
+        "redshift://u@cluster.example.com:5439/shop",
+        readers="analysts",
+        stage="s3://bucket/stage",
+        role=role,
+    )
+    for name in ("AMAZING_REDSHIFT_STAGE", "AMAZING_REDSHIFT_ROLE"):
+        with pytest.raises(SettingsError, match=f"^{name}= is not accepted; give "):
+            load_settings(whole | {name: ""})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://u:pass-word@h/d", "postgresql://u:pass-word@h", "postgresql://u:pass-word@h:x/d"],
+)
+def test_an_address_that_is_no_warehouse_is_refused_without_its_password(address):
+    with pytest.raises(
+        SettingsError, match=r"redshift://user:password@host/database\.$"
+    ) as refused:
+        load_settings({"AMAZING_WAREHOUSE": address})
+    assert "pass-word" not in str(refused.value)
 
 
 def test_every_time_zone_that_is_accepted_is_known_to_polars_and_whole_quarters_from_utc():

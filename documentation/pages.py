@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.cli import app
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
-from amazing_assets.delivery.readable.contracts import about
 from amazing_assets.variables import NAMES
+from amazing_assets.warehouse.described import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from amazing_assets.errors import PlainError, quoted
+from amazing_assets.places import Server
 from amazing_assets.warehouse.warehouse import copy_of
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ class Places:
 def places_of(settings: Settings) -> Places:
     """Return where the parts of the home of these settings lie."""
     models = settings.mlflow_tracking_uri
-    said = {LAKE: str(settings.lake), WAREHOUSE: str(settings.warehouse)}
+    warehouse = settings.warehouse
+    address = warehouse.address if isinstance(warehouse, Server) else str(warehouse)
+    said = {LAKE: str(settings.lake), WAREHOUSE: address}
     said[MODELS] = models.removeprefix(_SQLITE)
     remote = {part: _REMOTE[part] for part, place in said.items() if "://" in place}
     named = {part: Path(place) for part, place in said.items() if part not in remote}

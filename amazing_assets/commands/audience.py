@@ -10,7 +10,7 @@ from amazing_assets.commands.arguments import CommandError, Json, one_month
 from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.terminal import print_json, print_line, print_table, tell
 from amazing_assets.dates import first_day
-from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.defs.resources.stores import open_lake, open_warehouse
 from amazing_assets.delivery.lists.audience import (
     FEWEST,
     Effect,
@@ -31,7 +31,6 @@ from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.segments.naming.words import plainly_called
 from amazing_assets.settings import Settings, load_settings, pseudonym_key
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import read_month
 
 # Of the customers; beyond half a campaign would reach fewer than it leaves out.
@@ -156,7 +155,7 @@ def _form(out: Path | None) -> str:
 
 
 def _assigned(settings: Settings, month: str) -> pl.DataFrame:
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    warehouse = open_warehouse(settings.warehouse, tell=tell)
     found = read_month(warehouse, "segment_assignments", first_day(month))
     if found is None:
         raise CommandError(

@@ -23,6 +23,7 @@ from amazing_assets.delivery.classification.events import (
 from amazing_assets.delivery.classification.surroundings import surroundings
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
+from amazing_assets.lake.left_out import objectors, without
 from amazing_assets.landing.zone import LandedFile
 from amazing_assets.next_actions.vocabulary import ACTIONS
 from amazing_assets.settings import Settings, load_settings, pseudonym_key
@@ -114,9 +115,12 @@ def _answers(
         raise CommandError(f"{count.summary}: nobody was classified.")
     if count.rejected:
         tell(f"{count.summary}.")
-    lent = surroundings(open_lake(settings), reference_date(read.events, at))
-    classifier = Classifier(champions, lent)
-    return under_shop_ids(classifier.classify(read.events), read.ids)
+    lake = open_lake(settings)
+    lent = surroundings(lake, reference_date(read.events, at))
+    events = without(read.events.lazy(), objectors(lake.root)).collect()
+    if left_out := read.events["user_id"].n_unique() - events["user_id"].n_unique():
+        tell(f"Customers who object to profiles and are left out: {left_out:,}.")
+    return under_shop_ids(Classifier(champions, lent).classify(events), read.ids)
 
 
 def _show(answers: pl.DataFrame) -> None:

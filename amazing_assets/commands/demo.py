@@ -19,7 +19,7 @@ from amazing_assets.commands.outcome import Rows
 from amazing_assets.commands.run import outcome_of, run_months, tell_outcome
 from amazing_assets.commands.terminal import tell
 from amazing_assets.dates import first_day
-from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.defs.resources.stores import open_lake, open_warehouse
 from amazing_assets.demo.agreement import agreements
 from amazing_assets.demo.world import WorldSettings
 from amazing_assets.lake.key import key_of_lake
@@ -27,7 +27,6 @@ from amazing_assets.lake.lock import hold_at_once
 from amazing_assets.landing.generated import manifest_of
 from amazing_assets.landing.origin import origin_of, refuse_real
 from amazing_assets.settings import Settings, enter_demo_home, load_settings, pseudonym_key
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import copy_of
 
 # Networks that see 300,000 of the demo's actions twice: all million of them, six times, take longer
@@ -92,7 +91,9 @@ def forget_other_world(settings: Settings) -> None:
     # The lake last: it says which world the home was made of, should this be killed.
     for made in (settings.artifacts, settings.dagster_home):
         shutil.rmtree(made, ignore_errors=True)
-    for file in (settings.home / "mlflow.db", settings.warehouse, copy_of(settings.warehouse)):
+    # What is set to lie elsewhere is not the demo's: its warehouse is a file.
+    warehouse = settings.home / "warehouse.duckdb"
+    for file in (settings.home / "mlflow.db", warehouse, copy_of(warehouse)):
         file.unlink(missing_ok=True)
     # A folder: a demo's lake is in its home.
     shutil.rmtree(str(settings.lake))
@@ -102,6 +103,6 @@ def agreement(settings: Settings, month: str) -> Rows:
     """Return how well the segments of a demo agree with the personas that were planted."""
     truth = Path(settings.landing) / "truth" / "customers.parquet"
     lake = open_lake(settings)
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    warehouse = open_warehouse(settings.warehouse, tell=tell)
     key = key_of_lake(settings.lake, settings.key_file, pseudonym_key())
     return agreements(truth, lake, warehouse, month, key)

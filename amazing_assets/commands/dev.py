@@ -7,7 +7,14 @@ from rich.console import Console
 
 from amazing_assets.commands.arguments import CommandError
 from amazing_assets.runs.dev import serve
-from amazing_assets.settings import Settings, enter_demo_home, load_settings
+from amazing_assets.runs.markets import serve_markets
+from amazing_assets.settings import (
+    Settings,
+    all_markets,
+    enter_demo_home,
+    is_market_chosen,
+    load_settings,
+)
 
 
 def dev(
@@ -16,6 +23,9 @@ def dev(
     port: Annotated[int, Parameter(help="Of the web UI, on this machine only.")] = 3000,
 ) -> None:
     """Run the web UI, the daemon and the sensors until Ctrl-C: files that land are processed."""
+    if not demo and not is_market_chosen():
+        serve_markets(all_markets(), port)
+        return
     settings, console = demo_settings() if demo else load_settings(), Console(soft_wrap=True)
 
     def tell(address: str, reports: str | None) -> None:

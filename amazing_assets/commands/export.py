@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from amazing_assets.commands.terminal import print_line, tell
 from amazing_assets.defs.resources.privacy import privacy_resource
-from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.defs.resources.stores import open_lake, open_warehouse
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
@@ -21,7 +21,6 @@ from amazing_assets.privacy.page import to_page
 from amazing_assets.privacy.people import ids_in, known_ids
 from amazing_assets.runs.code import loaded_definitions
 from amazing_assets.settings import load_settings, pseudonym_key
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
 def export(
@@ -42,7 +41,7 @@ def export(
     key = key_of_lake(settings.lake, settings.key_file, pseudonym_key())
     stores = privacy_resource(settings).open(lake, tell)
     held = holdings(stores, user, key, Catalogue({**LAKE, **WAREHOUSE}, parents()))
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    warehouse = open_warehouse(settings.warehouse, tell=tell)
     decided = decisions(held, warehouse.read_table("segment_rules"), LANGUAGES[language])
     told = {**held.as_json, "decisions": [each.row for each in decided]}
     for name, text in (

@@ -9,7 +9,7 @@ from rich.console import Console
 from amazing_assets.commands.arguments import CommandError
 from amazing_assets.commands.terminal import tell
 from amazing_assets.defs.resources.readable import copied_from
-from amazing_assets.defs.resources.stores import current_tables
+from amazing_assets.defs.resources.stores import open_warehouse
 from amazing_assets.errors import UsageError
 from amazing_assets.language.language import ENGLISH
 from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
@@ -22,7 +22,6 @@ from amazing_assets.segments.naming.given import (
     take_back,
 )
 from amazing_assets.settings import Settings, load_settings
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import read_month
 
 
@@ -50,7 +49,8 @@ def name(
         given = Given(name.strip(), (english or name).strip(), by.strip(), day)
         give_name(settings.artifacts, segment, given)
         said = f"Segment {segment} is called {given.french}, in English {given.english}."
-    copied_from(settings).refresh(tell)
+    if copied := copied_from(settings):
+        copied.refresh(tell)
     Console(soft_wrap=True).print(
         f"{said} `amazing report` writes the report with it.", highlight=False, markup=False
     )
@@ -62,7 +62,7 @@ def known_segments(settings: Settings, given: GivenNames) -> dict[int, str]:
     Raises:
         CommandError: There are none yet.
     """
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    warehouse = open_warehouse(settings.warehouse, tell=tell)
     latest = warehouse.latest("segment_profiles")
     profiles = read_month(warehouse, "segment_profiles", latest) if latest else None
     if profiles is None:

@@ -9,7 +9,7 @@ from amazing_assets.commands.arguments import CommandError, Json, one_month
 from amazing_assets.commands.landed import refuse_other_months
 from amazing_assets.commands.terminal import print_json, print_line, tell
 from amazing_assets.dates import month_of
-from amazing_assets.defs.resources.stores import current_tables
+from amazing_assets.defs.resources.stores import open_warehouse
 from amazing_assets.delivery.report import tables
 from amazing_assets.delivery.report.printing import files
 from amazing_assets.errors import UsageError, quoted
@@ -17,7 +17,6 @@ from amazing_assets.language.language import LANGUAGES
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import load_settings
 from amazing_assets.warehouse.current import CurrentTables
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 
 
 def report(
@@ -35,7 +34,7 @@ def report(
     settings = load_settings()
     if month is not None:
         refuse_other_months(settings, (one_month(month),))
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    warehouse = open_warehouse(settings.warehouse, tell=tell)
     latest = warehouse.latest("segment_profiles")
     wanted = month or (month_of(latest) if latest else None)
     found = (

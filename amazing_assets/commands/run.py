@@ -1,6 +1,7 @@
 """`amazing run`: months through Dagster in this terminal, and what they came to."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
 
@@ -27,9 +28,10 @@ from amazing_assets.commands.terminal import (
     program,
     tell,
 )
-from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.defs.resources.stores import open_lake, open_warehouse
 from amazing_assets.lake.sides import side_of
 from amazing_assets.landing.zone import LandingError
+from amazing_assets.places import SCHEMA, Server
 from amazing_assets.runs.execute import models_that_last
 from amazing_assets.runs.instance import open_instance
 from amazing_assets.runs.plan import plan, plan_new
@@ -37,7 +39,6 @@ from amazing_assets.runs.stale import READ_FROM_FILES
 from amazing_assets.runs.survey import Survey
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import Settings, load_settings
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import copy_of
 
 ALL_LANDED = (
@@ -165,7 +166,7 @@ def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:
     return {
         "Months": months_outcome(lake, months),
         "Segments": segments_outcome(
-            current_tables(DuckDBWarehouse(settings.warehouse, tell=tell)),
+            open_warehouse(settings.warehouse, tell=tell),
             months,
             given_names(settings.artifacts),
         ),
@@ -183,7 +184,14 @@ def tell_outcome(
         print_line(remark)
     opens = f"[bold]{program()} {opened_by}[/bold] opens the web UI"
     Console(soft_wrap=True).print(
-        f"\nLake {settings.lake}\nWarehouse {copy_of(settings.warehouse)} (schema amazing)\n"
+        f"\nLake {settings.lake}\nWarehouse {_opened(settings.warehouse)}\n"
         f"{opens}: every asset, month and figure is there.",
         highlight=False,
     )
+
+
+def _opened(warehouse: Path | Server) -> str:
+    """What a person opens to see the tables."""
+    if isinstance(warehouse, Server):
+        return f"{warehouse} (schema {warehouse.schema})"
+    return f"{copy_of(warehouse)} (schema {SCHEMA})"

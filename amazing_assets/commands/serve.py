@@ -9,11 +9,10 @@ from cyclopts import Parameter
 
 from amazing_assets.commands.classify import champion_stores
 from amazing_assets.commands.terminal import print_line
-from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.defs.resources.stores import open_lake, open_warehouse
 from amazing_assets.delivery.serving.keys import read_keys
 from amazing_assets.lake.key import key_of_lake
 from amazing_assets.settings import Settings, load_settings, pseudonym_key
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import WarehouseError, read_month
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def service_of(settings: Settings) -> Service:
 
 def profiles_of(settings: Settings, version: str) -> pl.DataFrame | None:
     """Return the newest profiles, if a version of the model made them and nobody is writing."""
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, _PATIENCE_SECONDS))
+    warehouse = open_warehouse(settings.warehouse, _PATIENCE_SECONDS)
     try:
         newest = warehouse.latest("segment_profiles")
         found = read_month(warehouse, "segment_profiles", newest) if newest else None

@@ -10,21 +10,16 @@ from cyclopts import Parameter
 from amazing_assets.commands.arguments import CommandError, Json
 from amazing_assets.commands.terminal import print_json, print_line, progress, tell
 from amazing_assets.customers.features.families import Family
-from amazing_assets.customers.view.contract import MAIN_MARKET
 from amazing_assets.customers.view.files import Asked, ViewFile, write_views
 from amazing_assets.customers.view.history import history_task, past_of
 from amazing_assets.customers.view.view import FETCHERS, month_before, segments_for
 from amazing_assets.dates import as_of, first_day
 from amazing_assets.defs.environment import calendar_of
-from amazing_assets.defs.resources.stores import current_tables, open_lake
+from amazing_assets.defs.resources.stores import open_lake, open_warehouse
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.table import Lake
-from amazing_assets.settings import Settings, load_settings
-from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.settings import Settings, all_markets, load_settings, settings_of
 from amazing_assets.warehouse.warehouse import read_month
-
-# A home has one: a market is a home, and a code location, of its own.
-MARKETS = (MAIN_MARKET,)
 
 # Beyond it a machine does nothing but change from one to the other.
 _MOST_WORKERS = 256
@@ -49,23 +44,18 @@ def view(  # noqa: PLR0913  each is an option
     json: Json = False,
 ) -> None:
     """Write all that is known of every customer at any dates: the single customer view."""
-    settings = load_settings()
     wanted = known_markets(markets)
     if not 1 <= workers <= _MOST_WORKERS:
         raise UsageError(
             f"--workers {workers} is not accepted; use a number from 1 to {_MOST_WORKERS}."
         )
     chosen = known_families(families)
-    lake = open_lake(settings)
-    days = known_dates(lake, date)
-    folder = out or settings.home / "views"
-    written = [
-        file
-        for market in wanted
-        for file in write(
-            settings, lake, days, Asked(market, chosen, workers, folder / market, format)
-        )
-    ]
+    written = []
+    # What is no date of one of them is said before anything is written.
+    days = [known_dates(open_lake(settings), date) for settings in wanted]
+    for settings, known in zip(wanted, days, strict=True):
+        folder = (out or settings.home / "views") / settings.market
+        written += write(settings, known, Asked(settings.market, chosen, workers, folder, format))
     if json:
         print_json({"Views": [told(file) for file in written]})
     for file in () if json else written:
@@ -75,19 +65,22 @@ def view(  # noqa: PLR0913  each is an option
     refuse_failed(written)
 
 
-def known_markets(markets: Sequence[str]) -> tuple[str, ...]:
-    """Return the markets that are asked for; none: all.
+def known_markets(names: Sequence[str]) -> list[Settings]:
+    """Return the settings of the markets that are asked for; none: of all.
 
     Raises:
         UsageError: One is not a market of this home.
     """
-    for market in markets:
-        if market not in MARKETS:
+    settings = load_settings()
+    known = all_markets() or (settings.market,)
+    for name in names:
+        if name not in known:
             raise UsageError(
-                f"There is no market {quoted(market)} in this home; name {', '.join(MARKETS)}, or "
+                f"There is no market {quoted(name)} in this home; name {', '.join(known)}, or "
                 f"none for all."
             )
-    return tuple(dict.fromkeys(markets)) or MARKETS
+    wanted = tuple(dict.fromkeys(names)) or known
+    return [settings if name == settings.market else settings_of(name) for name in wanted]
 
 
 def known_families(text: str | None) -> dict[str, Family]:
@@ -134,9 +127,10 @@ def known_dates(lake: Lake, texts: Sequence[str]) -> list[Date]:
     return sorted(days)
 
 
-def write(settings: Settings, lake: Lake, days: Sequence[Date], asked: Asked) -> list[ViewFile]:
+def write(settings: Settings, days: Sequence[Date], asked: Asked) -> list[ViewFile]:
     """Write the views of a market, with progress."""
-    warehouse = current_tables(DuckDBWarehouse(settings.warehouse, tell=tell))
+    lake = open_lake(settings)
+    warehouse = open_warehouse(settings.warehouse, tell=tell)
     calendar = calendar_of(asked.market)
     with progress() as bar:
         task = bar.add_task("Preparing", total=len(days) * (1 + lake.shards))

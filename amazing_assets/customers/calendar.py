@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amazing_assets.errors import PlainError, quoted
+from amazing_assets.markets import MAIN_MARKET
 
 COLUMNS = ("name", "first_day", "last_day", "market")
 
@@ -45,13 +46,15 @@ class Span(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """Sales and holidays of some markets.
+    """Sales and holidays, of all markets or of one.
 
     Attributes:
         spans: In the order of the file.
+        market: Whose calendar it is.
     """
 
     spans: tuple[Span, ...]
+    market: str = MAIN_MARKET
 
     def days(self, first: date, last: date) -> list[date]:
         """Return the days of the calendar from one date to another, both included, ascending."""
@@ -64,7 +67,8 @@ class Calendar(NamedTuple):
 
     def of(self, market: str) -> Calendar:
         """Return what holds in a market."""
-        return Calendar(tuple(span for span in self.spans if span.market in {"", market}))
+        held = tuple(span for span in self.spans if span.market in {"", market})
+        return Calendar(held, market)
 
 
 @cache

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from amazing_assets.cadence import Cadence
-    from amazing_assets.places import BucketPath
+    from amazing_assets.locations import BucketPath
 
 # What tables ask of a side; `sides` lists it.
 __all__ = [

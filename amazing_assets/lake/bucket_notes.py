@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from amazing_assets.places import BucketPath
+    from amazing_assets.locations import BucketPath
 
 # More who write the same note at the same moment there never are.
 _ATTEMPTS = 20

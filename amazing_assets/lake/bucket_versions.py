@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from amazing_assets.lake.objects import Listed
-    from amazing_assets.places import BucketPath
+    from amazing_assets.locations import BucketPath
 
 # More who publish the same partition at the same moment there never are.
 _ATTEMPTS = 20

@@ -14,7 +14,7 @@ from amazing_assets.pseudonym import KeyFileError, fingerprint_of, make_key, rea
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 FINGERPRINT = "fingerprint"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amazing_assets.lake.objects import Listed
-    from amazing_assets.places import BucketPath
+    from amazing_assets.locations import BucketPath
 
 NAME = "writer.lease"
 

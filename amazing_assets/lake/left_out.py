@@ -18,7 +18,7 @@ from amazing_assets.pseudonym import mark_key_of, pseudonyms
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 _FOLDER, _ERASED, _OBJECTING, _KEY = ".left_out", "erased", "objecting", "key"
 

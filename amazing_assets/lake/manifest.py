@@ -11,7 +11,7 @@ from amazing_assets.lake import objects
 from amazing_assets.lake.storage import STORE, LakeError
 
 if TYPE_CHECKING:
-    from amazing_assets.places import BucketPath
+    from amazing_assets.locations import BucketPath
 
 # Without a dot: SeaweedFS keeps `.versions` for itself, and lists nothing below it.
 _VERSIONS = "versions"

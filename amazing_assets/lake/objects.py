@@ -18,7 +18,7 @@ from obstore import exceptions
 from obstore.store import S3Store
 
 from amazing_assets.errors import PlainError
-from amazing_assets.places import BucketPath
+from amazing_assets.locations import BucketPath
 from amazing_assets.s3_client import s3_access
 from amazing_assets.s3_refusals import (
     is_refusal,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.lake.sides import Side
     from amazing_assets.lake.table import Lake
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 
 def recut(

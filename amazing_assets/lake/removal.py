@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from amazing_assets.lake import storage
 from amazing_assets.lake.sides import side_of
-from amazing_assets.places import BucketPath
+from amazing_assets.locations import BucketPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 
 def remove(table: Location, keys: Iterable[str]) -> None:

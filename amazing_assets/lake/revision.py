@@ -12,7 +12,7 @@ from amazing_assets.lake.storage import OvertakenError
 
 if TYPE_CHECKING:
     from amazing_assets.lake.sides import Version
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 # Given the rows of a file, those that remain; None: all do, and the file stays as it is.
 Rewrite = Callable[[pl.LazyFrame], pl.DataFrame | None]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 R = TypeVar("R")
 

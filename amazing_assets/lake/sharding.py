@@ -12,7 +12,7 @@ from amazing_assets.lake.sides import side_of
 from amazing_assets.lake.storage import NUMBER_OF_SHARDS, LakeError
 
 if TYPE_CHECKING:
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 FEWEST_SHARDS, MOST_SHARDS = 4, 64
 

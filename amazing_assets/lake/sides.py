@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from amazing_assets.lake import storage
-from amazing_assets.places import BucketPath, Location
+from amazing_assets.locations import BucketPath, Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

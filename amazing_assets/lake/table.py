@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from amazing_assets.lake.engine import Engine
     from amazing_assets.lake.revision import Rewrite
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 R = TypeVar("R")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from amazing_assets.landing.zone import Zone
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
 
 GENERATED, REAL = "generated", "real"
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from amazing_assets.delivery.readable.contracts import about, descriptions
 from amazing_assets.lake.left_out import erased, objectors
 from amazing_assets.lake.sides import side_of
-from amazing_assets.privacy import tables
+from amazing_assets.privacy import tables, warehouse
 from amazing_assets.privacy.ledger import Ledger
-from amazing_assets.warehouse.duckdb import SCHEMA, connect
-from amazing_assets.warehouse.waiting import Waiting
+from amazing_assets.warehouse.described import about, descriptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -167,26 +164,11 @@ def _in_lake(stores: Stores, people: People, catalogue: Catalogue) -> Iterator[I
 
 
 def _in_warehouse(stores: Stores, people: People, catalogue: Catalogue) -> Iterator[Item]:
-    if not stores.warehouse.exists():
-        return
-    with closing(connect(stores.warehouse, Waiting(), read_only=True)) as connection:
-        known = connection.execute(
-            "select distinct table_name from duckdb_columns() where schema_name = ? "
-            "and column_name = 'user_id' order by all",
-            [SCHEMA],
-        ).fetchall()
-        found = {
-            table: connection.execute(
-                f'select * from {SCHEMA}."{table}" where user_id = ?',  # noqa: S608  our own names
-                [people.pseudonyms[0]],
-            ).pl()
-            for (table,) in known
-        }
+    found = warehouse.rows_of(stores.warehouse, people.pseudonyms[0])
     for table, rows in found.items():
         cadence = next((name for name in _CADENCES if name in rows.columns), None)
         if cadence is None:
-            if rows.height:
-                yield catalogue.item("warehouse", table, "", rows)
+            yield catalogue.item("warehouse", table, "", rows)
             continue
         for (day,), part in sorted(rows.partition_by(cadence, as_dict=True).items()):
             key = f"{day:%Y-%m}" if cadence == "month" else f"{day}"

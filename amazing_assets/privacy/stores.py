@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from amazing_assets.lake.left_out import mark_key
 from amazing_assets.privacy import files, tables, warehouse
 from amazing_assets.privacy.people import People
+from amazing_assets.privacy.server import ServerTables
 from amazing_assets.warehouse.warehouse import copy_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Stores:
     Attributes:
         home: Its folder: lists, reports, views, logs, models, the history of runs.
         lake: The tables cut by customer.
-        warehouse: The DuckDB file of the tables that people query.
+        warehouse: The DuckDB file, or the server, of the tables that people query.
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
         not_ours: Folders that are left alone: where files land, and requests.
         refresh: Makes the copy of the warehouse anew.
@@ -39,15 +40,17 @@ class Stores:
 
     home: Path
     lake: Lake
-    warehouse: Path
+    warehouse: Path | ServerTables
     lists: str
     not_ours: tuple[Path, ...] = ()
     refresh: Callable[[], None] = _nothing
 
     @property
-    def copy(self) -> Path:
-        """The copy of the warehouse that everybody reads."""
-        return copy_of(self.warehouse)
+    def databases(self) -> dict[str, Path]:
+        """The file of the warehouse and the copy that everybody reads; none on a server."""
+        if isinstance(self.warehouse, ServerTables):
+            return {}
+        return {"warehouse": self.warehouse, "its copy": copy_of(self.warehouse)}
 
     def people(self, ids: Iterable[int], key: str, sessions: Iterable[str] = ()) -> People:
         """Return customers under all names by which they may be known here."""
@@ -86,7 +89,8 @@ class Stores:
     def left(self, people: People) -> dict[str, int]:
         """Return what is still there of some customers, by where it is; nothing is the proof."""
         found = tables.left(self.lake, people)
-        for name, database in {"warehouse": self.warehouse, "its copy": self.copy}.items():
+        places: dict[str, Path | ServerTables] = {"warehouse": self.warehouse, **self.databases}
+        for name, database in places.items():
             for table, number in warehouse.count(database, people).items():
                 found[f"{name}, {table}"] = number
         for file in self._files():
@@ -101,7 +105,7 @@ class Stores:
         return self.lists.startswith("s3://")
 
     def _files(self) -> Iterator[Path]:
-        databases = (self.warehouse, self.copy)
+        databases = tuple(self.databases.values())
         logs = tuple(each.with_name(f"{each.name}.wal") for each in databases)
         # The ledger and the list of the erased name nobody; the open request goes with the proof.
         ours = (self.home / "privacy", self.home / "pseudonym.key")

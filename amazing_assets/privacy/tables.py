@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from amazing_assets.lake.table import Lake
-    from amazing_assets.places import Location
+    from amazing_assets.locations import Location
     from amazing_assets.privacy.people import People
     from amazing_assets.privacy.request import Rows
 

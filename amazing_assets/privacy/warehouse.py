@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from amazing_assets.places import SCHEMA
+from amazing_assets.privacy.server import ServerTables
 from amazing_assets.warehouse.duckdb import connect
 from amazing_assets.warehouse.waiting import Waiting
 
@@ -28,12 +30,20 @@ _PATIENCE_SECONDS = 60.0
 _NEW = "without_them"
 
 
-def take_out(file: Path, people: People) -> dict[str, int]:
+def take_out(place: Path | ServerTables, people: People) -> dict[str, int]:
     """Take their rows out of every table; return how many there were, by table.
 
+    Args:
+        place: The DuckDB file, or the server, that has the tables.
+        people: Those who go.
+
     Raises:
-        WarehouseError: Another process holds the file.
+        WarehouseError: Another process holds the file, or the server is away.
     """
+    return place.take_out(people) if isinstance(place, ServerTables) else _take_out(place, people)
+
+
+def _take_out(file: Path, people: People) -> dict[str, int]:
     _sweep(file)
     if not file.exists():
         return {}
@@ -70,16 +80,19 @@ def change(file: Path, how: Callable[[duckdb.DuckDBPyConnection], None]) -> None
     _leftovers_of(file).unlink(missing_ok=True)
 
 
-def rename(file: Path, pairs: pl.DataFrame) -> None:
+def rename(place: Path | ServerTables, pairs: pl.DataFrame) -> None:
     """Have customers be called otherwise in every table; the unknown are left out.
 
     Args:
-        file: Of the warehouse; it need not exist.
+        place: The DuckDB file, which need not exist, or the server.
         pairs: Columns `old` and `new`.
 
     Raises:
-        WarehouseError: Another process holds the file.
+        WarehouseError: Another process holds the file, or the server is away.
     """
+    if isinstance(place, ServerTables):
+        place.rename(pairs)
+        return
 
     def renaming(connection: duckdb.DuckDBPyConnection) -> None:
         connection.register("pairs", pairs.to_arrow())
@@ -92,15 +105,17 @@ def rename(file: Path, pairs: pl.DataFrame) -> None:
             )
         connection.unregister("pairs")
 
-    if file.exists():
-        change(file, renaming)
+    if place.exists():
+        change(place, renaming)
 
 
-def customers(file: Path) -> pl.Series:
+def customers(place: Path | ServerTables) -> pl.Series:
     """Return every customer of every table."""
-    if not file.exists():
+    if isinstance(place, ServerTables):
+        return pl.Series("user_id", place.customers(), pl.Int64)
+    if not place.exists():
         return pl.Series("user_id", [], pl.Int64)
-    with closing(connect(file, Waiting(_PATIENCE_SECONDS), read_only=True)) as connection:
+    with closing(connect(place, Waiting(_PATIENCE_SECONDS), read_only=True)) as connection:
         found = [
             connection.execute(f"select distinct user_id from {table}").pl()["user_id"]  # noqa: S608  as above
             for table in _tables(connection)
@@ -109,8 +124,38 @@ def customers(file: Path) -> pl.Series:
     return pl.concat([empty, *(each.cast(pl.Int64) for each in found)]).unique()
 
 
-def count(file: Path, people: People) -> dict[str, int]:
+def count(place: Path | ServerTables, people: People) -> dict[str, int]:
     """Return how many rows are about them, by table; tables without any are left out."""
+    return place.count(people) if isinstance(place, ServerTables) else _count(place, people)
+
+
+def rows_of(place: Path | ServerTables, pseudonym: int) -> dict[str, pl.DataFrame]:
+    """Return what each table says of a customer; tables that say nothing are left out.
+
+    Raises:
+        WarehouseError: Another process holds the file, or the server is away.
+    """
+    if isinstance(place, ServerTables):
+        return place.rows_of(pseudonym)
+    if not place.exists():
+        return {}
+    with closing(connect(place, Waiting(), read_only=True)) as connection:
+        known = connection.execute(
+            "select distinct table_name from duckdb_columns() where schema_name = ? "
+            "and column_name = 'user_id' order by all",
+            [SCHEMA],
+        ).fetchall()
+        found = {
+            table: connection.execute(
+                f'select * from {SCHEMA}."{table}" where user_id = ?',  # noqa: S608  our own names
+                [pseudonym],
+            ).pl()
+            for (table,) in known
+        }
+    return {table: rows for table, rows in found.items() if rows.height}
+
+
+def _count(file: Path, people: People) -> dict[str, int]:
     if not file.exists():
         return {}
     with closing(connect(file, Waiting(_PATIENCE_SECONDS), read_only=True)) as connection:

@@ -1,5 +1,6 @@
 """The web UI, the daemon and the sensors as one program, of which nothing is left when it ends."""
 
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
+from amazing_assets.markets import MAIN_MARKET
 from amazing_assets.runs.instance import RunFailedError, prepare_home
 from amazing_assets.runs.reports import reports_served
 from amazing_assets.runs.terminal import shown
@@ -44,6 +46,7 @@ def serve(settings: Settings, port: int, ready: Callable[[str, str | None], None
     prepare_home(settings)
     if not settings.landing.startswith("s3://"):
         Path(settings.landing).mkdir(parents=True, exist_ok=True)
+    workspace = workspace_of(settings)
     web_ui, reports = f"http://{HOST}:{port}", port + 1
     if settings.reports_url == DEFAULT_REPORTS_URL:
         # Pages that runs make from now on lead to where the reports are.
@@ -51,7 +54,7 @@ def serve(settings: Settings, port: int, ready: Callable[[str, str | None], None
     with (
         suppress(KeyboardInterrupt),
         reports_served(settings.reports, HOST, reports, web_ui) as is_served,
-        _dagster(port) as dagster,
+        _dagster(port, workspace) as dagster,
     ):
         while dagster.poll() is None and not _answers(port):
             time.sleep(0.5)
@@ -66,10 +69,24 @@ def serve(settings: Settings, port: int, ready: Callable[[str, str | None], None
         )
 
 
+def workspace_of(settings: Settings) -> Path:
+    """Return the file that names the code location: one of several markets is called by its name.
+
+    The folder of Dagster's own home must be there.
+    """
+    if settings.market == MAIN_MARKET:
+        return _WORKSPACE
+    file = settings.dagster_home / "workspace.yaml"
+    module = {"module_name": "amazing_assets.definitions", "location_name": settings.market}
+    # What is JSON is YAML as well.
+    file.write_text(json.dumps({"load_from": [{"python_module": module}]}))
+    return file
+
+
 @contextmanager
-def _dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _dagster(port: int, workspace: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Start Dagster in a process group of its own, and end the whole group."""
-    arguments = ["dev", "-w", str(_WORKSPACE), "-h", HOST, "-p", str(port)]
+    arguments = ["dev", "-w", str(workspace), "-h", HOST, "-p", str(port)]
     quietly = ["--log-level", "error", "--code-server-log-level", "warning"]
     # Of both: a script that starts it in the background has it ignore Ctrl-C, and Dagster with it.
     for ending in (signal.SIGINT, signal.SIGTERM):

@@ -5,7 +5,7 @@ What the event log says was made and is no longer there counts as never made.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -15,10 +15,11 @@ from amazing_assets.customers.columns import feature_version
 from amazing_assets.customers.snapshot import version_of_features
 from amazing_assets.defs.dagster_private import latest_storage_ids
 from amazing_assets.defs.partitions import PARTITIONS
-from amazing_assets.defs.resources.stores import open_lake
-from amazing_assets.defs.tables.contracts import LAKE
+from amazing_assets.defs.resources.stores import open_lake, written_tables
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.defs.triggers.jobs import SUMMARIES
 from amazing_assets.defs.triggers.provenance import files_signature, stale_partitions
+from amazing_assets.lake.engine import map_ahead
 from amazing_assets.lake.sides import side_of
 from amazing_assets.runs.stale import READ_FROM_FILES, Cell, Records
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 # Assets that write down what they were made of.
 _RECORDING = {"user_features": SUMMARIES}
+
+# Partitions that are looked into at a time.
+_AT_A_TIME = 8
 
 
 def records_of(
@@ -76,7 +80,9 @@ def _earlier(settings: Settings, there: Iterable[Cell]) -> frozenset[Cell]:
         # To open a lake is to begin one where there is none.
         return frozenset()
     lake, version = open_lake(settings), feature_version(settings.time_zone)
-    return frozenset(cell for cell in held if not _is_of_today(lake, version, cell))
+    # In a bucket each of them is a request.
+    of_today = map_ahead(partial(_is_of_today, lake, version), held, _AT_A_TIME)
+    return frozenset(cell for cell, known in zip(held, of_today, strict=True) if not known)
 
 
 def _is_of_today(lake: Lake, version: str, cell: Cell) -> bool:
@@ -165,12 +171,16 @@ def _places(settings: Settings, graph: AssetGraph) -> Callable[[Cell], bool]:
     def in_lake(asset: str, cadence: Cadence) -> tuple[str, ...]:
         return side_of(settings.lake).published(settings.lake / asset, cadence)
 
+    @cache
+    def in_warehouse() -> AbstractSet[str]:
+        return written_tables(settings.warehouse)
+
     def is_there(cell: Cell) -> bool:
         kinds = graph.get(dg.AssetKey(cell.asset)).kinds
         if "parquet" in kinds and cell.key is not None:
             return cell.key in in_lake(cell.asset, cadence_of(cell.key))
-        if "duckdb" in kinds:
-            return settings.warehouse.exists()
+        if cell.asset in WAREHOUSE:
+            return cell.asset in in_warehouse()
         return settings.has_model_store if "mlflow" in kinds else True
 
     return is_there

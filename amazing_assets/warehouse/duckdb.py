@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from amazing_assets.cadence import MONTHLY, Cadence
+from amazing_assets.places import SCHEMA
 from amazing_assets.warehouse.waiting import (
     PATIENCE_SECONDS,
     Tell,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
-
-SCHEMA = "amazing"
 
 # Short against a write, and too long to be felt by the processor.
 _PAUSE_SECONDS = 0.1

@@ -2,8 +2,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from amazing_assets.lake.left_out import add_objectors, remove_objectors
 from amazing_assets.landing.zone import LandedFile
-from amazing_assets.pseudonym import pseudonyms, read_key
+from amazing_assets.pseudonym import pseudonym_of, pseudonyms, read_key
 from amazing_assets_tests.builders import OUR_HEADER, landed, line
 from amazing_assets_tests.classified import MONTHS
 from amazing_assets_tests.commands import amazing, found
@@ -47,6 +48,25 @@ def test_without_a_date_all_events_count(classified_home, tmp_path):
     assert customer["user_id"] == 541312140
     assert customer["as_of"] == "2019-10-02"
     assert customer["reason"] == "insufficient_events"
+
+
+@pytest.fixture
+def objecting(classified_home):
+    """A customer who objects to profiles, for as long as the test runs."""
+    root, key = (
+        classified_home.lake.root,
+        read_key(classified_home.landing.parent / "pseudonym.key"),
+    )
+    add_objectors(root, [pseudonym_of(541312140, key)])
+    yield 541312140
+    remove_objectors(root, [pseudonym_of(541312140, key)])
+
+
+def test_who_objects_to_profiles_is_not_classified(classified_home, tmp_path, objecting):
+    events = landed(tmp_path, line(user_id=str(objecting)), line(user_id="7"))
+    ran, _ = classify(classified_home, events, "--json")
+    assert [each["user_id"] for each in found(ran)["Customers"]] == [7]
+    assert "Customers who object to profiles and are left out: 1." in ran.stderr
 
 
 def test_what_cannot_be_classified_is_one_sentence(classified_home, tmp_path):

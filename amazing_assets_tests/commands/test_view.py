@@ -53,6 +53,23 @@ def test_the_views_of_two_dates_are_those_of_the_weekly_asset(home, tmp_path):
     }
 
 
+def test_every_market_has_its_own_views(home, tmp_path):
+    for market in ("US", "DE"):
+        shutil.copytree(home.landing.parent, tmp_path / market, symlinks=True)
+    key = (home.landing.parent / "pseudonym.key").read_text().strip()
+    own = {"AMAZING_PSEUDONYM_KEY": key, "AMAZING_MARKETS": "US,DE,FR"}
+    ran = amazing(tmp_path, "view", "US", "DE", "-d", "2019-10-15", "--json", **own)
+    files = {each["market"]: each["path"] for each in found(ran)["Views"]}
+    assert files == {
+        market: str(tmp_path / market / "views" / market / "2019-10-15.parquet")
+        for market in ("US", "DE")
+    }
+    assert set(pl.read_parquet(files["DE"])["market"]) == {"DE"}
+    ran = amazing(tmp_path, "view", "-d", "2019-10-15", **own)
+    assert ran.returncode == 1
+    assert "This home has no events yet" in ran.stderr
+
+
 def test_a_family_that_fails_is_named_and_the_others_still_arrive(home, tmp_path):
     broken = tmp_path / "home"
     shutil.copytree(home.landing.parent, broken, symlinks=True)

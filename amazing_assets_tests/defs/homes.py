@@ -1,5 +1,6 @@
 """Dagster for real in a folder of its own: assets, resources, an ephemeral instance."""
 
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -7,11 +8,12 @@ import dagster as dg
 
 from amazing_assets.dates import first_day
 from amazing_assets.defs.assets import customers, events
+from amazing_assets.defs.resources.servers import ServerIOManager
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, WarehouseResource
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.locations import location_of
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.warehouse import read_month
 
@@ -54,6 +56,15 @@ class Home:
 
     def figures(self, name, month="2019-10"):
         return read_month(DuckDBWarehouse(self.warehouse), name, first_day(month))
+
+
+def on_server(home, server):
+    """The resources of a home whose warehouse is on a server; lake and models stay."""
+    place = asdict(server)
+    return home.resources | {
+        "warehouse_file": WarehouseResource(server=place),
+        "warehouse": ServerIOManager(server=place),
+    }
 
 
 def materialize(assets, month, resources):

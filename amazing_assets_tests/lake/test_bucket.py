@@ -1,5 +1,6 @@
 """A lake in a bucket: on a real S3 server, with writers that die, meet, and lose their way."""
 
+import random
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,7 @@ from amazing_assets.lake.objects import BucketError
 from amazing_assets.lake.sharding import decide_shards, shards_of
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import BucketPath, location_of
+from amazing_assets.locations import BucketPath, location_of
 from amazing_assets.pseudonym import KeyFileError
 from amazing_assets_tests.defs.homes import Home, failure
 from amazing_assets_tests.lake.test_shard import TABLES
@@ -108,7 +109,7 @@ KILLED = """
 import os, signal, sys
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.locations import location_of
 from amazing_assets_tests.lake.test_bucket import draft_of
 draft_of(Lake(location_of(sys.argv[1]), 4, LocalEngine()), 7, 8, 9)
 os.kill(os.getpid(), signal.SIGKILL)
@@ -129,6 +130,42 @@ def test_a_writer_killed_before_the_switch_leaves_the_month_and_is_swept(lake):
     later.discard()
     assert len(versions(lake)) == 2
     assert read(lake).equals(things(2))
+
+
+WRITING = """
+import itertools, sys
+from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.table import Lake
+from amazing_assets.places import location_of
+from amazing_assets_tests.lake.test_table import things, write
+lake = Lake(location_of(sys.argv[1]), 4, LocalEngine())
+print("ready", flush=True)
+for number in itertools.count():
+    write(lake, things(*[number % 100] * 40))
+"""
+
+
+@pytest.mark.evaluate
+def test_writers_killed_at_any_moment_leave_a_whole_month(lake):
+    write(lake, things(*[0] * 40))
+    moments, seen = random.Random(1), set()  # noqa: S311  no secret
+    for _ in range(20):
+        command = [sys.executable, "-c", WRITING, str(lake.root)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout.readline() == b"ready\n"
+            time.sleep(moments.uniform(0, 0.3))
+            writer.kill()
+        numbers = read(lake)["number"].to_list()
+        assert len(numbers) == 40
+        assert len(set(numbers)) == 1
+        seen.add(numbers[0])
+    assert len(seen) > 1
+    later = versions_of_lake.Version(lake.root / "things", MONTH)
+    versions_of_lake.sweep_beside(later, NOTHING)
+    later.discard()
+    assert leases(lake) == []
+    assert len(versions(lake)) == 2
+    assert read(lake)["number"].to_list() == numbers
 
 
 def test_a_writer_that_was_halted_is_told_that_it_was_taken_for_dead(lake):

@@ -1,11 +1,7 @@
 """What the workers of a real cluster make of shards, and what is said when they cannot."""
 
-import os
 import shutil
-import signal
 import subprocess
-import time
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +18,7 @@ from amazing_assets.lake.table import Lake
 from amazing_assets_tests.clusters import cluster
 from amazing_assets_tests.defs.homes import SHARDS, Home
 from amazing_assets_tests.lake.test_shard import TABLES
+from amazing_assets_tests.tasks import Noted, double, fail, refuse, slow
 
 pytestmark = pytest.mark.slow
 
@@ -35,40 +32,6 @@ def running(tmp_path_factory):
 @pytest.fixture
 def engine(running):
     return DaskEngine(running.address)
-
-
-def double(number):
-    return 2 * number
-
-
-@dataclass(frozen=True)
-class Noted:
-    """Notes that a task has begun, and sometimes kills the worker that took it."""
-
-    folder: Path
-    deaths: int = 0
-
-    def __call__(self, number):
-        begun = self.folder / str(number)
-        begun.touch()
-        if number == 3 and len(list(self.folder.glob("death*"))) < self.deaths:
-            (self.folder / f"death{time.monotonic_ns()}").touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return 2 * number
-
-
-def refuse(_number):
-    raise LakeError("There is no such thing.")
-
-
-def fail(folder, _number):
-    (folder / str(time.monotonic_ns())).touch()
-    raise ZeroDivisionError
-
-
-def slow(folder, number):
-    (folder / str(number)).touch()
-    time.sleep(30)
 
 
 def test_results_come_in_the_order_of_the_tasks(engine):

@@ -6,7 +6,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.sides import side_of
 from amazing_assets.lake.storage import LakeError
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import BucketPath, location_of
+from amazing_assets.locations import BucketPath, location_of
 from amazing_assets_tests.lake.test_table import Things, read, things
 
 FIRST, SECOND = "2019-10", "2019-11"

@@ -9,7 +9,7 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.shard import Query
 from amazing_assets.lake.storage import LakeError, store_of
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.locations import location_of
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -115,7 +115,7 @@ from pathlib import Path
 from amazing_assets_tests.lake.test_table import Things, things
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.locations import location_of
 draft = Lake(Path({str(lake.root)!r}), 4, LocalEngine()).draft("things", "2019-10", Things)
 draft.add(things(1), "part")
 os.kill(os.getpid(), signal.SIGKILL)

@@ -70,12 +70,14 @@ def names_of(ids, key):
 
 
 def found_in(home, ids, key, *but):
-    """Where a home names the customers, in raw bytes and in what the bytes mean."""
+    """Where a home names planted customers, in raw bytes and in what the bytes mean."""
     pseudonyms, texts = names_of(ids, key)
-    patterns = [
-        *(text.encode() for text in texts),
-        *(struct.pack("<q", each) for each in (*pseudonyms, *ids)),
-    ]
+    return places_of(home, texts, (*pseudonyms, *ids), but)
+
+
+def places_of(home, texts, numbers, but):
+    """Where a home holds some texts, or numbers as eight bytes."""
+    patterns = [*(text.encode() for text in texts), *(struct.pack("<q", each) for each in numbers)]
     return sorted(
         {
             f"{file.relative_to(home)}: {how}"

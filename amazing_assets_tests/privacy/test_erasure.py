@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -25,7 +26,7 @@ from amazing_assets_tests.privacy.homes import (
     stores_of,
     table,
 )
-from amazing_assets_tests.privacy.planted import IDS, found_in
+from amazing_assets_tests.privacy.planted import IDS, found_in, places_of
 
 ASKED = IDS[:2]
 TABLES = (
@@ -149,6 +150,40 @@ def test_who_is_forgotten_objects_no_longer(asked):
     add_objectors(stores_of(asked).lake.root, people.pseudonyms)
     forget(asked)
     assert objectors(stores_of(asked).lake.root).is_empty()
+
+
+@pytest.mark.evaluate
+def test_thirty_customers_of_a_home_with_models_views_and_segments(classified_home, tmp_path):
+    folder = copy_of(classified_home.landing.parent, tmp_path / "home")
+    landing = folder / "landing"
+    landed = pl.concat([read_landed(file) for file in sorted(landing.iterdir())])
+    ids = landed["user_id"].unique().sort().sample(30, seed=2)
+    is_theirs = landed["user_id"].is_in(ids.implode())
+    # A visit that others share stays theirs.
+    visits = {*landed.filter(is_theirs)["user_session"]} - {
+        *landed.filter(~is_theirs)["user_session"]
+    }
+    stores, key = stores_of(folder), key_of(folder)
+    pseudonyms = stores.people(ids, key).pseudonyms.to_list()
+    sought = ([*map(str, pseudonyms), *visits], pseudonyms, [landing])
+    assert len(places_of(folder, *sought)) > 50
+    ask(stores, ids, key)
+    done = forget(folder)
+    assert done.by_table.keys() >= {"segment_assignments", "customer_view", "next_action_vectors"}
+    assert places_of(folder, *sought) == []
+
+
+def read_landed(file):
+    """Customers and visits of a generated file, its planted dirt left out."""
+    rows = pl.read_csv(
+        file,
+        infer_schema=False,
+        truncate_ragged_lines=True,
+        quote_char=None,
+        encoding="utf8-lossy",
+    )
+    known = rows.select(pl.col("user_id").cast(pl.Int64, strict=False), "user_session")
+    return known.drop_nulls().filter(pl.col("user_session").str.len_chars() > 8)
 
 
 PROGRAM = """

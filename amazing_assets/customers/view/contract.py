@@ -12,9 +12,6 @@ from amazing_assets.customers.contract import feature_columns, row_per_customer
 # Weeks before the reference date whose events are counted one by one.
 WEEKS_OF_ACTIVITY = 6
 
-# The one market of a shop that names none.
-MAIN_MARKET = "main"
-
 
 def _columns() -> dict[str, Column]:
     features = feature_columns()

@@ -15,7 +15,7 @@ from amazing_assets.customers.features.families import (
     customers_of,
 )
 from amazing_assets.customers.features.history import EVENTS
-from amazing_assets.customers.view.contract import MAIN_MARKET, WEEKS_OF_ACTIVITY, CustomerView
+from amazing_assets.customers.view.contract import WEEKS_OF_ACTIVITY, CustomerView
 from amazing_assets.dates import WEEK, add_months, month_of
 from amazing_assets.fault_log import told
 from amazing_assets.lake.contract import schema_of
@@ -67,13 +67,14 @@ class _ViewOfShard:
     def __call__(self, shard: Shard) -> pl.LazyFrame:
         history = self.history(shard)
         segments = self.segments.get(shard.number, pl.DataFrame(schema=_OF_SEGMENTS))
+        market = pl.lit(self.history.calendar.market)
         features = build_features(history, self.history.past.all_months).lazy()
         return (
             features.rename({"as_of": "reference_date"})
             .join(weekly_activity(history), on="user_id", how="left")
             .join(contacts(history), on="user_id", how="left")
             .join(segments.lazy(), on="user_id", how="left")
-            .with_columns(pl.col(_COUNTED).fill_null(0), market=pl.lit(MAIN_MARKET))
+            .with_columns(pl.col(_COUNTED).fill_null(0), market=market)
             .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
             .sort("user_id")
         )

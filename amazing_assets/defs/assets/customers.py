@@ -19,7 +19,7 @@ from amazing_assets.customers.contract import PriceBook, Sessions, UserFeatures,
 from amazing_assets.customers.lineage import feature_lineage
 from amazing_assets.customers.snapshot import fill_features, fill_price_book
 from amazing_assets.customers.summaries import summarise_sessions, summarise_user_products
-from amazing_assets.customers.view.contract import MAIN_MARKET, CustomerView
+from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.customers.view.history import history_task, past_of
 from amazing_assets.customers.view.view import fill_view, month_before, segments_for
 from amazing_assets.dates import first_day
@@ -99,7 +99,9 @@ def user_features(context: dg.AssetExecutionContext, lake: LakeResource) -> Iter
     # Before anything is read: what is made meanwhile then counts as news, never as read.
     inputs = inputs_of(context.instance, month, SUMMARIES)
     with plain_failures(), tables.draft("user_features", month, UserFeatures) as draft:
-        months = fill_features(draft, tables, month, SETTINGS.time_zone, calendar_of(MAIN_MARKET))
+        months = fill_features(
+            draft, tables, month, SETTINGS.time_zone, calendar_of(SETTINGS.market)
+        )
         yield from publish(draft, lambda: {**_portrait(draft, months), INPUTS: inputs})
 
 
@@ -191,7 +193,7 @@ def customer_view(
         past = past_of(tables, WEEKLY.as_of(week))
         month = first_day(month_before(past.as_of))
         segments = segments_for(read_month(warehouse_file.open(), "segment_assignments", month))
-        zone, calendar = SETTINGS.time_zone, calendar_of(MAIN_MARKET)
+        zone, calendar = SETTINGS.time_zone, calendar_of(SETTINGS.market)
         fill_view(draft, tables, history_task(tables, past, zone, calendar), segments)
         yield from publish(draft, lambda: {**_view(draft, past.all_months), INPUTS: inputs})
 

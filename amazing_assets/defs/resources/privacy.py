@@ -10,16 +10,20 @@ from amazing_assets.cadence import MONTHLY
 from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
 from amazing_assets.lake.sides import side_of
 from amazing_assets.lake.table import Lake
+from amazing_assets.places import Server
 from amazing_assets.privacy.retention.lives import Lives
+from amazing_assets.privacy.server import ServerTables
 from amazing_assets.privacy.stores import Stores
-from amazing_assets.settings import Settings
+from amazing_assets.settings import Settings, warehouse_password
 
 
 class PrivacyResource(dg.ConfigurableResource[Stores]):
     """Where customers are, and where they ask."""
 
     home: str
+    # A DuckDB file, or the address of a server and its schema.
     warehouse: str
+    schema_name: str = ""
     lists: str
     requests: str
     landing: str
@@ -34,18 +38,26 @@ class PrivacyResource(dg.ConfigurableResource[Stores]):
         return Stores(
             Path(self.home),
             lake,
-            Path(self.warehouse),
+            self._warehouse,
             self.lists,
             tuple(not_ours),
             lambda: copied.refresh(warn) if copied else None,
         )
 
+    @property
+    def _warehouse(self) -> Path | ServerTables:
+        if not self.schema_name:
+            return Path(self.warehouse)
+        return ServerTables(Server(self.warehouse, self.schema_name), warehouse_password())
+
 
 def privacy_resource(settings: Settings) -> PrivacyResource:
     """Return what the settings name."""
+    place = settings.warehouse
     return PrivacyResource(
         home=str(settings.home),
-        warehouse=str(settings.warehouse),
+        warehouse=place.address if isinstance(place, Server) else str(place),
+        schema_name=place.schema if isinstance(place, Server) else "",
         lists=settings.lists,
         requests=str(settings.requests),
         landing=settings.landing,

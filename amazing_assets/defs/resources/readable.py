@@ -11,7 +11,8 @@ from amazing_assets.delivery.readable.copy import ReadableCopy
 from amazing_assets.fault_log import told
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import location_of
+from amazing_assets.locations import location_of
+from amazing_assets.places import Server
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import Settings
 
@@ -37,8 +38,10 @@ class CopiedFrom(dg.Config):
         return ReadableCopy(Path(self.warehouse), lake, contracts, given)
 
 
-def copied_from(settings: Settings) -> CopiedFrom:
-    """Return what the copy of a home shows."""
+def copied_from(settings: Settings) -> CopiedFrom | None:
+    """Return what the copy of a home shows; None: a server needs none, it keeps nobody waiting."""
+    if isinstance(settings.warehouse, Server):
+        return None
     return CopiedFrom(
         warehouse=str(settings.warehouse),
         lake=str(settings.lake),

@@ -1,6 +1,7 @@
 """The lake, the landing zone and the models, as configured resources."""
 
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ import dagster as dg
 from amazing_assets.defs.resources.alerts import AlertsResource
 from amazing_assets.defs.resources.privacy import privacy_resource
 from amazing_assets.defs.resources.readable import CopiedFrom, copied_from
+from amazing_assets.defs.resources.servers import ServerIOManager
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.events.reading.header import check_columns
@@ -19,8 +21,9 @@ from amazing_assets.landing.bucket import Prefix
 from amazing_assets.landing.origin import claim
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.landing.zone import Folder, LandedFile, Zone
+from amazing_assets.locations import Location, location_of
 from amazing_assets.models.store import ModelStore, RegisteredModel
-from amazing_assets.places import Location, location_of
+from amazing_assets.places import SCHEMA, Server
 from amazing_assets.s3_client import s3_client
 from amazing_assets.settings import (
     DEFAULT_REPORTS_URL,
@@ -28,10 +31,13 @@ from amazing_assets.settings import (
     Settings,
     load_settings,
     pseudonym_key,
+    warehouse_password,
 )
+from amazing_assets.warehouse.attempts import pauses_within
 from amazing_assets.warehouse.current import CurrentTables
-from amazing_assets.warehouse.duckdb import SCHEMA, DuckDBWarehouse
-from amazing_assets.warehouse.waiting import PATIENCE_SECONDS
+from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.server import ServerWarehouse
+from amazing_assets.warehouse.waiting import PATIENCE_SECONDS, Tell, untold
 from amazing_assets.warehouse.warehouse import Warehouse
 
 
@@ -122,13 +128,17 @@ class ModelsResource(dg.ConfigurableResource[None]):
 class WarehouseResource(dg.ConfigurableResource[Warehouse]):
     """The warehouse, to read what other months say."""
 
-    database: str
+    # Of a DuckDB file; empty: it is on a server.
+    database: str = ""
+    # What is no secret of it, as `places.Server` has it.
+    server: dict[str, str] = {}  # noqa: RUF012  as above
     patience: float = PATIENCE_SECONDS
 
     def open(self) -> Warehouse:
         """Return the warehouse."""
         tell = dg.get_dagster_logger().warning
-        return current_tables(DuckDBWarehouse(Path(self.database), self.patience, tell))
+        place = Server(**self.server) if self.server else Path(self.database)
+        return open_warehouse(place, self.patience, tell)
 
 
 def open_lake(settings: Settings) -> Lake:
@@ -146,9 +156,28 @@ def lake_resource(settings: Settings) -> LakeResource:
     )
 
 
-def current_tables(warehouse: Warehouse) -> CurrentTables:
-    """Return a warehouse without the tables that an earlier version wrote with other columns."""
-    return CurrentTables(warehouse, WAREHOUSE)
+def open_warehouse(
+    place: Path | Server, patience: float = PATIENCE_SECONDS, tell: Tell = untold
+) -> CurrentTables:
+    """Return a warehouse without the tables that an earlier version wrote with other columns.
+
+    Args:
+        place: The DuckDB file, or the server, that the settings name.
+        patience: For how many seconds is waited for who holds the file, or a server that is away.
+        tell: Is given a sentence while that lasts.
+    """
+    if isinstance(place, Path):
+        return CurrentTables(DuckDBWarehouse(place, patience, tell), WAREHOUSE)
+    pauses = pauses_within(patience)
+    server = ServerWarehouse(place, warehouse_password(), WAREHOUSE, tell, pauses)
+    return CurrentTables(server, WAREHOUSE)
+
+
+def written_tables(place: Path | Server) -> AbstractSet[str]:
+    """Return the tables that a warehouse may hold: what somebody deleted begins anew."""
+    if isinstance(place, Path):
+        return frozenset(WAREHOUSE if place.exists() else ())
+    return ServerWarehouse(place, warehouse_password()).tables()
 
 
 def landing_resource(settings: Settings) -> LandingResource:
@@ -164,6 +193,22 @@ def landing_resource(settings: Settings) -> LandingResource:
         settle_seconds=settings.settle_seconds,
         columns=dict(settings.columns),
     )
+
+
+def warehouse_resource(settings: Settings) -> WarehouseResource:
+    """Return the warehouse that the settings name, to read."""
+    place = settings.warehouse
+    if isinstance(place, Server):
+        return WarehouseResource(server=asdict(place))
+    return WarehouseResource(database=str(place))
+
+
+def writing(settings: Settings) -> WarehouseIOManager | ServerIOManager:
+    """Return the warehouse that the settings name, to write; its copy is made at home alone."""
+    place = settings.warehouse
+    if isinstance(place, Server):
+        return ServerIOManager(server=asdict(place))
+    return WarehouseIOManager(database=str(place), schema=SCHEMA, copied=copied_from(settings))
 
 
 class ReportsResource(dg.ConfigurableResource[Path]):
@@ -202,13 +247,11 @@ def resources() -> dg.Definitions:
             "models": ModelsResource(
                 tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
             ),
-            "warehouse_file": WarehouseResource(database=str(settings.warehouse)),
+            "warehouse_file": warehouse_resource(settings),
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),
             "privacy": privacy_resource(settings),
             "lists": ListsResource(place=settings.lists, budget=settings.contact_budget),
-            "warehouse": WarehouseIOManager(
-                database=str(settings.warehouse), schema=SCHEMA, copied=copied_from(settings)
-            ),
+            "warehouse": writing(settings),
         },
     )

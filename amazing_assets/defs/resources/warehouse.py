@@ -7,7 +7,6 @@ process holds, but for two minutes, and then fails with a traceback.
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from amazing_assets.defs.dagster_private import DbIOManager
 from amazing_assets.defs.resources.readable import CopiedFrom
 from amazing_assets.defs.tables.publish import plain_failures
 from amazing_assets.warehouse import duckdb
+from amazing_assets.warehouse.duckdb_writer import insert_by_name
 from amazing_assets.warehouse.waiting import Waiting
 from amazing_assets.warehouse.warehouse import WarehouseError
 
@@ -66,51 +66,13 @@ class ByNameHandler(DuckDBPolarsTypeHandler):
 
     def handle_output(self, context: Any, table_slice: Any, obj: Any, connection: Any) -> None:  # noqa: ANN401
         """Insert a frame."""
-        table = f'{table_slice.schema}."{table_slice.table}"'
-        frame = obj.to_arrow()  # noqa: F841  DuckDB reads it by its name
-        kept = set_aside(connection, table_slice.schema, table_slice.table, set(obj.columns))
-        if kept:
-            context.log.warning(
-                "%s had the columns of an earlier version of the platform and begins anew; what is "
-                "left of it is kept as %s, and `amazing run` makes its other months again.",
-                table,
-                kept,
-            )
-        connection.execute(f"create table if not exists {table} as select * from frame limit 0")  # noqa: S608  our own names
-        connection.execute(f"insert into {table} by name select * from frame")  # noqa: S608  our own names
+        insert_by_name(connection, table_slice.table, obj, context.log.warning)
         context.add_output_metadata(
             {
                 "dagster/row_count": obj.height,
                 "dagster/table_name": f"{table_slice.schema}.{table_slice.table}",
             }
         )
-
-
-def set_aside(connection: Any, schema: str, table: str, columns: set[str]) -> str | None:  # noqa: ANN401  untyped
-    """Rename a table that has other columns, so that one with these can take its place.
-
-    Returns:
-        Its new name, `segment_rules_earlier`; None if it stays, or held nothing and is dropped.
-    """
-    described = connection.execute(
-        "select column_name from information_schema.columns "
-        "where table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchall()
-    held = {name for (name,) in described}
-    if not held or held == columns:
-        return None
-    named = f'{schema}."{table}"'
-    if not connection.execute(f"select 1 from {named} limit 1").fetchone():  # noqa: S608  our own names
-        connection.execute(f"drop table {named}")
-        return None
-    taken = {
-        name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
-    }
-    numbered = (f"{table}_earlier{'' if number == 1 else f'_{number}'}" for number in count(1))
-    new = next(name for name in numbered if name not in taken)
-    connection.execute(f'alter table {named} rename to "{new}"')
-    return f"{schema}.{new}"
 
 
 class WarehouseIOManager(DuckDBPolarsIOManager):

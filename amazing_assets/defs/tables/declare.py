@@ -11,12 +11,14 @@ import dagster as dg
 import pandera.polars as pa
 
 from amazing_assets.cadence import MONTHLY, Cadence
+from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.freshness import EVERY_QUARTER, FRESHNESS
 from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.metadata import columns
 from amazing_assets.defs.tables.publish import failing_plainly
 from amazing_assets.defs.triggers.automation import follow
+from amazing_assets.places import Server
 
 ENGINEERS, SCIENTISTS, MARKETING = "team:data-engineering", "team:data-science", "team:marketing"
 
@@ -24,6 +26,12 @@ ENGINEERS, SCIENTISTS, MARKETING = "team:data-engineering", "team:data-science",
 WRITER = "duckdb"
 
 Declare = Callable[[Callable[..., Any]], dg.AssetsDefinition]
+
+
+def database() -> str:
+    """Return which database holds the warehouse, as its tables' pages show it."""
+    place = SETTINGS.warehouse
+    return place.kind if isinstance(place, Server) else "duckdb"
 
 
 def in_lake(
@@ -70,7 +78,7 @@ def warehouse_table(
     """Declare an asset that is one month, or week, of a warehouse table."""
     declare: Declare = dg.asset(
         group_name=group,
-        kinds={"polars", "duckdb"},
+        kinds={"polars", database()},
         owners=[owner],
         freshness_policy=FRESHNESS[cadence],
         metadata={"partition_expr": cadence.name, **columns(contract)},
@@ -96,7 +104,7 @@ def model_tables(
             name: dg.AssetOut(
                 io_manager_key="warehouse",
                 group_name=group,
-                kinds={"scikitlearn", "duckdb"},
+                kinds={"scikitlearn", database()},
                 owners=[owner],
                 metadata=columns(contract),
                 description=descriptions[name],

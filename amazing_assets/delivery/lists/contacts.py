@@ -54,7 +54,7 @@ def contact_list(scores: pl.DataFrame, values: pl.DataFrame, budget: int) -> pl.
 
 
 def told_reasons(listed: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """Return a list with its reasons in words, in a column such as `why_fr`."""
+    """Return a list with its reasons in words, in a column for it."""
     words = {
         code: language.say(f"reason.{code}") for code in CODES if language.knows(f"reason.{code}")
     }

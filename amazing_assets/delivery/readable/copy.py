@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from amazing_assets import __version__
-from amazing_assets.delivery.readable.contracts import about, comments, descriptions, identifier
 from amazing_assets.delivery.readable.names import add_names, names_segments, write_names
 from amazing_assets.delivery.readable.together import customer_360
 from amazing_assets.delivery.readable.views import lake_view
 from amazing_assets.lake.lock import hold_at_once
-from amazing_assets.warehouse.duckdb import SCHEMA, connect
+from amazing_assets.places import SCHEMA
+from amazing_assets.warehouse.described import about, comments, descriptions, identifier, qualified
+from amazing_assets.warehouse.duckdb import connect
 from amazing_assets.warehouse.waiting import PATIENCE_SECONDS, Waiting
 from amazing_assets.warehouse.warehouse import WarehouseError, copy_of
 
@@ -171,15 +172,17 @@ def _describe(
 
 def _with_names(table: str, said: str, columns: dict[str, str]) -> Iterator[str]:
     if not names_segments(columns):
-        yield from comments("table", table, said, columns)
+        yield from comments("table", qualified(table), said, columns)
         return
     rows = f"{_ROWS}{table}"
     yield f"alter table {SCHEMA}.{identifier(table)} rename to {identifier(rows)}"
-    yield from comments("table", rows, f"The rows of {table} as they are stored. {said}", columns)
+    yield from comments(
+        "table", qualified(rows), f"The rows of {table} as they are stored. {said}", columns
+    )
     stored = f"from {SCHEMA}.{identifier(rows)}"
     read = add_names(stored, columns)
     yield f"create view {SCHEMA}.{identifier(table)} as {read.query}"
-    yield from comments("view", table, said, columns | read.columns)
+    yield from comments("view", qualified(table), said, columns | read.columns)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from amazing_assets.delivery.readable.contracts import comments, identifier
 from amazing_assets.language.language import LANGUAGES
+from amazing_assets.places import SCHEMA
 from amazing_assets.segments.naming.codes import NAME_COLUMNS, Name
 from amazing_assets.segments.naming.given import BY_A_PERSON
 from amazing_assets.segments.naming.words import plainly_called
-from amazing_assets.warehouse.duckdb import SCHEMA
+from amazing_assets.warehouse.described import comments, identifier, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -121,7 +121,9 @@ def write_names(
     rows = [_row(given, *each) for each in _found(connection, tables)]
     if rows:
         connection.executemany(f"insert into {named} values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608  our own names
-    described = comments("table", NAMES, "One row per name that a segment has had.", _OF_NAMES)
+    described = comments(
+        "table", qualified(NAMES), "One row per name that a segment has had.", _OF_NAMES
+    )
     connection.execute(";".join(described))
 
 

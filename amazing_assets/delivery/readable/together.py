@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amazing_assets.churn.outcomes import TASKS
-from amazing_assets.delivery.readable.contracts import (
-    comments,
-    descriptions,
-    empty_columns,
-    identifier,
-)
-from amazing_assets.warehouse.duckdb import SCHEMA
+from amazing_assets.delivery.readable.contracts import empty_columns
+from amazing_assets.places import SCHEMA
+from amazing_assets.warehouse.described import comments, descriptions, identifier, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -61,7 +57,9 @@ def customer_360(contracts: Contracts, described: Mapping[str, Mapping[str, str]
             from {named[_VALUE]}
         ) as worth using (user_id)
     """  # noqa: S608  our own names
-    yield from comments("view", TOGETHER, _SAID, {**described[_VIEW], **_described(contracts)})
+    yield from comments(
+        "view", qualified(TOGETHER), _SAID, {**described[_VIEW], **_described(contracts)}
+    )
 
 
 def _newest(name: str, contracts: Contracts, tables: Collection[str]) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amazing_assets.cadence import MONTHLY, WEEKLY, Cadence
-from amazing_assets.delivery.readable.contracts import (
+from amazing_assets.delivery.readable.contracts import empty_columns
+from amazing_assets.delivery.readable.names import add_names
+from amazing_assets.places import SCHEMA
+from amazing_assets.warehouse.described import (
     about,
     comments,
     descriptions,
-    empty_columns,
     identifier,
     literal,
+    qualified,
 )
-from amazing_assets.delivery.readable.names import add_names
-from amazing_assets.warehouse.duckdb import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def lake_view(table: str, lake: Lake, contracts: Contracts) -> Iterator[str]:
     described = {cadence.name: _SAID[cadence], **described}
     read = add_names(_select(table, contract, lake, cadence), described)
     yield f"create or replace view {SCHEMA}.{identifier(table)} as {read.query}"
-    yield from comments("view", table, about(contract), described | read.columns)
+    yield from comments("view", qualified(table), about(contract), described | read.columns)
 
 
 def _select(table: str, contract: type[pa.DataFrameModel], lake: Lake, cadence: Cadence) -> str:

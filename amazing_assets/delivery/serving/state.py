@@ -15,7 +15,7 @@ from amazing_assets.delivery.classification.surroundings import months_before, s
 from amazing_assets.delivery.serving.problems import tell_fault
 from amazing_assets.errors import PlainError
 from amazing_assets.lake.sides import side_of
-from amazing_assets.places import BucketPath
+from amazing_assets.locations import BucketPath
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amazing_assets.delivery.readable.contracts import about, descriptions
 from amazing_assets.delivery.report.blocks import Paragraph, Section, Table
 from amazing_assets.privacy.papers.purposes import PURPOSE_OF_TABLES, PURPOSES
 from amazing_assets.privacy.papers.statements import breakable, contract, held_by, setting, words
 from amazing_assets.privacy.retention.lives import LIFE_OF_TABLES
+from amazing_assets.warehouse.described import about, descriptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from amazing_assets.cadence import cadence_of
 from amazing_assets.lake.sides import side_of
+from amazing_assets.places import SCHEMA
 from amazing_assets.privacy import warehouse
 from amazing_assets.privacy.retention.lives import LIFE_OF_TABLES
 from amazing_assets.privacy.retention.removal import Outlived
+from amazing_assets.privacy.server import ServerTables
 from amazing_assets.privacy.tables import cells
-from amazing_assets.warehouse.duckdb import SCHEMA, connect
+from amazing_assets.warehouse.duckdb import connect
 from amazing_assets.warehouse.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     import duckdb
 
@@ -65,32 +69,48 @@ class WarehouseTables:
 
     def outlived(self, lives: Lives) -> Sequence[Outlived]:
         """Return the months and weeks that are over."""
-        if not self.stores.warehouse.exists():
-            return []
-        with closing(connect(self.stores.warehouse, Waiting(), read_only=True)) as connection:
-            return [
-                Outlived(LIFE_OF_TABLES[table], table, key, rows)
-                for table, column in _tables(connection)
-                for key, rows in _partitions(connection, table, column)
-                if lives.is_over_in(table, key)
-            ]
+        return [
+            Outlived(LIFE_OF_TABLES[table], table, key, rows)
+            for table, column, day, rows in self._partitions()
+            if lives.is_over_in(table, key := _key(column, day))
+        ]
 
     def remove(self, found: Sequence[Outlived]) -> None:
-        """Remove rows, and have a file that holds nothing of them in place of the warehouse."""
-        if not found and not warehouse.has_leftovers(self.stores.warehouse):
-            return
+        """Remove rows, and have nothing of them be left in the files beneath."""
+        place = self.stores.warehouse
+        gone = [(each.what, *_place(each.key)) for each in found]
+        if isinstance(place, ServerTables):
+            place.remove(gone)
+        elif found or warehouse.has_leftovers(place):
+            warehouse.change(place, partial(_delete, gone=gone))
+            self.stores.refresh()
 
-        def deletion(connection: duckdb.DuckDBPyConnection) -> None:
-            columns = dict(_tables(connection))
-            for each in found:
-                first = cadence_of(each.key).first_day(each.key)
-                connection.execute(
-                    f'delete from {SCHEMA}."{each.what}" where {columns[each.what]} = ?',  # noqa: S608  our own names
-                    [first],
-                )
+    def _partitions(self) -> list[tuple[str, str, date, int]]:
+        place = self.stores.warehouse
+        if isinstance(place, ServerTables):
+            return place.partitions()
+        if not place.exists():
+            return []
+        with closing(connect(place, Waiting(), read_only=True)) as connection:
+            return [
+                (table, column, *row)
+                for table, column in _tables(connection)
+                for row in _days(connection, table, column)
+            ]
 
-        warehouse.change(self.stores.warehouse, deletion)
-        self.stores.refresh()
+
+def _delete(connection: duckdb.DuckDBPyConnection, gone: Iterable[tuple[str, str, date]]) -> None:
+    for table, column, day in gone:
+        connection.execute(f'delete from {SCHEMA}."{table}" where {column} = ?', [day])  # noqa: S608  our own names
+
+
+def _key(column: str, day: date) -> str:
+    return f"{day:%Y-%m}" if column == "month" else f"{day:%Y-%m-%d}"
+
+
+def _place(key: str) -> tuple[str, date]:
+    """Return the column and the first day of a month or a week."""
+    return cadence_of(key).name, cadence_of(key).first_day(key)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -103,11 +123,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(table, column) for table, column in known if table in LIFE_OF_TABLES]
 
 
-def _partitions(
-    connection: duckdb.DuckDBPyConnection, table: str, column: str
-) -> Iterator[tuple[str, int]]:
-    days = connection.execute(
+def _days(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[Any]:
+    return connection.execute(
         f'select {column}, count(*) from {SCHEMA}."{table}" group by all order by all'  # noqa: S608  as above
     ).fetchall()
-    for day, rows in days:
-        yield (f"{day:%Y-%m}" if column == "month" else f"{day:%Y-%m-%d}"), rows

@@ -10,14 +10,13 @@ from amazing_assets.definitions import defs
 from amazing_assets.defs.assets.privacy import erasures
 from amazing_assets.defs.resources.privacy import PrivacyResource
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, ModelsResource
-from amazing_assets.defs.triggers.requests import erasure_requests
+from amazing_assets.defs.triggers.requests import erasure_requests, retraining
 from amazing_assets_tests.defs.homes import SHARDS, failure
 from amazing_assets_tests.privacy.homes import ASSETS, MONTH, built, key_of
 from amazing_assets_tests.privacy.planted import IDS, found_in
 
 LOADED = defs()
 
-TRAININGS = ["train_segments", "train_next_actions"]
 TICK = """
 import dagster as dg
 from amazing_assets.defs.triggers.requests import retraining
@@ -130,17 +129,21 @@ def numbers(instance):
     }
 
 
-@pytest.mark.parametrize(("policy", "jobs"), [("schedule", []), ("at_once", TRAININGS)])
-def test_models_are_trained_at_once_where_that_is_set_and_something_was_taken_out(policy, jobs):
+def test_models_are_trained_at_once_where_that_is_set_and_something_was_taken_out(instance):
     """In a process of its own, which reads its settings when it begins."""
-    asked = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", TICK],
-        env={"PATH": "/usr/bin:/bin", "AMAZING_RETRAIN": policy},
+        env={"PATH": "/usr/bin:/bin", "AMAZING_RETRAIN": "at_once"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert asked.stdout.split() == [*jobs, "nothing:"]
+    assert ran.stdout.split() == ["train_segments", "train_next_actions", "nothing:"]
+    # By default, as in this process, the next training by the calendar is enough.
+    made = dg.AssetMaterialization("erasures", metadata={"rows": {"raw_events": 3}})
+    instance.report_runless_asset_event(made)
+    asked = retraining.evaluate_tick(dg.build_sensor_context(instance=instance))
+    assert asked.skip_message == "the next training by the calendar is enough"
 
 
 def test_a_line_that_is_no_id_fails_the_run_without_repeating_it(home, instance):

@@ -13,7 +13,7 @@ from amazing_assets.delivery.readable.copy import ReadableCopy
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
-from amazing_assets.places import BucketPath
+from amazing_assets.locations import BucketPath
 from amazing_assets.segments.contract import IN_RESERVE, PROVISIONAL
 from amazing_assets.segments.naming.codes import Name
 from amazing_assets.segments.naming.given import Given

@@ -26,7 +26,6 @@ _ON_PAGE = (
     "probability",
     "expected_revenue",
     "value_at_risk",
-    "why_en",
     "is_holdout",
 )
 
@@ -57,7 +56,7 @@ def contact_lists(
         worth,
     )
     from amazing_assets.delivery.lists.files import write_list  # noqa: PLC0415  boto3
-    from amazing_assets.language.language import LANGUAGES  # noqa: PLC0415
+    from amazing_assets.language.language import ENGLISH, LANGUAGES  # noqa: PLC0415
 
     begins, as_of = week_start(context.partition_key), WEEKLY.as_of(context.partition_key)
     with plain_failures():
@@ -79,5 +78,7 @@ def contact_lists(
         name = f"{as_of}/{task.name}"
         metadata[f"{task.name}: files"] = ", ".join(write_list(lists.place, name, listed))
         metadata |= {f"{task.name}: {figure}": value for figure, value in worth(listed).items()}
-        metadata[f"{task.name}: first of the list"] = table(listed.head(_SHOWN).select(_ON_PAGE))
+        metadata[f"{task.name}: first of the list"] = table(
+            listed.head(_SHOWN).select(*_ON_PAGE, f"why_{ENGLISH.code}")
+        )
     return dg.MaterializeResult(metadata=metadata)

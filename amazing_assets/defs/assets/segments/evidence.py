@@ -14,7 +14,13 @@ from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.defs.tables.checks import blocking_check
 from amazing_assets.defs.tables.contracts import EXPLAINED, SEARCHED
-from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, model_tables, warehouse_table
+from amazing_assets.defs.tables.declare import (
+    MARKETING,
+    SCIENTISTS,
+    database,
+    model_tables,
+    warehouse_table,
+)
 from amazing_assets.defs.tables.metadata import columns, picture
 from amazing_assets.defs.tables.publish import (
     audited,
@@ -62,7 +68,7 @@ _DESCRIPTIONS = {
     deps=["user_features", "clean_events", "price_book"],
     freshness_policy=EVERY_QUARTER,
     group_name="segments",
-    kinds={"polars", "scikitlearn", "duckdb"},
+    kinds={"polars", "scikitlearn", database()},
     owners=["team:data-science"],
     # No writer's slot: it would be held for minutes of computing, for a write of one second. The
     # warehouse itself waits for its file.

@@ -16,9 +16,12 @@ from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.defs.assets.churn.models import NO_LEAKAGE, SearchConfig, churn_models
 from amazing_assets.defs.assets.churn.weeks import churn_feedback, churn_scores
 from amazing_assets.models.store import quietly
+from amazing_assets.places import Server
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
+from amazing_assets.warehouse.server import ServerWarehouse
 from amazing_assets_tests.defs.assets.churn.shop import lived, write
-from amazing_assets_tests.defs.homes import checks, failure, made, materialize
+from amazing_assets_tests.defs.homes import checks, failure, made, materialize, on_server
+from amazing_assets_tests.warehouse.equal import assert_same_table
 
 # Its reference date is the 4th of February; four weeks later it is known what happened.
 WEEK, LATER = "2020-01-28", "2020-02-25"
@@ -123,6 +126,16 @@ def test_what_happens_from_the_reference_date_on_is_in_no_training(home, trained
     first, second = (read_version(store(each), "1") for each in (home, other))
     assert first.evaluation.equals(second.evaluation)
     assert first.provenance.last_date + timedelta(days=28) <= AS_OF
+
+
+def test_weeks_made_on_a_server_are_those_made_in_the_file(home, matured, database):
+    server = Server(database.address)
+    resources = on_server(home, server)
+    for asset, week in ((churn_scores, WEEK), (churn_feedback, LATER)):
+        assert materialize([asset], week, resources).success
+    for table_name in ("churn_scores", "churn_feedback"):
+        file = DuckDBWarehouse(home.warehouse)
+        assert_same_table(table_name, file, ServerWarehouse(server, None))
 
 
 def test_scores_are_held_against_what_happened(home, matured):
