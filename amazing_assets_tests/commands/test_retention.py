@@ -13,6 +13,9 @@ from amazing_assets_tests.commands import amazing, found
 
 OLD = "2019-10"
 RECENT = month_of(add_months(datetime.now(UTC).date(), -2))
+# Whole runs; the pass itself is tried by `amazing_assets_tests/privacy/retention`.
+pytestmark = pytest.mark.evaluate
+
 OWN = {"AMAZING_SHARDS": "2", "AMAZING_RETENTION": "raw_events=24,clean_events=24,features=24"}
 
 
@@ -38,7 +41,6 @@ def months(home, table):
     return published(home / "lake" / table, MONTHLY)
 
 
-@pytest.mark.evaluate
 def test_a_month_that_was_removed_is_not_missed_though_its_files_still_lie_there(tmp_path):
     deliver(tmp_path, OLD)
     deliver(tmp_path, RECENT)

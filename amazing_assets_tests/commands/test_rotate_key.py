@@ -12,6 +12,9 @@ from amazing_assets_tests.builders import KEY
 from amazing_assets_tests.commands import amazing, command, environment, found
 from amazing_assets_tests.privacy.planted import IDS, OTHERS, deliver, deliver_contacts
 
+# Whole runs; the pass itself is tried by `amazing_assets_tests/privacy/rotation`.
+pytestmark = pytest.mark.evaluate
+
 OWN = {"AMAZING_SHARDS": "3"}
 
 
@@ -30,7 +33,6 @@ def numbers(key):
     return set(pseudonyms(pl.Series("user_id", [*IDS, *OTHERS]), key)["pseudonym"])
 
 
-@pytest.mark.evaluate
 def test_files_give_the_ids_and_the_home_goes_on_under_the_new_key(tmp_path):
     home = tmp_path / "home"
     (home / "landing").mkdir(parents=True)

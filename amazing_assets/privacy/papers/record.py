@@ -83,6 +83,10 @@ CHAPTERS = (
                         "lake/test_key.py",
                         "another_key_or_none_is_refused_and_nothing_is_written",
                     ),
+                    proven(
+                        "privacy/rotation/test_rotate.py",
+                        "the_old_key_opens_nothing_any_more_and_no_pair_is_left",
+                    ),
                 ),
             ),
             Statement(
