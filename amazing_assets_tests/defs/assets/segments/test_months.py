@@ -48,23 +48,23 @@ def test_of_months_made_together_the_newest_gets_a_report_and_says_how_others_do
         "and so does this asset, chosen alone."
     }
     assert not (tmp_path / "reports").exists()
-    assert report_of(NOV, WITH_OTHERS, resources)["pages en"] > 12
+    assert report_of(NOV, WITH_OTHERS, resources)["segments pages en"] > 5
     assert [folder.name for folder in (tmp_path / "reports").iterdir()] == [NOV]
 
 
 def test_a_report_that_is_asked_for_is_written_and_kept_up_to_date_from_then_on(
     resources, tmp_path
 ):
-    assert report_of(OCT, ALONE, resources)["pages fr"] > 12
+    assert report_of(OCT, ALONE, resources)["segments pages fr"] > 5
     (tmp_path / "reports" / OCT / f"segments-{OCT}-fr.pdf").write_text("of another day")
-    assert report_of(OCT, WITH_OTHERS, resources)["pages fr"] > 12
+    assert report_of(OCT, WITH_OTHERS, resources)["segments pages fr"] > 5
     assert (tmp_path / "reports" / OCT / f"segments-{OCT}-fr.pdf").read_bytes()[:4] == b"%PDF"
 
 
 def test_the_last_part_of_a_larger_choice_asks_for_no_report_of_an_earlier_month(resources):
     chosen = {CHOSEN: "churn_scores,segment_report"}
     assert set(report_of(OCT, ALONE, resources, **chosen)) == {"left"}
-    assert "pages en" in report_of(OCT, ALONE, resources, **{CHOSEN: "segment_report"})
+    assert "segments pages en" in report_of(OCT, ALONE, resources, **{CHOSEN: "segment_report"})
 
 
 def test_automation_alone_asks_for_no_report_of_an_earlier_month(resources):
