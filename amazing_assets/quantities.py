@@ -31,7 +31,7 @@ DEFAULT_CONTACT_BUDGET = "1000"
 # Beyond a billion seconds nobody waits.
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
-# What has a life of its own; README.md says what each of them holds.
+# What has a life of its own; docs/settings.md says what each of them holds.
 RETAINED = (
     "raw_events",
     "clean_events",

@@ -97,5 +97,9 @@ def unknown_name(environment: Iterable[str]) -> str | None:
         return None
     known = [name.removeprefix(_OURS) for name in sorted(NAMES)]
     near = get_close_matches(names[0].removeprefix(_OURS), known, 1)
-    meant = f"set {_OURS}{near[0]} instead" if near else "unset it; README.md lists those there are"
+    meant = (
+        f"set {_OURS}{near[0]} instead"
+        if near
+        else "unset it; docs/settings.md lists those there are"
+    )
     return f"{quoted(names[0])} is no setting; {meant}."

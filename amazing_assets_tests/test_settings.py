@@ -241,7 +241,7 @@ def test_spaces_quotes_and_letters_of_any_script_may_stand_in_a_path():
         ("AMAZING_LANDINGS", "AMAZING_LANDINGS is no setting; set AMAZING_LANDING instead."),
         (
             "AMAZING_Q\x1b",
-            r"AMAZING_Q\x1b is no setting; unset it; README.md lists those there are.",
+            r"AMAZING_Q\x1b is no setting; unset it; docs/settings.md lists those there are.",
         ),
     ],
 )

@@ -3,5 +3,5 @@
 Belongs here: the arguments of a command, the order of its steps, what it prints.
 Does not: anything that an asset or another program could use (the rooms above), Dagster (`runs`).
 May be imported by `cli`, which does it by import path: a command that is not run costs nothing.
-Explained in README.md, "Use it".
+Explained in docs/usage.md.
 """

@@ -3,5 +3,5 @@
 Belongs here: which files there are, which are still growing, which nobody will read.
 Does not: what is written in them (`events/reading`), starting runs (`defs/triggers`).
 May be imported by `events`, `demo` and the wiring; imports the ground floor and the lake.
-Explained in README.md, "Use it".
+Explained in docs/usage.md.
 """

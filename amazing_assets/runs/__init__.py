@@ -4,5 +4,5 @@ Belongs here: the instance of a home, plans, execution in this process, `amazing
 launcher.
 Does not: what is printed (`commands`), what assets do (`defs`).
 May be imported by `commands`; imports `defs` and `definitions`.
-Explained in README.md, "Use it".
+Explained in docs/usage.md.
 """

@@ -3,5 +3,5 @@
 Belongs here: figures of segments with small cells hidden.
 Does not: finding or placing anybody; charts for the report (`delivery/report/charts`).
 May be imported by the wiring; imports `behaviour` and `clustering`.
-Explained in README.md, "Segments".
+Explained in docs/usage.md.
 """
