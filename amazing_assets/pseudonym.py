@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import polars as pl
 import polars_hash as plh
 
 from amazing_assets.errors import PlainError
+from amazing_assets.whole_files import write_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,20 +92,3 @@ def read_key(file: Path) -> str:
 def make_key(file: Path) -> None:
     """Make a key that its owner alone can read, if there is none yet."""
     write_once(file, secrets.token_hex(32))
-
-
-def write_once(file: Path, text: str) -> None:
-    """Make a file in one step: neither a killed process nor a second one leaves half of it.
-
-    A file that is there already stays as it is.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as new:
-            new.write(text)
-        with suppress(FileExistsError):
-            os.link(beside, file)
-    finally:
-        beside.unlink()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from amazing_assets.lake.lock import hold
-from amazing_assets.pseudonym import write_once
+from amazing_assets.whole_files import write_once, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,18 +43,8 @@ def change_note(root: Path, name: str, change: Callable[[str], str]) -> None:
     """
     root.mkdir(parents=True, exist_ok=True)
     with closing(hold(root / "lock")):
-        _replace(root / name, change(note(root, name) or ""))
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file as a whole, for its owner alone."""
-    beside = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
-        new.write(text)
-        new.flush()
         # Lost, an erased customer would come back with the next file.
-        os.fsync(new.fileno())
-    beside.replace(file)
+        write_whole(root / name, change(note(root, name) or "").encode())
 
 
 def decide(root: Path, name: str, text: str, is_free: Callable[[], bool]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import polars as pl
 from amazing_assets.landing.refusals import s3_errors
 from amazing_assets.privacy import databases
 from amazing_assets.s3_client import s3_client
+from amazing_assets.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -229,8 +229,4 @@ def _written(name: str, rows: pl.DataFrame) -> bytes:
 
 def _replace(file: Path, data: bytes) -> None:
     """Write a file as a whole, with the rights of the one before."""
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    mode = file.stat().st_mode & 0o777
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as new:
-        new.write(data)
-    beside.replace(file)
+    write_whole(file, data, file.stat().st_mode & 0o777)

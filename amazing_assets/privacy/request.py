@@ -7,10 +7,10 @@ killed can go on only if it knows whom it was at. It is deleted with the proof.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from amazing_assets.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,14 +73,7 @@ def read_request(home: Path) -> Request:
 
 def keep(home: Path, request: Request) -> None:
     """Have the request be open, whoever is killed from now on."""
-    file = file_of(home)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
-        json.dump(asdict(request), new)
-        new.flush()
-        os.fsync(new.fileno())
-    beside.replace(file)
+    write_whole(file_of(home), json.dumps(asdict(request)).encode())
 
 
 def close(home: Path) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amazing_assets.errors import PlainError, quoted
+from amazing_assets.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,9 +138,4 @@ def remove_keys(file: Path, name: str, *, but_newest: bool = False) -> int:
 
 
 def _write(file: Path, keys: list[ApiKey]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w") as new:
-        json.dump([asdict(each) for each in keys], new, indent=1)
-    beside.replace(file)
+    write_whole(file, json.dumps([asdict(each) for each in keys], indent=1).encode())

@@ -6,13 +6,13 @@ For its owner alone, and deleted at the end: whoever has the pairs can tell who 
 from __future__ import annotations
 
 import io
-import os
-import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+
+from amazing_assets.whole_files import write_whole
 
 _KEY, _UNKNOWN, _PAIRS, _DONE, _ROWS = "key", "unknown", "pairs.parquet", "done", "rows"
 
@@ -62,11 +62,11 @@ class Rotation:
     def begin(self, key: str, pairs: pl.DataFrame, unknown: int) -> None:
         """Keep the new key and the pairs; the pairs last, for they are what has begun."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(self.folder / _KEY, key.encode())
-        _write(self.folder / _UNKNOWN, str(unknown).encode())
+        write_whole(self.folder / _KEY, key.encode())
+        write_whole(self.folder / _UNKNOWN, str(unknown).encode())
         written = io.BytesIO()
         pairs.write_parquet(written)
-        _write(self.folder / _PAIRS, written.getvalue())
+        write_whole(self.folder / _PAIRS, written.getvalue())
 
     def done(self) -> dict[str, int]:
         """Return the rows of each partition that has the new numbers already."""
@@ -83,19 +83,9 @@ class Rotation:
 
     def install(self, file: Path) -> None:
         """Have the new key take the place of the old one in a file."""
-        _write(file, self.key.encode())
+        write_whole(file, self.key.encode())
 
     def close(self) -> None:
         """Delete the pairs, which end what has begun, and all that is left."""
         (self.folder / _PAIRS).unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write a file as a whole, for its owner alone."""
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:
-        new.write(data)
-        new.flush()
-        os.fsync(new.fileno())
-    beside.replace(file)
