@@ -104,8 +104,7 @@ COMMANDS = {
         "none.\n\nKilled, it is finished by being started again."
     ),
     "papers:papers": (
-        "Write what a data protection officer asks for: record of processing, impact assessment, "
-        "data dictionary, model cards, procedure for requests."
+        "Write record of processing, impact assessment, dictionary, model cards and procedure."
     ),
     "backup:backup": "Write all of this home but its key and its event files into one file.",
     "backup:restore": (
