@@ -92,6 +92,8 @@ def confusion(tables: ReportTables, language: Language, segments: list[Segment])
         .sort("segment", "segment_by_rules")
     )
     shown = cells.drop_nulls("share")
+    if shown.is_empty():
+        return [Paragraph(language.say("copy.confusion_hidden"))]
     drawn = cells.select(
         "segment",
         "segment_by_rules",
