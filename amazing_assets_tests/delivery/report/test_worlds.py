@@ -25,7 +25,7 @@ WORLDS = 20
 FEWEST, MOST = 50, 3_000
 
 # What no reader may meet: a value that was not there, or a place that nothing was put into.
-PLACEHOLDERS = re.compile(r"\bNone\b|\bnan\b|\{\w*\}|…|\binf\b")
+PLACEHOLDERS = re.compile(r"\bNone\b(?! was )|\bnan\b|\{\w*\}|…|\binf\b")
 
 
 def settings_of(seed):
