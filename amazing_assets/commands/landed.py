@@ -13,13 +13,15 @@ from amazing_assets.defs.resources.stores import landing_resource
 from amazing_assets.defs.triggers.outlived import outlived
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.landing.arrivals import signature_of
-from amazing_assets.landing.names import month_like, month_of_file
+from amazing_assets.landing.names import month_like, month_of_contacts, month_of_file
+from amazing_assets.landing.zone import by_month
 from amazing_assets.runs.stale import READ_FROM_FILES, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from amazing_assets.landing.zone import LandedFile
+    from amazing_assets.privacy.retention.lives import Lives
     from amazing_assets.settings import Settings
 
 _EXAMPLE = "2019-Oct.csv.gz"
@@ -76,16 +78,20 @@ def landed_files(settings: Settings) -> Landed:
         LandingError: It is missing or cannot be listed.
     """
     files: dict[str, list[LandedFile]] = {}
-    unread = []
-    zone = landing_resource(settings).open()
-    for file in zone.files():
+    unread, lives = [], lives_of(settings)
+    # Listed once: a bucket may hold thousands.
+    listed = landing_resource(settings).open().place.files()
+    contacts = by_month(listed, month_of_contacts)
+    for file in listed:
+        if month_of_contacts(file.name):
+            continue
         month = month_of_file(file.name)
-        why = NO_MONTH if month is None else why_outside(settings, month)
+        why = NO_MONTH if month is None else why_outside(settings, lives, month)
         if why is None and month is not None:
             files.setdefault(month, []).append(file)
         elif why is not None:
             unread.append(Unread(file.name, why))
-    return Landed(dict(sorted(files.items())), tuple(unread), zone.contacts())
+    return Landed(dict(sorted(files.items())), tuple(unread), contacts)
 
 
 def refuse_nothing(settings: Settings, landed: Landed) -> None:
@@ -134,11 +140,11 @@ def unread_lines(landed: Landed) -> list[str]:
     ]
 
 
-def why_outside(settings: Settings, month: str) -> str | None:
+def why_outside(settings: Settings, lives: Lives, month: str) -> str | None:
     """Return why a month is none of a home's; None if it is one."""
     if month < settings.first_month:
         return f"its month lies before {settings.first_month}, the first of this home"
-    if lives_of(settings).is_over(READ_FROM_FILES, month):
+    if lives.is_over(READ_FROM_FILES, month):
         return _OUTLIVED
     running = running_month()
     if month > running:
@@ -152,14 +158,14 @@ def refuse_other_months(settings: Settings, months: Iterable[str]) -> None:
     Raises:
         UsageError: There is one.
     """
-    first, running = settings.first_month, running_month()
+    first, running, lives = settings.first_month, running_month(), lives_of(settings)
     for month in months:
         if month < first:
             raise UsageError(
                 f"{month} lies before {first}, the first month of this home; set "
                 f"AMAZING_FIRST_MONTH={month} to begin there."
             )
-        if lives_of(settings).is_over(READ_FROM_FILES, month):
+        if lives.is_over(READ_FROM_FILES, month):
             raise UsageError(outlived(month))
         if month > running:
             raise UsageError(f"{month} has not begun; the last month that has is {running}.")

@@ -21,7 +21,7 @@ from amazing_assets.landing.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from io import BufferedReader
 
 # What changes when a file is written again: its size and time of change, and S3's ETag.
@@ -121,6 +121,17 @@ class Folder:
         return manifest_of(self.path)
 
 
+def by_month(
+    files: Iterable[LandedFile], month_of: Callable[[str], str | None]
+) -> dict[str, list[LandedFile]]:
+    """Return files by the month that their names say, oldest month first; others are left out."""
+    months: dict[str, list[LandedFile]] = {}
+    for file in files:
+        if month := month_of(file.name):
+            months.setdefault(month, []).append(file)
+    return dict(sorted(months.items()))
+
+
 @dataclass(frozen=True)
 class Zone:
     """The files of a place, as months."""
@@ -144,11 +155,7 @@ class Zone:
         Raises:
             LandingError: The place is missing or cannot be listed.
         """
-        months: dict[str, list[LandedFile]] = {}
-        for file in self.place.files():
-            if month := month_of_contacts(file.name):
-                months.setdefault(month, []).append(file)
-        return dict(sorted(months.items()))
+        return by_month(self.place.files(), month_of_contacts)
 
     def contacts_of(self, month: str) -> list[LandedFile]:
         """Return the files of contacts of a month; none: nobody told of any.
@@ -170,12 +177,7 @@ class Zone:
 
     def months(self) -> dict[str, list[LandedFile]]:
         """Return the files of each month, oldest month first; odd names are left out."""
-        months: dict[str, list[LandedFile]] = {}
-        for file in self.files():
-            month = month_of_file(file.name)
-            if month:
-                months.setdefault(month, []).append(file)
-        return dict(sorted(months.items()))
+        return by_month(self.files(), month_of_file)
 
     def unread(self) -> list[str]:
         """Return the names that are not those of event files: no run reads them."""

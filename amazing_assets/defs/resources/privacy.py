@@ -67,7 +67,10 @@ def privacy_resource(settings: Settings) -> PrivacyResource:
 
 def lives_of(settings: Settings, today: date | None = None) -> Lives:
     """Return how long everything lives, on a day; on the present one if none is given."""
-    months = side_of(settings.lake).published(settings.lake / "clean_events", MONTHLY)
+    # Where everything is kept the lake, which may be a bucket, is not asked.
+    is_limited = bool(settings.retention)
+    where = settings.lake / "clean_events"
+    months = side_of(settings.lake).published(where, MONTHLY) if is_limited else ()
     return Lives(
         settings.retention, today or datetime.now(UTC).date(), months[-1] if months else None
     )
