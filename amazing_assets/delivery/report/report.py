@@ -61,12 +61,17 @@ def write_report(tables: ReportTables, language: Language) -> Report:
 
 
 def write_evidence(tables: ReportTables, language: Language) -> Report:
-    """Return what the report stands on, for analysts; the figures behind its charts are annexed."""
+    """Return what the report stands on, for analysts."""
     proofs = () if is_without_evidence(tables, segments_of(tables, language)) else PROOFS
     chapters = (*BASES, *proofs, *TO_KNOW)
     sections = tuple(section(tables, language) for section in chapters)
-    evidence = _document(EVIDENCE, tables, language, sections)
-    return replace(evidence, annexed=(evidence, write_report(tables, language)))
+    return _document(EVIDENCE, tables, language, sections)
+
+
+def documents(tables: ReportTables, language: Language) -> tuple[Report, Report]:
+    """Return both documents; the second annexes the figures behind the charts of either."""
+    report, evidence = write_report(tables, language), write_evidence(tables, language)
+    return report, replace(evidence, annexed=(evidence, report))
 
 
 def _document(

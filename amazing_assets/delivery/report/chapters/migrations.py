@@ -133,24 +133,26 @@ def greatest_move(tables: ReportTables, language: Language) -> list[str]:
     """Return the largest move between two segments as a sentence, if any may be told."""
     if tables.migrations is None:
         return []
-    between = pl.col("from_segment") != pl.col("to_segment")
-    moves = labelled(tables, tables.migrations, language).filter(between).drop_nulls("users")
-    largest = moves.sort("users", "source", descending=[True, False]).head(1)
+    largest = largest_move(labelled(tables, tables.migrations, language))
     return [
         language.say("summary.moved", source=a, target=b, users=language.number(users))
         for a, b, users in largest.select("source", "target", "users").iter_rows()
     ]
 
 
+def largest_move(known: pl.DataFrame) -> pl.DataFrame:
+    """Return the row of the largest move between two segments; no row where none may be told."""
+    between = known.filter(pl.col("from_segment") != pl.col("to_segment")).drop_nulls("users")
+    return between.sort("users", "source", descending=[True, False]).head(1)
+
+
 def told(known: pl.DataFrame, table: pl.DataFrame, language: Language, before: str) -> str:
     """Return the picture in words."""
     stayed = stayed_share(table, language)
-    between = known.filter(
-        pl.col("from_segment") != pl.col("to_segment"),
-    ).drop_nulls("users")
-    if between.is_empty():
+    largest = largest_move(known)
+    if largest.is_empty():
         return language.say("move.alt_still", stayed=stayed, before=before)
-    top = between.sort("users", descending=True).row(0, named=True)
+    top = largest.row(0, named=True)
     return language.say(
         "move.alt",
         stayed=stayed,

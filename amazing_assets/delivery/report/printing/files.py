@@ -13,7 +13,7 @@ from amazing_assets.delivery.report.charts.drawing import svg
 from amazing_assets.delivery.report.printing.html import to_html
 from amazing_assets.delivery.report.printing.index import DOCUMENTS, KINDS, name_of, words_of
 from amazing_assets.delivery.report.printing.pdf import to_pdf
-from amazing_assets.delivery.report.report import write_evidence, write_report
+from amazing_assets.delivery.report.report import documents
 from amazing_assets.language.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def write_files(
 
 def _write(tables: ReportTables, folder: Path, code: str) -> list[Written]:
     language, written = LANGUAGES[code], []
-    for report in (write_report(tables, language), write_evidence(tables, language)):
+    for report in documents(tables, language):
         pictures = {chart.key: svg(chart.spec, language) for chart in report.charts}
         html, pdf = (folder / name_of(tables.month, code, kind, report.key) for kind in KINDS)
         page = to_html(report, pictures, language, _links(report.key, tables.month, language))
