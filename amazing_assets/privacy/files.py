@@ -55,11 +55,15 @@ def files_below(folder: Path, *, but: tuple[Path, ...] = ()) -> Iterator[Path]:
 
 def take_out(file: Path, people: People) -> int:
     """Take some customers out of a file; return how often it named them."""
-    # Others make and delete files meanwhile: of one that is gone there is nothing to take out.
+    return _changed(file, people, lambda data: look(file.name, data, people))
+
+
+def _changed(file: Path, people: Naming, look_at: Callable[[bytes], Found]) -> int:
+    # Others make and delete files meanwhile: of one that is gone there is nothing to change.
     with suppress(FileNotFoundError):
         if databases.is_one(file):
             return databases.take_out(file, people)
-        found = look(file.name, file.read_bytes(), people)
+        found = look_at(file.read_bytes())
         if found.number and found.without is not None:
             _replace(file, found.without)
         return found.number
@@ -98,14 +102,7 @@ def look_at_text(data: bytes, people: Naming) -> Found:
 
 def rename(file: Path, renaming: Renaming) -> int:
     """Have customers be called otherwise in a file; return how often they were named."""
-    with suppress(FileNotFoundError):
-        if databases.is_one(file):
-            return databases.take_out(file, renaming)
-        found = _renamed(file.name, file.read_bytes(), renaming)
-        if found.number and found.without is not None:
-            _replace(file, found.without)
-        return found.number
-    return 0
+    return _changed(file, renaming, lambda data: _renamed(file.name, data, renaming))
 
 
 def rename_in_bucket(place: str, renaming: Renaming) -> int:
