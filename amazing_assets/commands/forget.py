@@ -24,7 +24,7 @@ from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.privacy.erasure import Erased, ask, erase
-from amazing_assets.privacy.inbox import files_in, ids_of, state_of
+from amazing_assets.privacy.inbox import waiting_in
 from amazing_assets.privacy.people import ids_in, known_ids
 from amazing_assets.privacy.request import read_request
 from amazing_assets.privacy.stores import Stores
@@ -49,9 +49,8 @@ def forget(
     standard input, one a line. Whoever waits in the folder of requests is forgotten as well.
     """
     settings = load_settings()
-    waiting = files_in(settings.requests)
-    state = state_of(waiting)
-    asked = known_ids([*user_ids, *(ids_of_file(file) if file else ()), *ids_of(waiting)])
+    waiting = waiting_in(settings.requests)
+    asked = known_ids([*user_ids, *(ids_of_file(file) if file else ()), *waiting.ids()])
     if not asked and not read_request(settings.home).ids:
         raise UsageError(
             "Name at least one customer id, such as `amazing forget 541312140`, or a --file of "
@@ -63,9 +62,7 @@ def forget(
     ask(stores, asked, key)
     with open_instance(settings) as instance:
         done = forgotten(settings, stores, instance, key)
-    # One that was written to meanwhile holds requests that nobody has read yet.
-    for each in waiting if state_of(waiting) == state else ():
-        each.unlink()
+    waiting.remove()
     tell_outcome(done, as_json=json)
     retrain(settings, lake, done)
 

@@ -31,9 +31,7 @@ class PrivacyResource(dg.ConfigurableResource[Stores]):
 
     def open(self, lake: Lake, warn: Callable[[str], None]) -> Stores:
         """Return all that is searched for a customer."""
-        not_ours = [Path(self.requests)]
-        if "://" not in self.landing:
-            not_ours.append(Path(self.landing))
+        not_ours = [Path(each) for each in (self.requests, self.landing) if "://" not in each]
         copied = self.copied
         return Stores(
             Path(self.home),
@@ -59,7 +57,7 @@ def privacy_resource(settings: Settings) -> PrivacyResource:
         warehouse=place.address if isinstance(place, Server) else str(place),
         schema_name=place.schema if isinstance(place, Server) else "",
         lists=settings.lists,
-        requests=str(settings.requests),
+        requests=settings.requests,
         landing=settings.landing,
         copied=copied_from(settings),
     )
