@@ -18,8 +18,8 @@ from amazing_assets.commands.terminal import (
     tell,
 )
 from amazing_assets.defs.resources.privacy import privacy_resource
-from amazing_assets.defs.resources.stores import ModelsResource, open_lake
-from amazing_assets.defs.triggers.erased import Settlement, model_stores
+from amazing_assets.defs.resources.stores import models_resource, open_lake
+from amazing_assets.defs.triggers.erased import Settlement, model_stores, with_histories
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
 from amazing_assets.lake.table import Lake
@@ -91,17 +91,16 @@ def forgotten(settings: Settings, stores: Stores, instance: dg.DagsterInstance, 
     Raises:
         ErasureError: A run is under way, or somebody is still found; the request stays open.
     """
-    models = ModelsResource(
-        tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
-    )
+    models = models_resource(settings)
     settlement = Settlement.beginning(instance, model_stores(models))
+    everything = with_histories(stores, instance, models)
     with progress() as bar:
         task = bar.add_task("Looking", total=None)
 
         def advance(step: int, steps: int, text: str) -> None:
             bar.update(task, description=text, completed=step, total=steps)
 
-        done = erase(stores, key, settlement, advance)
+        done = erase(everything, key, settlement, advance)
     if done is None:
         raise CommandError("Somebody else has just forgotten them; the ledger has the proof.")
     return done

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.privacy.histories import History
     from amazing_assets.privacy.rotation.renaming import Renaming
 
 
@@ -36,6 +37,7 @@ class Stores:
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
         not_ours: Folders that are left alone: where files land, and requests.
         refresh: Makes the copy of the warehouse anew.
+        histories: What libraries keep of runs and models in databases on a server.
     """
 
     home: Path
@@ -44,6 +46,7 @@ class Stores:
     lists: str
     not_ours: tuple[Path, ...] = ()
     refresh: Callable[[], None] = _nothing
+    histories: tuple[History, ...] = ()
 
     @property
     def databases(self) -> dict[str, Path]:
@@ -59,6 +62,7 @@ class Stores:
     def take_out_of_files(self, people: People) -> int:
         """Take some customers out of every file that is no table of ours; return how often."""
         number = sum(files.take_out(file, people) for file in self._files())
+        number += sum(each.take_out(people) for each in self.histories)
         if self._is_bucket:
             number += files.take_out_of_bucket(self.lists, people)
         return number
@@ -74,6 +78,7 @@ class Stores:
     def rename_in_files(self, renaming: Renaming) -> int:
         """Have customers be called otherwise in every file that is no table of ours."""
         number = sum(files.rename(file, renaming) for file in self._files())
+        number += sum(each.take_out(renaming) for each in self.histories)
         if self._is_bucket:
             number += files.rename_in_bucket(self.lists, renaming)
         return number
@@ -96,6 +101,9 @@ class Stores:
         for file in self._files():
             if number := files.count(file, people):
                 found[str(file)] = number
+        for each in self.histories:
+            if number := each.count(people):
+                found[f"history of {each.name}"] = number
         if self._is_bucket and (number := files.count_in_bucket(self.lists, people)):
             found[self.lists] = number
         return found

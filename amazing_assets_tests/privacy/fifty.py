@@ -1,7 +1,6 @@
 """Fifty unmistakable customers of a small shop, and everything that a home makes of them."""
 
 import gzip
-import re
 import subprocess
 import sys
 from datetime import date
@@ -12,9 +11,8 @@ from amazing_assets.landing.names import month_of_file
 MONTHS = ("2019-10", "2019-11", "2019-12")
 CUSTOMERS = 400
 
-# Ids that no other customer, figure or moment looks like.
-FIFTY = tuple(range(9876543200, 9876543250))
-SESSION = "planted"
+# Ids that no other customer, figure or moment looks like: shares of 81 begin with 987654321.
+FIFTY = tuple(range(6173904801, 6173904851))
 
 # Small models: what they find is not what is tested.
 PROGRAM = """
@@ -22,7 +20,7 @@ from amazing_assets.commands.run import run_months
 from amazing_assets.settings import load_settings
 quick = {
     "next_action_model": {"most_actions": 5_000, "epochs": 1},
-    "churn_models": {"trials": 1, "most_rows": 4_000},
+    "churn_models": {"trials": 1, "most_rows": 4_000, "fewest": 5},
 }
 if __name__ == "__main__":
     run_months(load_settings(), %r, "*", retrain=%r, config=quick)
@@ -49,13 +47,14 @@ def ids_of(row):
 
 def renamed(row, chosen):
     """A line of one of them under the new id, with a visit of the new name."""
-    found = next((each for each in row.split(b",") if each.strip() in chosen), None)
-    if found is None:
-        return row
-    own = str(chosen[found.strip()]).encode()
-    called = re.sub(rb"(?<=,)" + re.escape(found) + rb"(?=,)", own, row, count=1)
-    before, _, visit = called.rpartition(b",")
-    return before + b",planted-" + own + b"-" + visit if visit.strip() else called
+    fields = row.split(b",")
+    for place, each in enumerate(fields):
+        if each.strip() in chosen:
+            own = str(chosen[each.strip()]).encode()
+            fields[place] = each.replace(each.strip(), own)
+            for visit in (found for found in fields[place + 1 : place + 2] if found.strip()):
+                fields[place + 1] = b"planted-" + own + b"-" + visit
+    return b",".join(fields)
 
 
 def contacts(folder, month, name, others):

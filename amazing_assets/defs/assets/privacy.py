@@ -9,7 +9,7 @@ from amazing_assets.defs.progress import logged
 from amazing_assets.defs.resources.privacy import PrivacyResource
 from amazing_assets.defs.resources.stores import LakeResource, LandingResource, ModelsResource
 from amazing_assets.defs.tables.publish import failing_plainly, plain_failures
-from amazing_assets.defs.triggers.erased import Settlement, model_stores
+from amazing_assets.defs.triggers.erased import Settlement, model_stores, with_histories
 from amazing_assets.privacy.erasure import ask, erase
 from amazing_assets.privacy.inbox import waiting_in
 
@@ -42,7 +42,7 @@ def erasures(
     and the ledger keeps the proof without naming anybody. The files of the requests are deleted.
     """
     tables = lake.open()
-    stores = privacy.open(tables, context.log.warning)
+    stores = with_histories(privacy.open(tables, context.log.warning), context.instance, models)
     with plain_failures():
         key, waiting = landing.admit(tables.root), waiting_in(privacy.requests)
         ask(stores, waiting.ids(), key)

@@ -23,7 +23,7 @@ AGAIN_AFTER = timedelta(minutes=15)
     minimum_interval_seconds=SETTINGS.sensor_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Forgets customers once their request lies in the folder, or prefix, of requests and no run is under "
+        "Forgets customers once their request lies in the place of requests and no run is under "
         "way; one that was not done is tried again every quarter of an hour."
     ),
 )
