@@ -3,16 +3,57 @@
 import gzip
 import subprocess
 import sys
+import tempfile
 from datetime import date
+from pathlib import Path
 
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets.landing.names import month_of_file
+from amazing_assets.pseudonym import pseudonym_of
+from amazing_assets_tests.commands import command
 
 MONTHS = ("2019-10", "2019-11", "2019-12")
 CUSTOMERS = 400
 
 # Ids that no other customer, figure or moment looks like: shares of 81 begin with 987654321.
 FIFTY = tuple(range(6173904801, 6173904851))
+
+HEADER = (
+    b"event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session"
+)
+
+# Tables with a row, or more, of each of them.
+OF_THE_LAKE = (
+    "action_sequences",
+    "clean_events",
+    "contacts",
+    "customer_view",
+    "next_action_vectors",
+    "raw_events",
+    "sessions",
+    "user_features",
+    "user_products",
+)
+OF_THE_WAREHOUSE = (
+    "churn_scores",
+    "customer_value",
+    "next_action_probabilities",
+    "segment_assignments",
+)
+
+# What tells of the training of a model, and is made with it alone.
+OF_A_TRAINING = {
+    "event_threshold",
+    "next_action_evaluation",
+    "segment_assigners",
+    "segment_candidates",
+    "segment_confusion",
+    "segment_features",
+    "segment_roc",
+    "segment_rules",
+    "segment_surrogate",
+    "segment_validation",
+}
 
 # Small models: what they find is not what is tested.
 PROGRAM = """
@@ -30,8 +71,10 @@ if __name__ == "__main__":
 def deliver(folder):
     """Three months of a shop, fifty of whose customers are called as nobody else is."""
     months = tuple(date.fromisoformat(f"{month}-01") for month in MONTHS)
-    truth = generate(folder / "plain", WorldSettings(customers=CUSTOMERS, months=months, seed=5))
-    lines = {file: gzip.decompress(file.read_bytes()).split(b"\n") for file in truth.files}
+    with tempfile.TemporaryDirectory() as plain:
+        settings = WorldSettings(customers=CUSTOMERS, months=months, seed=5)
+        files = generate(Path(plain), settings).files
+        lines = {file: gzip.decompress(file.read_bytes()).split(b"\n") for file in files}
     known = sorted({each for rows in lines.values() for row in rows for each in ids_of(row)})
     chosen = dict(zip(known[:: len(known) // 50], FIFTY, strict=False))
     for file, rows in lines.items():
@@ -71,3 +114,32 @@ def make_everything(variables, *, retrain=True):
         [sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def forget(variables):
+    """All fifty at once, by standard input: no list of processes shows who they are."""
+    return subprocess.run(
+        command("forget", "--file", "-", "--json"),
+        env=variables,
+        input="".join(f"{each}\n" for each in FIFTY),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def sought(key):
+    """Texts and numbers by which any of them may be known; what is planted is a visit."""
+    pseudonyms = [pseudonym_of(each, key) for each in FIFTY]
+    return ["planted-", *map(str, (*FIFTY, *pseudonyms))], (*FIFTY, *pseudonyms)
+
+
+def events_of(folder):
+    """The good lines of all files that are theirs."""
+    own = {str(each).encode() for each in FIFTY}
+    rows = (
+        row
+        for file in sorted(folder.glob("*.csv.gz"))
+        for row in gzip.decompress(file.read_bytes()).split(b"\n")
+    )
+    return [row for row in rows if own.intersection(ids_of(row))]

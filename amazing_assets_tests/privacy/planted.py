@@ -83,7 +83,7 @@ def found_in(home, ids, key, *but):
 def places_of(home, texts, numbers, but):
     """Where a home holds some texts, or numbers as eight bytes."""
     patterns = [text.encode() for text in texts]
-    forms = np.array([each for number in numbers for each in forms_of(number)], "<u8")
+    forms = numbers_as_bytes(numbers)
     return sorted(
         {
             f"{file.relative_to(home)}: {how}"
@@ -94,10 +94,10 @@ def places_of(home, texts, numbers, but):
     )
 
 
-def forms_of(number):
-    """A number as eight bytes: whole, in either order of its bytes, and as a float."""
-    forms = (struct.pack("<q", number), struct.pack(">q", number), struct.pack("<d", number))
-    return [int.from_bytes(each, "little") for each in forms]
+def numbers_as_bytes(numbers):
+    """Numbers as eight bytes: whole, in either order of the bytes, and as a float."""
+    forms = [struct.pack(how, number) for number in numbers for how in ("<q", ">q", "<d")]
+    return np.array([int.from_bytes(each, "little") for each in forms], "<u8")
 
 
 def holds(content, forms):

@@ -27,6 +27,8 @@ class PrivacyResource(dg.ConfigurableResource[Stores]):
     lists: str
     requests: str
     landing: str
+    # Of a warehouse on Redshift: where files lie until they are loaded.
+    stage: str = ""
     copied: CopiedFrom | None = None
 
     def open(self, lake: Lake, warn: Callable[[str], None]) -> Stores:
@@ -40,6 +42,7 @@ class PrivacyResource(dg.ConfigurableResource[Stores]):
             self.lists,
             tuple(not_ours),
             lambda: copied.refresh(warn) if copied else None,
+            prefixes=(self.stage,) if self.stage else (),
         )
 
     @property
@@ -56,6 +59,7 @@ def privacy_resource(settings: Settings) -> PrivacyResource:
         home=str(settings.home),
         warehouse=place.address if isinstance(place, Server) else str(place),
         schema_name=place.schema if isinstance(place, Server) else "",
+        stage=place.stage if isinstance(place, Server) else "",
         lists=settings.lists,
         requests=settings.requests,
         landing=settings.landing,

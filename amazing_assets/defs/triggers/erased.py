@@ -14,6 +14,7 @@ import dagster as dg
 
 from amazing_assets.churn.revenue.registered import VALUE_MODEL
 from amazing_assets.churn.risk.registered import CHURN_MODELS
+from amazing_assets.defs.dagster_private import prefix_of_logs
 from amazing_assets.defs.resources.stores import ModelsResource
 from amazing_assets.defs.triggers.busy import others_at_work
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
@@ -65,13 +66,15 @@ def model_stores(models: ModelsResource) -> list[ModelStore]:
 
 
 def with_histories(stores: Stores, instance: dg.DagsterInstance, models: ModelsResource) -> Stores:
-    """Return the stores and, where these are on a server, the histories of Dagster and MLflow."""
+    """Return the stores and, where these are on servers, what Dagster and MLflow keep there."""
     storages = (instance.run_storage, instance.event_log_storage, instance.schedule_storage)
     addresses = {getattr(each, _ADDRESS) for each in storages if hasattr(each, _ADDRESS)}
     found = [History("Dagster", address) for address in sorted(addresses)]
     if is_on_server(models.tracking_uri):
         found.append(History("MLflow", models.tracking_uri))
-    return replace(stores, histories=tuple(found))
+    logs = prefix_of_logs(instance)
+    prefixes = (*stores.prefixes, *([logs] if logs else []))
+    return replace(stores, histories=tuple(found), prefixes=prefixes)
 
 
 def refuse_others(
