@@ -18,6 +18,9 @@ CUSTOMERS = 400
 # Ids that no other customer, figure or moment looks like: shares of 81 begin with 987654321.
 FIFTY = tuple(range(6173904801, 6173904851))
 
+# How the ids of their visits begin, which are those of anybody else but for that.
+VISIT = "5e551017-"
+
 HEADER = (
     b"event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session"
 )
@@ -96,7 +99,7 @@ def renamed(row, chosen):
             own = str(chosen[each.strip()]).encode()
             fields[place] = each.replace(each.strip(), own)
             for visit in (found for found in fields[place + 1 : place + 2] if found.strip()):
-                fields[place + 1] = b"planted-" + own + b"-" + visit
+                fields[place + 1] = VISIT.encode() + visit[len(VISIT) :]
     return b",".join(fields)
 
 
@@ -129,9 +132,9 @@ def forget(variables):
 
 
 def sought(key):
-    """Texts and numbers by which any of them may be known; what is planted is a visit."""
+    """Texts and numbers by which any of them, or of their visits, may be known."""
     pseudonyms = [pseudonym_of(each, key) for each in FIFTY]
-    return ["planted-", *map(str, (*FIFTY, *pseudonyms))], (*FIFTY, *pseudonyms)
+    return [VISIT, *map(str, (*FIFTY, *pseudonyms))], (*FIFTY, *pseudonyms)
 
 
 def events_of(folder):
