@@ -92,7 +92,9 @@ class History:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 for each in changed:
-                    cursor.execute(sql.SQL("vacuum (full) {}").format(_named_table(each)))
+                    cursor.execute(sql.SQL("vacuum (full, analyze) {}").format(_named_table(each)))
+                # What is kept of columns to plan by are values of these.
+                cursor.execute("vacuum (full) pg_statistic")
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:

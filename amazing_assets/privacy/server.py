@@ -23,7 +23,14 @@ _WHAT = "the rows of customers"
 
 # Deleted rows stay in the files of both until they are swept; each has its own word for that.
 # Redshift leaves the last twentieth of them unless it is told otherwise.
-_SWEEP = {"postgresql": "vacuum (full) {}", "redshift": "vacuum delete only {} to 100 percent"}
+_SWEEP = {
+    "postgresql": "vacuum (full, analyze) {}",
+    "redshift": "vacuum delete only {} to 100 percent",
+}
+
+# What PostgreSQL keeps of columns to plan by are values of these: after the tables were looked at
+# anew, the earlier ones lie in its own table until that is swept, which an owner may do.
+_SWEEP_STATISTICS = {"postgresql": ("vacuum (full) pg_statistic",)}
 
 _PAIRS = "create temporary table pairs (old_id bigint, new_id bigint)"
 
@@ -48,16 +55,17 @@ class ServerTables:
     def take_out(self, people: People) -> dict[str, int]:
         """Take their rows out of every table, all or none; return how many there were, by table."""
         found = self.count(people)
-        if not found:
-            return {}
         with self._transaction() as cursor:
             _name(cursor, people)
+            known = self._tables(cursor)
             for table in found:
                 cursor.execute(
                     f"delete from {self._named(table)} where user_id in "  # noqa: S608  our own names
                     f"(select user_id from them)"
                 )
-        self._sweep(found)
+        # Tables as well in which they are no more: of a month that was made again since, or of a
+        # pass that was killed behind the deletion.
+        self._sweep(known)
         return found
 
     def count(self, people: People) -> dict[str, int]:
@@ -156,6 +164,8 @@ class ServerTables:
             with connection.cursor() as cursor:
                 for table in tables:
                     cursor.execute(_SWEEP[self.server.kind].format(self._named(table)))
+                for statement in _SWEEP_STATISTICS.get(self.server.kind, ()):
+                    cursor.execute(statement)
 
     def _named(self, table: str) -> str:
         return qualified(table, self.server.schema)

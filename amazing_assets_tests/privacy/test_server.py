@@ -1,6 +1,7 @@
 """Customers in a real PostgreSQL: taken out, counted, told."""
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,6 +15,7 @@ from amazing_assets.warehouse.loading import ByConnection
 from amazing_assets.warehouse.publication import ServerWriter
 from amazing_assets.warehouse.server import ServerWarehouse
 from amazing_assets.warehouse.warehouse import Replacement
+from amazing_assets_tests.privacy.planted import holds, numbers_as_bytes
 
 OCTOBER = date(2019, 10, 1)
 
@@ -59,6 +61,32 @@ def test_their_rows_leave_the_files_of_the_tables_as_well(place, database):
     before = database.execute("select pg_relation_filenode('amazing.scores')")
     warehouse.take_out(place, people(1))
     assert database.execute("select pg_relation_filenode('amazing.scores')") != before
+
+
+def test_no_byte_on_the_disk_of_the_server_names_them(place, database):
+    """Nor the rows of a month that was made again, nor what the server plans by."""
+    database.execute(f"create table amazing.earlier as select {numbers(2)[0]}::bigint as user_id")
+    database.execute("delete from amazing.earlier")
+    database.execute("analyze")
+    assert are_on_disk(database, numbers(2, 4))
+    warehouse.take_out(place, people(2, 4))
+    assert not are_on_disk(database, numbers(2, 4))
+    assert are_on_disk(database, numbers(1))
+
+
+def numbers(*ids):
+    return people(*ids).pseudonyms.to_list()
+
+
+def are_on_disk(database, sought):
+    """Whether any of some numbers is in the files of a database, once all is written."""
+    database.execute("checkpoint")
+    ((folder, number),) = database.execute(
+        "select current_setting('data_directory'), oid from pg_database "
+        "where datname = current_database()"
+    )
+    files = Path(folder, "base", str(number)).iterdir()
+    return any(holds(file.read_bytes(), numbers_as_bytes(sought)) for file in files)
 
 
 def test_what_is_held_on_a_customer_is_told_by_table(place):
