@@ -73,9 +73,7 @@ class Network(nn.Module):
 
     counted: torch.Tensor
 
-    def __init__(
-        self, settings: NetworkSettings, counted: Matrix, context: int = CONTEXT
-    ) -> None:
+    def __init__(self, settings: NetworkSettings, counted: Matrix, context: int = CONTEXT) -> None:
         super().__init__()
         self.register_buffer("counted", torch.from_numpy(np.log(counted).astype(np.float32)))
         one_hot = torch.from_numpy(blocks())

@@ -72,8 +72,8 @@ def _files(table: str, lake: Lake, cadence: Cadence) -> list[str]:
     return [f"{lake.root}/{table}/{folder}/*/*.parquet" for folder in folders if current]
 
 
-# Versions of partitions that have the columns of their contract: no version changes ever, and whoever
-# runs weeks asks of every week before at the end of each.
+# Versions of partitions that have the columns of their contract: a version never changes, and
+# whoever runs weeks asks of all that there are at the end of each.
 _known: set[str] = set()
 
 
