@@ -3,9 +3,9 @@
     python -m benchmarks.next_action_segments [CUSTOMERS SEEDS EPOCHS]
 
 Customers are of seven kinds, as in `benchmarks.next_actions worlds`. The network is told of which
-kind each is, `always` or from the month on (30 days) at whose beginning the customer had done enough
-to be assigned a segment, `month_before`: without a mistake, where a segment is a guess at the kind
-from the same history. What it gains is the most that a segment can bring.
+kind each is, `always`, or from the month on (of 30 days) at whose beginning enough was known for a
+segment, `month_before`: without a mistake, where a segment is a guess at the kind from the same
+history. What it gains is the most that a segment can bring.
 """
 
 import sys

@@ -1,14 +1,17 @@
 import numpy as np
+import polars as pl
 import pytest
 
 from amazing_assets.churn.risk.leakage import (
     MOST_OF_ONE_FEATURE,
     LeakageError,
+    Probes,
     alone,
     probe,
     require_no_oracle,
     require_sharp_probe,
     shuffled_auc,
+    to_review,
 )
 from amazing_assets.churn.risk.recipes import BOOSTING, Recipe
 from amazing_assets_tests.churn.risk.planted import planted
@@ -55,3 +58,12 @@ def test_shuffled_outcomes_cannot_be_foretold(rows):
     told, bound = shuffled_auc(rows, QUICK, seed=3)
     assert 0.48 <= told <= 0.52
     assert bound < 0.04
+
+
+@pytest.mark.parametrize(("low", "is_due"), [(0.849, False), (0.851, True)])
+def test_who_tells_more_than_any_shop_is_known_to_is_to_be_reviewed(low, is_due):
+    judged = {"model": ["lightgbm"], "figure": ["roc_auc"], "value": [low + 0.02], "low": [low]}
+    probes = Probes(("overdue_ratio", 0.81), 0.5, 0.02)
+    said = to_review(pl.DataFrame(judged), "lightgbm", probes)
+    assert ("overdue_ratio first, which alone tells 0.810" in (said or "")) is is_due
+    assert to_review(pl.DataFrame(judged), "logistic", probes) is None
