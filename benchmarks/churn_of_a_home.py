@@ -55,7 +55,7 @@ def told(lake: Lake, week: str, trials: int) -> Iterator[str]:
             print(f"  {model:12} " + "  ".join(parts))
         if name in EXPECTED:
             print(f"  expected of a real shop: an AUC of {EXPECTED[name]}")
-        if sentence := to_review(fitted.model.evaluation, fitted.model.name, fitted.probes):
+        if sentence := to_review(fitted.model, fitted.probes):
             yield f"{name}: {sentence}"
 
 

@@ -1,22 +1,24 @@
 """What the weeks of a shop cost through Dagster: one of a large shop, or thirty of a small one.
 
     python -m benchmarks.weeks large [CUSTOMERS] [WEEKS]
-    python -m benchmarks.weeks run HOME 2019-10:2020-04 [ASSETS]
+    python -m benchmarks.weeks run HOME 2019-10:2020-04 [ASSETS [CONFIGURATION]]
 
 `large` generates a shop of so many customers (300,000), makes its months and so many weeks before
 the last (20), and measures the last, each step a process of its own: the view beside that shop's
 `user_features` of a month, the search beside its budget, the scores. It goes on where it was
 stopped, in `.amazing/bench`. `run` makes the weeks of months of a home in one process, and prints a
-line of JSON for each: seconds, seconds of the processor, GB.
+line of JSON for each: seconds, seconds of the processor, GB. Assets are separated by commas, the
+configuration is JSON such as `{"churn_models": {"trials": 4}}`.
 """
 
 import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from amazing_assets.dates import months_between, week_end, weeks_ending_in
 from benchmarks import steps
@@ -45,7 +47,11 @@ OF_A_WEEK = (
 MOST_OF_FEATURES, MOST_SCORING_SECONDS, MOST_GIGABYTES = 0.5, 60, 2.0
 
 
-def made(weeks: Iterable[str], assets: Iterable[str]) -> Iterator[dict[str, object]]:
+def made(
+    weeks: Iterable[str],
+    assets: Iterable[str],
+    config: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+) -> Iterator[dict[str, object]]:
     """Make some assets of weeks, one after the other, in this process; yield what each took."""
     # Imported here: the definitions are those of the home that the variables name.
     from dagster import AssetKey  # noqa: PLC0415
@@ -59,7 +65,7 @@ def made(weeks: Iterable[str], assets: Iterable[str]) -> Iterator[dict[str, obje
     with open_instance(load_settings()) as instance:
         for week in weeks:
             start, busy = time.perf_counter(), time.process_time()
-            execute([PlannedRun(keys, week)], instance, lambda _: None)
+            execute([PlannedRun(keys, week).configured(config)], instance, lambda _: None)
             yield {
                 "week": week,
                 "seconds": round(time.perf_counter() - start, 2),
@@ -144,13 +150,13 @@ def main() -> None:
         if found := large(*map(int, given)):
             sys.exit("; ".join(found))
         return
-    place, what, *assets = given
-    weeks, names = [place], (what,)
+    place, what, *more = given
+    weeks, names, config = [place], (what,), json.loads(more[1]) if more[1:] else {}
     if mode == "run":
         os.environ["AMAZING_HOME"] = place  # noqa: TID251  of the definitions that it loads
         weeks = [w for month in months_between(*what.split(":")) for w in weeks_ending_in(month)]
-        names = tuple(assets[0].split(",")) if assets else OF_A_WEEK
-    for line in made([week for week in weeks if week >= MONTHS[0]], names):
+        names = tuple(more[0].split(",")) if more else OF_A_WEEK
+    for line in made([week for week in weeks if week >= MONTHS[0]], names, config):
         print(json.dumps(line), flush=True)
     if names == (MODELS,):
         SEARCHED.write_text("\n".join(searched(week_end(place))))

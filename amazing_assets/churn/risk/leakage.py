@@ -13,8 +13,7 @@ from amazing_assets.models.probabilities import Ranked, Told, roc_auc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import polars as pl
-
+    from amazing_assets.churn.risk.model import ChurnModel
     from amazing_assets.churn.risk.recipes import Recipe
     from amazing_assets.models.arrays import Matrix
 
@@ -107,16 +106,15 @@ def require_sharp_probe(rows: Rows, columns: Sequence[str]) -> None:
     raise LeakageError("The probe for leakage missed a feature that was planted; report this.")
 
 
-def to_review(evaluation: pl.DataFrame, model: str, probes: Probes) -> str | None:
+def to_review(model: ChurnModel, probes: Probes) -> str | None:
     """Return why a person should look for leakage, though no probe found any; None: no need.
 
     Args:
-        evaluation: Of the model, with columns `model`, `figure`, `value` and `low`.
-        model: Which of it answers.
+        model: That was judged; a baseline reads nothing that could know the future.
         probes: What they found.
     """
-    found = evaluation.filter(model=model, figure="roc_auc")
-    if found.is_empty() or not found["low"][0] > REVIEWED_ABOVE:
+    found = model.evaluation.filter(model=model.name, figure="roc_auc")
+    if model.is_fallback or found.is_empty() or not found["low"][0] > REVIEWED_ABOVE:
         return None
     name, alone = probes.strongest
     return (

@@ -60,10 +60,20 @@ def test_shuffled_outcomes_cannot_be_foretold(rows):
     assert bound < 0.04
 
 
-@pytest.mark.parametrize(("low", "is_due"), [(0.849, False), (0.851, True)])
-def test_who_tells_more_than_any_shop_is_known_to_is_to_be_reviewed(low, is_due):
-    judged = {"model": ["lightgbm"], "figure": ["roc_auc"], "value": [low + 0.02], "low": [low]}
-    probes = Probes(("overdue_ratio", 0.81), 0.5, 0.02)
-    said = to_review(pl.DataFrame(judged), "lightgbm", probes)
+class Judged:
+    """As much of a model as a review asks for."""
+
+    name = "lightgbm"
+
+    def __init__(self, low, *, is_fallback=False):
+        judged = {"model": [self.name], "figure": ["roc_auc"], "value": [low + 0.02], "low": [low]}
+        self.evaluation, self.is_fallback = pl.DataFrame(judged), is_fallback
+
+
+@pytest.mark.parametrize(
+    ("model", "is_due"),
+    [(Judged(0.849), False), (Judged(0.851), True), (Judged(0.9, is_fallback=True), False)],
+)
+def test_who_tells_more_than_any_shop_is_known_to_is_to_be_reviewed(model, is_due):
+    said = to_review(model, Probes(("overdue_ratio", 0.81), 0.5, 0.02))
     assert ("overdue_ratio first, which alone tells 0.810" in (said or "")) is is_due
-    assert to_review(pl.DataFrame(judged), "logistic", probes) is None
