@@ -82,8 +82,8 @@ class SearchConfig(dg.Config):
         warning_check(
             _ASSET,
             PLAUSIBLE,
-            "No model but a baseline tells more than .85 (AUC) beyond chance, which would ask for a "
-            "review of leakage: published models of shops tell .74 to .79.",
+            "No model but a baseline tells more than .85 (AUC) beyond chance, which would ask for "
+            "a review of leakage: published models of shops tell .74 to .79.",
             cadence=WEEKLY,
         ),
     ],
