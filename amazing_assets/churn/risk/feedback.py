@@ -12,6 +12,7 @@ import polars as pl
 from amazing_assets.churn.outcomes import months_after, outcomes_after
 from amazing_assets.churn.risk.alerts import HOLDOUT_REACHED, alerts
 from amazing_assets.churn.risk.contract import ChurnFeedback
+from amazing_assets.churn.risk.features import PURCHASE_FEATURES
 from amazing_assets.churn.risk.gathering import VIEW, VISITS, bought_before, history_months
 from amazing_assets.churn.risk.model import deciles
 from amazing_assets.dates import month_of, months_between, week_end, week_ending, week_start
@@ -221,12 +222,14 @@ class _OutcomesOfShard:
     def __call__(self, shard: Shard) -> pl.DataFrame:
         model, as_of = self.matured.scored.model, self._as_of
         mine = self.matured.scores.filter(pl.col("user_id") % self.shards == shard.number)
-        view = shard.scan(VIEW, week_ending(as_of)).collect()
+        view = shard.scan(VIEW, week_ending(as_of)).select("user_id", *self._read).collect()
         after = [month for month in self.months if month in months_after(as_of)]
         outcomes = outcomes_after(shard.scan(VISITS, *after), as_of).collect()
-        history = history_months(as_of, self.months)
-        bought = bought_before(shard.scan(VISITS, *history), as_of).collect()
-        customers = model.read(view.join(mine.select("user_id"), on="user_id", how="semi"), bought)
+        customers = view.join(mine.select("user_id"), on="user_id", how="semi")
+        if model.repurchase is not None:
+            history = history_months(as_of, self.months)
+            bought = bought_before(shard.scan(VISITS, *history), as_of).collect()
+            customers = model.read(customers, bought)
         baselines = {
             name: pl.Series(each.probabilities(customers)) for name, each in model.baselines.items()
         }
@@ -241,6 +244,12 @@ class _OutcomesOfShard:
             )
             .drop(name for name in outcomes.columns if name != "user_id")
         )
+
+    @property
+    def _read(self) -> list[str]:
+        """The columns of the view that the baselines read."""
+        baselines = self.matured.scored.model.baselines.values()
+        return sorted({c for each in baselines for c in each.columns} - {*PURCHASE_FEATURES})
 
     def _was_contacted(self, shard: Shard) -> pl.Expr:
         ends = self._as_of + timedelta(days=self.matured.task.horizon_days)
