@@ -56,9 +56,13 @@ image: ## Both images, platform and classifier; BASE, IMAGE_BUILDER and IMAGE_FL
 	    $(if $(BASE),--build-arg BASE=$(BASE)) $(IMAGE_FLAGS) . || exit; \
 	done
 
+# In an environment of its own: it brings a grammar that jsonschema, wherever it is installed beside
+# it, reads at import, and every process that drew a picture took a second longer.
+SBOM_TOOL = cyclonedx-bom==7.5.0
 sbom: $(READY) ## What is installed in .venv, as CycloneDX, into build/sbom.json
-	@mkdir -p build
-	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+	@$(PYTHON) -m venv build/sbom
+	@build/sbom/bin/python -m pip install --quiet --disable-pip-version-check '$(SBOM_TOOL)'
+	@build/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
 	  --output-reproducible --of JSON -o build/sbom.json $(BIN)/python
 	@echo "build/sbom.json"
 
