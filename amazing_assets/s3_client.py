@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from botocore.loaders import Loader
     from botocore.session import Session
 
-# boto3 is imported once a client is made: a fifth of a second of every command, at home for nothing.
+# boto3 is imported once a client is made: a fifth of a second, which no command at home needs.
 
 
 class Access(NamedTuple):
