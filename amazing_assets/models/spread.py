@@ -15,8 +15,8 @@ R = TypeVar("R")
 Ground = TypeVar("Ground")
 
 
-# Each holds the libraries, some 300 MB, and what all items need.
-MOST_PROCESSES = 4
+# Each holds the libraries, some 300 MB, and what all items need, and ends when it has nothing to do.
+MOST_PROCESSES, _IDLE_SECONDS = 4, 30
 
 
 def spread(function: Callable[[Ground, T], R], ground: Ground, items: Sequence[T]) -> Iterator[R]:
@@ -33,7 +33,8 @@ def spread(function: Callable[[Ground, T], R], ground: Ground, items: Sequence[T
     """
     # joblib comes with scikit-learn. Its workers do not run the main module again, which of a
     # command would be the command itself; a process forked after Polars was used hangs.
-    import joblib  # noqa: PLC0415  a tenth of a second, for who spreads nothing
+    # A tenth of a second, for who spreads nothing.
+    import joblib  # type: ignore[import-untyped]  # noqa: PLC0415  has no types
 
     processes = min(joblib.cpu_count(), MOST_PROCESSES, len(items))
     if processes <= 1:
@@ -43,7 +44,10 @@ def spread(function: Callable[[Ground, T], R], ground: Ground, items: Sequence[T
         file = Path(folder) / "ground"
         joblib.dump(ground, file)
         tasks = (joblib.delayed(_called)(function, file, item) for item in items)
-        yield from joblib.Parallel(processes, return_as="generator")(tasks)
+        parallel = joblib.Parallel(
+            processes, return_as="generator", idle_worker_timeout=_IDLE_SECONDS
+        )
+        yield from parallel(tasks)
 
 
 def _called(function: Callable[[Any, T], R], file: Path, item: T) -> R:
