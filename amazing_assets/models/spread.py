@@ -15,7 +15,7 @@ R = TypeVar("R")
 Ground = TypeVar("Ground")
 
 
-# Each holds the libraries, some 300 MB, and what all items need, and ends when it has nothing to do.
+# Each holds the libraries, some 300 MB, and what all items need; it ends when nothing is to do.
 MOST_PROCESSES, _IDLE_SECONDS = 4, 30
 
 
