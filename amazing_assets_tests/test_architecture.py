@@ -17,6 +17,7 @@ PAGE = (
     "cadence",
     "s3_refusals",
     "errors",
+    "loading",
     "whole_files",
     "variables",
     "locations",
