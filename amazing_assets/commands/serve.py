@@ -67,9 +67,12 @@ def service_of(settings: Settings) -> Service:
     from amazing_assets.delivery.serving.state import Serving  # noqa: PLC0415
 
     return Service(
-        Serving(champion_stores(settings), open_lake(settings)),
+        Serving(
+            champion_stores(settings),
+            open_lake(settings),
+            lambda: key_of_lake(settings.lake, settings.key_file, pseudonym_key()),
+        ),
         KeyRing(settings.api_keys),
-        key=lambda: key_of_lake(settings.lake, settings.key_file, pseudonym_key()),
         profiles=lambda version: profiles_of(settings, version),
     )
 

@@ -55,7 +55,6 @@ class Service:
     Attributes:
         serving: Models and lake.
         ring: Who may ask.
-        key: Returns the pseudonym key, which is needed to find a customer, and for nothing else.
         profiles: Returns `SegmentProfiles` made by a version of the model; None: there are none.
         limits: What is refused.
         counts: What is counted.
@@ -63,7 +62,6 @@ class Service:
 
     serving: Serving
     ring: KeyRing
-    key: Callable[[], str]
     profiles: Callable[[str], pl.DataFrame | None]
     limits: Limits = field(default_factory=Limits)
     counts: Counts = field(default_factory=Counts)
@@ -193,7 +191,7 @@ def _customer_paths(app: FastAPI, service: Service) -> None:
         ] = None,
     ) -> Response:
         """The customer view, with the newest scores."""
-        known = known_customer(serving.lake, user_id, service.key(), at)
+        known = known_customer(serving.lake, user_id, serving.key(), at)
         if known is None:
             raise ProblemError(404, "No customer view knows this customer on that day.")
         return _json(known)
