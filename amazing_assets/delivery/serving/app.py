@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi_offline import FastAPIOffline
 
 from amazing_assets import __version__
 from amazing_assets.delivery.serving import schemas
@@ -22,7 +23,7 @@ from amazing_assets.delivery.serving.counted import Counts, Watched
 from amazing_assets.delivery.serving.customers import known_customer
 from amazing_assets.delivery.serving.keys import CLASSIFY, CUSTOMERS, SEGMENTS
 from amazing_assets.delivery.serving.limits import Limits
-from amazing_assets.delivery.serving.problems import ProblemError, handle_problems
+from amazing_assets.delivery.serving.problems import PROBLEM, ProblemError, handle_problems
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -42,9 +43,10 @@ _DESCRIPTION = (
     "Raw events of any customers in, segment and next action out, as the batch tables have them. "
     "Nothing that is sent is kept or logged."
 )
+_OF_PROBLEM = {PROBLEM: {"schema": schemas.Problem.model_json_schema()}}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": schemas.Problem, "description": "What is wrong, and with which field."},
-    "5XX": {"model": schemas.Problem, "description": "What is wrong here."},
+    "4XX": {"content": _OF_PROBLEM, "description": "What is wrong, and with which field."},
+    "5XX": {"content": _OF_PROBLEM, "description": "What is wrong here."},
 }
 
 
@@ -84,7 +86,9 @@ def create_app(service: Service) -> FastAPI:
                 with suppress(asyncio.CancelledError):
                     await task
 
-    app = FastAPI(
+    # Scripts of its page are its own: a browser may have no other network.
+    app = FastAPIOffline(
+        static_url="/docs-files",
         title="amazing-assets",
         version=__version__,
         description=_DESCRIPTION,
@@ -129,7 +133,10 @@ _REQUEST_BODY = {
         "required": True,
         "description": "May be packed with gzip, and then says so in Content-Encoding.",
         "content": {
-            JSON: {"schema": _inlined(schemas.ClassifyRequest.model_json_schema())},
+            JSON: {
+                "schema": _inlined(schemas.ClassifyRequest.model_json_schema()),
+                "example": schemas.EXAMPLE,
+            },
             CSV: {"schema": {"type": "string", "description": "Lines of a landing file."}},
         },
     }
