@@ -99,18 +99,15 @@ def collapsed(steps: pl.LazyFrame) -> pl.LazyFrame:
     Args:
         steps: Columns `user_id`, `action`, `repeats` and more, by customer and time.
     """
-    begins = (pl.struct("user_id", "action") != pl.struct("user_id", "action").shift()).fill_null(
-        True
-    )
-    run = begins.cum_sum().alias("run")
-    place = pl.int_range(pl.len()).over("run").clip(upper_bound=LONGEST_RUN - 1).alias("place")
-    others = pl.exclude("run", "place", "repeats").first()
+    is_new = [pl.col(name) != pl.col(name).shift() for name in ("user_id", "action")]
+    row = pl.int_range(pl.len())
+    first = pl.when(pl.any_horizontal(is_new).fill_null(True)).then(row).forward_fill()
+    kept = pl.min_horizontal(row, first + (LONGEST_RUN - 1))
     return (
-        steps.with_columns(run)
-        .with_columns(place)
-        .group_by("run", "place", maintain_order=True)
-        .agg(others, pl.col("repeats").sum())
-        .drop("run", "place")
+        steps.with_columns(kept=kept)
+        .group_by("kept", maintain_order=True)
+        .agg(pl.exclude("kept", "repeats").first(), pl.col("repeats").sum())
+        .drop("kept")
     )
 
 
