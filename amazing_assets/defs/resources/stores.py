@@ -195,6 +195,13 @@ def landing_resource(settings: Settings) -> LandingResource:
     )
 
 
+def models_resource(settings: Settings) -> ModelsResource:
+    """Return the registry that the settings name."""
+    return ModelsResource(
+        tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
+    )
+
+
 def warehouse_resource(settings: Settings) -> WarehouseResource:
     """Return the warehouse that the settings name, to read."""
     place = settings.warehouse
@@ -244,9 +251,7 @@ def resources() -> dg.Definitions:
         resources={
             "lake": lake_resource(settings),
             "landing": landing_resource(settings),
-            "models": ModelsResource(
-                tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
-            ),
+            "models": models_resource(settings),
             "warehouse_file": warehouse_resource(settings),
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),
