@@ -7,9 +7,12 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from amazing_assets.defs.resources.servers import server_writer
 from amazing_assets.defs.tables.contracts import WAREHOUSE
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.places import Server
+from amazing_assets.privacy.people import People
+from amazing_assets.privacy.server import ServerTables
 from amazing_assets.warehouse.loading import copy_from
 from amazing_assets.warehouse.statements import Statements, tables_of
 from amazing_assets.warehouse.warehouse import Replacement
@@ -75,6 +78,35 @@ def test_redshift_is_told_nothing_that_it_refuses(table):
     said = [each for each in statements_of(table, WAREHOUSE[table]) if each not in allowed]
     assert len(said) > 20
     assert {statement: found for statement in said if (found := refused(statement))} == {}
+
+
+# What sessions are told by PostgreSQL alone, and what each calls by a word of its own.
+OF_POSTGRESQL = ("set ", "BEGIN", "COMMIT", "vacuum (full) ")
+
+
+def test_redshift_refuses_nothing_of_what_is_said_of_customers(database):
+    """As PostgreSQL hears it: of both the same, but for the word that sweeps."""
+    server = Server(database.address)
+    rows = pl.DataFrame({"month": DAY, "user_id": [1, 2, 3]})
+    server_writer(server).write(Replacement("figures", rows, "run", KEYS["month"]))
+    tables, people = ServerTables(server, None), People((1, 2), "key", "mark")
+    with database.overheard() as said:
+        tables.rename(pl.DataFrame({"old_id": [1, 2, 3], "new_id": [*people.pseudonyms, 4]}))
+        assert tables.customers() == sorted([*people.pseudonyms, 4])
+        assert tables.rows_of(people.pseudonyms[0])["figures"].height == 1
+        assert tables.take_out(people) == {"figures": 2}
+        assert tables.partitions() == [("figures", "month", DAY, 1)]
+        tables.remove([("figures", "month", DAY)])
+    assert tables.customers() == []
+    of_both = [each for each in said if not each.startswith(OF_POSTGRESQL)]
+    assert {each.split()[0] for each in of_both} == {
+        "create",
+        "insert",
+        "update",
+        "delete",
+        "select",
+    }
+    assert {each: found for each in of_both if (found := refused(each))} == {}
 
 
 @pytest.mark.parametrize(
