@@ -1,5 +1,6 @@
 """What Redshift is told, which no test can run: held against what it is known to refuse."""
 
+import re
 from datetime import date
 
 import polars as pl
@@ -8,7 +9,9 @@ import sqlglot
 from sqlglot import exp
 
 from amazing_assets.defs.resources.servers import server_writer
-from amazing_assets.defs.tables.contracts import WAREHOUSE
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE, WEEKLY_TABLES
+from amazing_assets.delivery.readable.contracts import Contracts
+from amazing_assets.delivery.readable.named import views_of
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.places import Server
 from amazing_assets.privacy.people import People
@@ -39,6 +42,7 @@ def refused(statement):
     """Return what of a statement PostgreSQL takes and Redshift does not."""
     tree = sqlglot.parse_one(statement.replace("%s", "?"), read="redshift")
     kinds = (exp.OnConflict, exp.Returning, exp.Index, exp.Command, exp.PrimaryKeyColumnConstraint)
+    kinds += (exp.NullSafeEQ, exp.NullSafeNEQ)
     found = [type(node).__name__ for node in tree.find_all(*kinds)]
     found += ["DISTINCT ON" for node in tree.find_all(exp.Distinct) if node.args.get("on")]
     found += ["FILTER" for _ in tree.find_all(exp.Filter)]
@@ -109,9 +113,26 @@ def test_redshift_refuses_nothing_of_what_is_said_of_customers(database):
     assert {each: found for each in of_both if (found := refused(each))} == {}
 
 
+def test_redshift_refuses_nothing_of_what_its_views_are_made_with():
+    tables = {name: schema_of(contract).names() for name, contract in WAREHOUSE.items()}
+    tables["customer_view"] = ["week", *schema_of(LAKE["customer_view"]).names()]
+    contracts = Contracts(LAKE, WAREHOUSE, WEEKLY_TABLES)
+    said = [*views_of(REDSHIFT, tables, contracts)]
+    # Without scores and values as well, of which nothing is then known.
+    said += views_of(REDSHIFT, {"customer_view": tables["customer_view"]}, contracts)
+    said.append(Statements(REDSHIFT, "").columns_of_tables())
+    made = [each for each in said if each.startswith("create view")]
+    assert len(made) > 5
+    assert {each.endswith(" with no schema binding") for each in made} == {True}
+    allowed = re.compile(r'grant select on amazing\."?\w+"? to role "analysts"')
+    asked = [each for each in said if not allowed.fullmatch(each)]
+    assert {each: found for each in asked if (found := refused(each))} == {}
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
+        ("select 1 from t where a is not distinct from b", "NullSafeEQ"),
         ("insert into t values (1) on conflict do nothing", "OnConflict"),
         ("insert into t values (1) returning a", "Returning"),
         ("create index i on t (a)", "Index"),
