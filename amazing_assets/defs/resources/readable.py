@@ -33,7 +33,7 @@ class CopiedFrom(dg.Config):
     def refresh(self, warn: Callable[[str], None]) -> None:
         """Make the copy anew; a run has done its work, and does not fail where that cannot be."""
         try:
-            self._copy().refresh()
+            self._copy(warn).refresh()
         except Exception as error:  # noqa: BLE001  whatever it is
             left = (
                 "The views of the warehouse stay as they were."
@@ -42,12 +42,13 @@ class CopiedFrom(dg.Config):
             )
             warn(f"{left} {told(error)}")
 
-    def _copy(self) -> ReadableCopy | ServedViews:
+    def _copy(self, tell: Callable[[str], None]) -> ReadableCopy | ServedViews:
         lake = Lake(location_of(self.lake), None, LocalEngine(), LAKE)
         contracts = Contracts(LAKE, WAREHOUSE, WEEKLY_TABLES)
         given = given_names(Path(self.models))
         if self.server:
-            return ServedViews(server_writer(Server(**self.server)), lake, contracts, given)
+            writer = server_writer(Server(**self.server), tell)
+            return ServedViews(writer, lake, contracts, given)
         return ReadableCopy(Path(self.warehouse), lake, contracts, given)
 
 

@@ -48,6 +48,9 @@ _AS_SERVED = (
 )
 
 
+# A frame of 207 columns: so many customers are 3 GB at the end of a run.
+MOST_CUSTOMERS = 2_000_000
+
 _NAMES = {
     "segment": pl.Int16,
     "code": pl.String,
@@ -69,12 +72,14 @@ class ServedViews:
         lake: Whose newest customer view is written there.
         contracts: What tables are.
         given: The names that people gave to segments.
+        most: Of more customers no view is written.
     """
 
     writer: ServerWriter
     lake: Lake
     contracts: Contracts
     given: GivenNames = field(default_factory=dict)
+    most: int = MOST_CUSTOMERS
 
     def refresh(self) -> bool:
         """Make the views anew, unless nothing that they show has changed; returns whether it did.
@@ -165,6 +170,13 @@ class ServedViews:
         rows = self.lake.scan(VIEW, newest[0]).select(
             pl.lit(week_start(newest[0])).alias(WEEKLY.name), pl.all()
         )
+        customers = rows.select(pl.len()).collect().item()
+        if customers > self.most:
+            self.writer.tell(
+                f"customer_360 is not brought up to {newest[0]}: {customers:,} customers are more "
+                f"than the {self.most:,} that are written at once; read the lake's customer_view."
+            )
+            return
         served = rows.with_columns(*_AS_SERVED).collect()
         self.writer.write(Replacement(VIEW, served, " ".join(newest)))
 

@@ -108,6 +108,19 @@ def test_what_has_not_changed_is_not_made_again_and_what_has_is(served):
     assert worth.to_list() == [None, None, 10.0]
 
 
+def test_of_more_customers_than_fit_at_once_no_view_is_written_and_that_is_told(served):
+    told = []
+    few = replace(served, most=2, writer=replace(served.writer, tell=told.append))
+    write(served, "customer_value", values({"user_id": 2}))
+    assert few.refresh()
+    assert on_server(served, "customer_360") is None
+    (sentence,) = told
+    assert sentence == (
+        "customer_360 is not brought up to 2019-10-15: 3 customers are more than the 2 that are "
+        "written at once; read the lake's customer_view."
+    )
+
+
 def test_of_a_server_of_which_nothing_was_written_nothing_is_shown(served):
     assert not served.refresh()
     assert ServerWarehouse(served.writer.server, None).tables() == frozenset()
