@@ -102,6 +102,11 @@ class ModelStore:
         """The folder of the artefacts."""
         return Path(url2pathname(urlsplit(self.artifacts).path))
 
+    @property
+    def _is_served(self) -> bool:
+        """Whether a server keeps the files."""
+        return self.tracking_uri.startswith("http")
+
     def client(self) -> Any:  # noqa: ANN401 - mlflow is imported late
         """Return a client of the store, without touching MLflow's global state."""
         moved.follow(self.tracking_uri, self.artifacts, self.model.name)
@@ -155,9 +160,14 @@ class ModelStore:
 
     @quietly()
     def remove(self, version: str) -> None:
-        """Delete a version and its files; in a store elsewhere `mlflow gc` deletes the files."""
+        """Delete a version and its files; in a database elsewhere `mlflow gc` deletes the files."""
         client = self.client()
         run = client.get_model_version(self.model.name, version).run_id
+        if self._is_served:
+            place = client.get_run(run).info.artifact_uri
+            repositories = mlflow().store.artifact.artifact_repository_registry
+            files = repositories.get_artifact_repository(place, tracking_uri=self.tracking_uri)
+            files.delete_artifacts()
         client.delete_model_version(self.model.name, version)
         client.delete_run(run)
         shutil.rmtree(self.folder / run, ignore_errors=True)
@@ -232,8 +242,7 @@ class ModelStore:
         if known is not None:
             return str(known.experiment_id)
         # What others reach only by way of the server must not lie in the home of one of them.
-        is_served = self.tracking_uri.startswith("http")
-        place = None if is_served else self.artifacts
+        place = None if self._is_served else self.artifacts
         return str(client.create_experiment(self.model.name, place))
 
 

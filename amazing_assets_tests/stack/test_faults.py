@@ -7,6 +7,8 @@ from threading import Timer
 import numpy as np
 import pytest
 
+from amazing_assets.models.store import ModelStore
+from amazing_assets.segments.registered import SEGMENT_MODEL
 from amazing_assets_tests.clusters import cluster
 from amazing_assets_tests.commands import amazing, command, environment, found
 from amazing_assets_tests.daemon.platform import eventually
@@ -77,6 +79,14 @@ def test_a_training_without_a_server_of_models_is_one_sentence_and_is_made_up_fo
     running.models.wait()
     assert versions(running) == before
     found(amazing(home, *TRAIN, **running.variables))
+
+
+def test_a_version_that_is_removed_leaves_no_file_with_the_server(running, home):
+    store = ModelStore(running.models.address, home.as_uri(), SEGMENT_MODEL)
+    for version in store.versions():
+        store.remove(version.version)
+    assert running.keys("-models") == []
+    assert store.versions() == []
 
 
 def test_a_scheduler_that_is_killed_is_one_sentence_and_the_next_run_completes(

@@ -41,6 +41,7 @@ UNPARSED = {
 def refused(statement):
     """Return what of a statement PostgreSQL takes and Redshift does not."""
     tree = sqlglot.parse_one(statement.replace("%s", "?"), read="redshift")
+    kinds: tuple[type[exp.Expression], ...]
     kinds = (exp.OnConflict, exp.Returning, exp.Index, exp.Command, exp.PrimaryKeyColumnConstraint)
     kinds += (exp.NullSafeEQ, exp.NullSafeNEQ)
     found = [type(node).__name__ for node in tree.find_all(*kinds)]
