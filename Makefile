@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs dev image sbom bench bench-full evaluate clean
+.PHONY: help setup demo test end-to-end check docs dev image sbom bench bench-full evaluate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -23,10 +23,15 @@ demo: $(READY) ## A small world in a home of its own: run everything on it, prin
 
 # A worker for each core, and a thread for each worker: with more, threads wait for each other and
 # the same tests take two and a half times as long.
-test: export POLARS_MAX_THREADS = 1
-test: export OMP_NUM_THREADS = 1
-test: $(READY) ## Run every test
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+test end-to-end: export POLARS_MAX_THREADS = 1
+test end-to-end: export OMP_NUM_THREADS = 1
+test end-to-end: export LOKY_MAX_CPU_COUNT = 1
+IN_PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest $(IN_PARALLEL)
+
+end-to-end: $(READY) ## Daemons, browsers and killed processes: what takes minutes of the tests
+	@$(BIN)/python -m pytest $(IN_PARALLEL) -m "end_to_end and not evaluate"
 
 check: $(READY) ## What is enforced: format, lint, types, architecture
 	@$(BIN)/ruff format --check .
@@ -56,9 +61,13 @@ image: ## Both images, platform and classifier; BASE, IMAGE_BUILDER and IMAGE_FL
 	    $(if $(BASE),--build-arg BASE=$(BASE)) $(IMAGE_FLAGS) . || exit; \
 	done
 
+# In an environment of its own: it brings a grammar that jsonschema, wherever it is installed beside
+# it, reads at import, and every process that drew a picture took a second longer.
+SBOM_TOOL = cyclonedx-bom==7.5.0
 sbom: $(READY) ## What is installed in .venv, as CycloneDX, into build/sbom.json
-	@mkdir -p build
-	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+	@$(PYTHON) -m venv build/sbom
+	@build/sbom/bin/python -m pip install --quiet --disable-pip-version-check '$(SBOM_TOOL)'
+	@build/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
 	  --output-reproducible --of JSON -o build/sbom.json $(BIN)/python
 	@echo "build/sbom.json"
 
@@ -71,7 +80,7 @@ bench-full: $(READY) ## The same at full size: hours, and 62 GB of disk; goes on
 	@$(BIN)/python -m benchmarks.full --write
 
 evaluate: $(READY) ## What takes too long for every test run: acceptance of the segments, backfills, kills
-	@$(BIN)/python -m pytest -m evaluate
+	@$(BIN)/python -m pytest -m "evaluate or end_to_end"
 	@$(BIN)/python -m benchmarks.backfill
 	@$(BIN)/python -m benchmarks.segments_evaluation
 

@@ -23,6 +23,7 @@ from rich.console import Console
 from amazing_assets import __version__
 from amazing_assets.errors import UsageError, is_stop, quoted
 from amazing_assets.fault_log import told
+from amazing_assets.loading import uncollected
 from amazing_assets.settings import all_markets, is_market_chosen, set_for_children
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ COMMANDS = {
     ),
     "demo:demo": (
         "Generate a small world in a home of its own, run everything on it, say what was found.\n\n"
-        "Its home is the folder `demo` of the home. A demo made before gives way to the new one."
+        "Its home is the folder `demo` of the home. A demo made before gives way to the new one. "
+        "What is\nmade every week is made of the newest ten weeks."
     ),
     "dev:dev": (
         "Run the web UI, the daemon and the sensors until Ctrl-C: files that land are processed."
@@ -142,7 +144,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _call(arguments: Sequence[str], said: Callable[[], str]) -> int:
     """Call a command and say what went wrong; returns the exit status."""
     try:
-        app(_in_market(arguments), exit_on_error=False, print_error=False)
+        with uncollected():
+            command, bound, _ = app.parse_args(
+                _in_market(arguments), exit_on_error=False, print_error=False
+            )
+        command(*bound.args, **bound.kwargs)
         sys.stdout.flush()
     except CycloptsError as error:
         _tell(_usage(error))

@@ -5,18 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
-from botocore.config import Config
-from botocore.session import Session
-
 if TYPE_CHECKING:
+    from botocore.config import Config
     from botocore.loaders import Loader
+    from botocore.session import Session
 
-# A tick of a sensor is cut off after a minute. boto3 by itself waits as long for a host that is
-# silent, five times.
-_PATIENCE = Config(
-    connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2}
-)
+# boto3 is imported once a client is made: a fifth of a second, which no command at home needs.
 
 
 class Access(NamedTuple):
@@ -50,7 +44,21 @@ def s3_access() -> Access:
     return Access(client.meta.endpoint_url, client.meta.region_name, session.get_credentials())
 
 
+def _patience() -> Config:
+    """How long is waited for an answer.
+
+    A tick of a sensor is cut off after a minute. boto3 by itself waits as long for a host that is
+    silent, five times.
+    """
+    from botocore.config import Config  # noqa: PLC0415  see above
+
+    retries = {"mode": "standard", "total_max_attempts": 2}
+    return Config(connect_timeout=5, read_timeout=20, retries=retries)
+
+
 def _session() -> Session:
+    from botocore.session import Session  # noqa: PLC0415  see above
+
     session = Session()
     session.register_component("data_loader", _descriptions())
     # Of 5,000 files, reading their times as times took 0.3 of 0.7 s; nobody asks for them.
@@ -59,10 +67,14 @@ def _session() -> Session:
 
 
 def _client(session: Session, **given: str) -> Any:  # noqa: ANN401  boto3 is untyped
-    return boto3.Session(botocore_session=session).client("s3", config=_PATIENCE, **given)
+    import boto3  # noqa: PLC0415  see above
+
+    return boto3.Session(botocore_session=session).client("s3", config=_patience(), **given)
 
 
 @cache
 def _descriptions() -> Loader:
     """What AWS says of its services: 0.3 s to read, and the same for every client."""
+    from botocore.session import Session  # noqa: PLC0415  see above
+
     return Session().get_component("data_loader")

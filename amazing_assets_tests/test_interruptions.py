@@ -61,6 +61,7 @@ def homes(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.end_to_end
 @pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.evaluate)])
 def test_a_run_that_is_killed_at_any_moment_leaves_each_table_as_before_or_as_after(
     homes, tmp_path, kills
@@ -115,6 +116,7 @@ def kill_after(seconds, home):
 
 
 @pytest.mark.slow
+@pytest.mark.end_to_end
 @pytest.mark.parametrize("moments", [2, pytest.param(10, marks=pytest.mark.evaluate)])
 def test_a_disk_that_fills_at_any_moment_leaves_each_table_as_before_or_as_after(
     homes, tmp_path, moments

@@ -16,7 +16,7 @@ from amazing_assets.segments.clustering.family import Family
 from amazing_assets.segments.clustering.rfm import RFM, RFM_GROUPS
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
-from amazing_assets.segments.search.stability import Splits, stability
+from amazing_assets.segments.search.stability import Halves, halve, stability
 from benchmarks.segment_worlds import agreement, real
 
 RECIPE_COLUMNS = (
@@ -75,9 +75,9 @@ def compared(seed: int) -> Iterator[dict[str, object]]:
     """Yield what each way finds in one world of overlapping personas."""
     here, student = real(seed), recipe_of(seed)
     spent, table = here.spent.to_numpy(), here.model.selection_table
-    splits = Splits(5, RESTARTS, 0, 0.0)
+    halves = Halves(tuple(halve(student.matrix, 5, 0)), RESTARTS, 0, 0.0)
     fit = RECIPE.fit(student.matrix, student.k, 0, RESTARTS)
-    shaky = stability(RECIPE, student.k, fit.clustering, (student.matrix,) * 2, splits)
+    shaky = stability(RECIPE, student.k, fit.clustering, student.matrix, halves)
     ways = {
         "segment model": (
             here.model.found.groups(here.customers),

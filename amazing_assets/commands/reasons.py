@@ -21,13 +21,13 @@ _OWN = {
     Why.UNREAD: "its files were never read",
     Why.FILES: "its files changed since they were read",
     Why.ABSENT: "never made, or follows what never was",
-    Why.EARLIER: "made by an earlier version of the platform, or for another time zone",
+    Why.EARLIER: "made by an earlier version of the platform, or for another time zone or calendar",
 }
 _OTHER = {
     Why.UNREAD: "made without {}, whose files were never read",
     Why.FILES: "made of the old {}, whose files changed since they were read",
     Why.ABSENT: "made without a table of {} that was never made",
-    Why.EARLIER: "made of a table of {} by an earlier version, or for another time zone",
+    Why.EARLIER: "made of a table of {} of an earlier version, or another time zone or calendar",
 }
 
 

@@ -1,8 +1,7 @@
 """`amazing run`: months through Dagster in this terminal, and what they came to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -34,7 +33,7 @@ from amazing_assets.landing.zone import LandingError
 from amazing_assets.places import SCHEMA, Server
 from amazing_assets.runs.execute import models_that_last
 from amazing_assets.runs.instance import open_instance
-from amazing_assets.runs.plan import plan, plan_new
+from amazing_assets.runs.plan import PlannedRun, plan, plan_new
 from amazing_assets.runs.stale import READ_FROM_FILES
 from amazing_assets.runs.survey import Survey
 from amazing_assets.segments.naming.given import given_names
@@ -139,7 +138,7 @@ def run_months(
     selection: str,
     *,
     retrain: bool = False,
-    config: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+    adapted: Callable[[list[PlannedRun]], list[PlannedRun]] = list,
 ) -> None:
     """Materialize a selection of assets in some months, with progress.
 
@@ -148,7 +147,7 @@ def run_months(
         months: As `2019-10`.
         selection: As in the web UI.
         retrain: Whether models are trained that need not be.
-        config: By asset what is not as its configuration recommends.
+        adapted: Makes of the planned runs what is executed; nothing else, unless it is given.
 
     Raises:
         UsageError: The selection is not understood.
@@ -157,7 +156,7 @@ def run_months(
     is_asked = retrain or selection != "*"
     planned = plan(months, selection, without=() if is_asked else models_that_last(settings))
     with open_instance(settings) as instance:
-        execute_planned([run.configured(config) for run in planned], instance)
+        execute_planned(adapted(planned), instance)
 
 
 def outcome_of(settings: Settings, months: Sequence[str]) -> dict[str, Rows]:

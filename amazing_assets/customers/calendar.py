@@ -9,6 +9,7 @@ holidays of every year from 2015 to 2035, and the shop's own sale, 185 195 purch
 from __future__ import annotations
 
 import csv
+import hashlib
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,14 @@ class Calendar(NamedTuple):
             for offset in range((span.last - span.first).days + 1)
         }
         return sorted(day for day in days if first <= day <= last)
+
+    @property
+    def mark(self) -> str:
+        """What tells its days from those that are shipped; empty: they are the same."""
+        if self.spans == shipped_calendar().of(self.market).spans:
+            return ""
+        days = ",".join(f"{first}:{last}" for first, last in sorted({s[1:3] for s in self.spans}))
+        return hashlib.sha256(days.encode()).hexdigest()[:8]
 
     def of(self, market: str) -> Calendar:
         """Return what holds in a market."""

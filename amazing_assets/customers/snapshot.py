@@ -74,13 +74,13 @@ def fill_features(
 
 def zone_of_features(lake: Lake, month: str) -> str:
     """Return the time zone of the hours and days of a month's features."""
-    version = version_of_features(lake, month)
+    version = version_of_features(lake, "user_features", month)
     return zone_of(version) if version else UTC
 
 
-def version_of_features(lake: Lake, month: str) -> str | None:
-    """Return by which definitions a month's features were made; None: they are of nobody."""
-    version = lake.scan("user_features", month).select("feature_version").head(1).collect()
+def version_of_features(lake: Lake, table: str, key: str) -> str | None:
+    """Return by which definitions features, or a view, were made; None: they are of nobody."""
+    version = lake.scan(table, key).select("feature_version").head(1).collect()
     return str(version.item()) if version.height else None
 
 

@@ -124,7 +124,7 @@ def difference(one: Told, other: Told, measure: str, seed: int = 0) -> Figure:
     first, second = _Measure.of(one), _Measure.of(other)
 
     def exceeds(weights: Matrix) -> float:
-        return first(weights)[measure] - second(weights)[measure]
+        return first.only(measure, weights) - second.only(measure, weights)
 
     drawn = [exceeds(weights) for weights in _draws(one.owners, seed)]
     low, high = np.nanquantile(drawn, (0.025, 0.975))
@@ -135,13 +135,17 @@ def fit_logit(
     values: Matrix, happened: Matrix, weights: Matrix, start: Matrix | None = None
 ) -> Matrix:
     """Return intercept and slope of a logistic regression on one value, by Newton's method."""
+    if values.min(initial=np.inf) == values.max(initial=-np.inf):
+        # Where all values are equal there is no slope, and steps would go on along a valley.
+        share = np.array([weights @ happened / max(weights.sum(), _TRIFLE)])
+        return np.array([logit(share)[0], 0.0])
     found = np.zeros(2) if start is None else start
     squares = values * values
     for _ in range(_NEWTON_STEPS):
         mean = 1 / (1 + np.exp(-np.clip(found[0] + found[1] * values, -30, 30)))
         error, spread = weights * (happened - mean), weights * mean * (1 - mean)
         mixed = spread @ values
-        # A trifle on the diagonal: where all values are equal there is no slope, and it stays 0.
+        # A trifle on the diagonal: where nearly all are equal it can still be solved.
         curvature = np.array([[spread.sum() + _TRIFLE, mixed], [mixed, spread @ squares + _TRIFLE]])
         step = np.linalg.solve(curvature, np.array([error.sum(), error @ values]))
         found = found + np.clip(step, -5, 5)
@@ -170,12 +174,24 @@ class _Measure(NamedTuple):
         line = fit_logit(logits, told.happened, np.ones_like(logits))
         return cls(told, Ranked.of(told), logits, line)
 
+    def only(self, figure: str, weights: Matrix) -> float:
+        """Return one figure; what models are compared by takes a tenth of all together."""
+        if figure == "pr_auc":
+            return average_precision(*self.ranked.counts(weights))
+        if figure == "brier":
+            return self._brier(weights)
+        return self(weights)[figure]
+
+    def _brier(self, weights: Matrix) -> float:
+        error = self.told.probability - self.told.happened
+        return float(weights @ error**2 / weights.sum())
+
     def __call__(self, weights: Matrix) -> dict[str, float]:
         told, total = self.told, weights.sum()
         happened, others = self.ranked.counts(weights)
         observed = float(weights @ told.happened / total)
         expected = float(weights @ told.probability / total)
-        brier = float(weights @ (told.probability - told.happened) ** 2 / total)
+        brier = self._brier(weights)
         recall, spread = recall_at(happened, others), observed * (1 - observed)
         # From the line of all rows it is a step or two to that of some.
         slope = fit_logit(self.logits, told.happened, weights, self.line)[1]

@@ -73,7 +73,7 @@ class Network(nn.Module):
 
     counted: torch.Tensor
 
-    def __init__(self, settings: NetworkSettings, counted: Matrix) -> None:
+    def __init__(self, settings: NetworkSettings, counted: Matrix, context: int = CONTEXT) -> None:
         super().__init__()
         self.register_buffer("counted", torch.from_numpy(np.log(counted).astype(np.float32)))
         one_hot = torch.from_numpy(blocks())
@@ -82,7 +82,7 @@ class Network(nn.Module):
             if settings.embedding
             else nn.Embedding.from_pretrained(one_hot, freeze=True)  # type: ignore[no-untyped-call]  # torch's
         )
-        self.read = NUMERIC + CONTEXT if settings.context else NUMERIC
+        self.read = NUMERIC + context if settings.context else NUMERIC
         width = (settings.embedding or one_hot.shape[1]) + self.read
         self.memory = nn.LSTM(width, settings.hidden, batch_first=True)
         self.dropout = nn.Dropout(settings.dropout)
@@ -193,7 +193,7 @@ class _Run:
         self.validate = _Places(found, judged, device)
         self.batch = max(1, min(settings.batch, len(self.train.pieces) // _FEWEST_STEPS))
         torch.manual_seed(settings.seed)
-        self.network = Network(settings, counted).to(device)
+        self.network = Network(settings, counted, found.context.shape[1]).to(device)
         learnt = [each for each in self.network.parameters() if each.requires_grad]
         self.optimizer = torch.optim.AdamW(learnt, lr=settings.learning_rate)
         steps = max(settings.epochs * self.train.count(self.batch), 2)

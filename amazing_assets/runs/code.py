@@ -10,6 +10,7 @@ from functools import cache
 import dagster as dg
 
 from amazing_assets.definitions import defs
+from amazing_assets.loading import uncollected
 
 PROGRESS = "progress"
 
@@ -59,7 +60,8 @@ def reporting(month: str | None, report: Callable[[Step], None]) -> Iterator[Non
 def loaded_definitions() -> dg.Definitions:
     """Return the definitions, with the logger that tells a program how a run proceeds."""
     logger = dg.LoggerDefinition(_progress_logger, {}, "Tells a program how a run proceeds.")
-    return dg.Definitions.merge(defs(), dg.Definitions(loggers={PROGRESS: logger}))
+    with uncollected():
+        return dg.Definitions.merge(defs(), dg.Definitions(loggers={PROGRESS: logger}))
 
 
 def _progress_logger(_: dg.InitLoggerContext) -> logging.Logger:

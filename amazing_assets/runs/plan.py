@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import dagster as dg
 
-from amazing_assets.cadence import Cadence
+from amazing_assets.cadence import WEEKLY, Cadence
 from amazing_assets.defs.dagster_private import AssetGraph
 from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.runs.code import loaded_definitions
@@ -61,6 +61,29 @@ def plan_runs(
 ) -> list[PlannedRun]:
     """Return the runs that make some assets of a graph."""
     return [run for phase in _phases(graph, wanted) for run in _runs(phase, graph, months)]
+
+
+def only_newest_weeks(
+    runs: Sequence[PlannedRun], number: int, always: AbstractSet[str]
+) -> list[PlannedRun]:
+    """Return the runs without those of earlier weeks.
+
+    Args:
+        runs: In their order, which stays.
+        number: How many weeks are kept whole.
+        always: Assets that are made in the earlier ones too.
+    """
+    weeks = sorted(
+        {run.partition for run in runs if run.partition and WEEKLY.is_key(run.partition)}
+    )
+    earlier = set(weeks[:-number])
+    kept = [
+        replace(run, assets=tuple(a for a in run.assets if a.to_user_string() in always))
+        if run.partition in earlier
+        else run
+        for run in runs
+    ]
+    return [run for run in kept if run.assets]
 
 
 def plan_new(cells: Iterable[Cell]) -> list[PlannedRun]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from amazing_assets.cadence import cadence_of
+from amazing_assets.customers.calendar import read_calendar
 from amazing_assets.customers.columns import feature_version
 from amazing_assets.customers.snapshot import version_of_features
+from amazing_assets.customers.view.view import view_version
 from amazing_assets.defs.dagster_private import latest_storage_ids
 from amazing_assets.defs.partitions import PARTITIONS
 from amazing_assets.defs.resources.stores import open_lake, written_tables
@@ -79,18 +81,23 @@ def _earlier(settings: Settings, there: Iterable[Cell]) -> frozenset[Cell]:
     if not held:
         # To open a lake is to begin one where there is none.
         return frozenset()
-    lake, version = open_lake(settings), feature_version(settings.time_zone)
+    calendar = read_calendar(settings.calendar).of(settings.market)
+    versions = {
+        "user_features": feature_version(settings.time_zone),
+        "customer_view": view_version(settings.time_zone, calendar),
+    }
     # In a bucket each of them is a request.
-    of_today = map_ahead(partial(_is_of_today, lake, version), held, _AT_A_TIME)
+    of_today = map_ahead(partial(_is_of_today, open_lake(settings), versions), held, _AT_A_TIME)
     return frozenset(cell for cell, known in zip(held, of_today, strict=True) if not known)
 
 
-def _is_of_today(lake: Lake, version: str, cell: Cell) -> bool:
+def _is_of_today(lake: Lake, versions: Mapping[str, str], cell: Cell) -> bool:
     """Whether a partition has the columns, and features the definitions, of today."""
     if cell.key is None or not lake.is_current(cell.asset, cell.key):
         return False
-    made_by = version_of_features(lake, cell.key) if cell.asset == "user_features" else None
-    return made_by in {None, version}
+    if cell.asset not in versions:
+        return True
+    return version_of_features(lake, cell.asset, cell.key) in {None, versions[cell.asset]}
 
 
 def months_read(records: Records) -> set[str]:

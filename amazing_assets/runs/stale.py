@@ -40,7 +40,7 @@ class Why(StrEnum):
     FILES = "its files changed since they were read"
     ABSENT = "it was never made"
     OLDER = "an input was made after it"
-    EARLIER = "an earlier version of the platform made it, or another time zone"
+    EARLIER = "an earlier version of the platform made it, or another time zone or calendar"
     FOLLOWS = "an input is made"
 
 

@@ -52,3 +52,17 @@ def test_a_calendar_that_is_gone_or_has_another_header_is_one_sentence(tmp_path)
         CalendarError, match="has a wrong header, day; its first line must be name,"
     ):
         read_calendar(tmp_path / "other.csv")
+
+
+def test_other_days_have_a_mark_of_their_own_whatever_they_are_called(tmp_path):
+    assert shipped_calendar().mark == ""
+    marks = [
+        read_calendar(written(tmp_path, line)).of("main").mark
+        for line in (
+            "Sale,2019-11-01,2019-11-02,",
+            "Feast,2019-11-01,2019-11-02,main",
+            "Sale,2019-11-01,2019-11-03,",
+        )
+    ]
+    assert marks[0] == marks[1] != marks[2]
+    assert all(map(str.isalnum, marks))

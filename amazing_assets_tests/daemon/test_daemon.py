@@ -14,7 +14,7 @@ from amazing_assets_tests.daemon.platform import Platform, eventually, process_o
 from amazing_assets_tests.daemon.scratch import assert_same, from_scratch
 from amazing_assets_tests.places import BucketPlace, FolderPlace, leading_to
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.end_to_end]
 
 OCT, NOV, DEC, JAN = MONTHS = ("2019-10", "2019-11", "2019-12", "2020-01")
 FEW = 150

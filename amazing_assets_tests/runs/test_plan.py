@@ -1,7 +1,7 @@
 import dagster as dg
 
 from amazing_assets.defs.partitions import MONTHS, WEEKS
-from amazing_assets.runs.plan import PlannedRun, plan_runs
+from amazing_assets.runs.plan import PlannedRun, only_newest_weeks, plan_runs
 
 
 def asset(name, *deps, partitions=None):
@@ -57,3 +57,18 @@ def test_weeks_before_the_first_one_are_no_part_of_a_plan():
 def test_a_month_that_does_not_exist_is_left_for_its_run_to_refuse():
     key = dg.AssetKey("visits")
     assert plan_runs(GRAPH, {key}, ["1999-01"]) == [PlannedRun((key,), "1999-01")]
+
+
+def test_of_weeks_before_the_newest_only_what_is_always_made_stays():
+    keys = {dg.AssetKey(name) for name in ("visits", "weekly_view", "weekly_alarm", "model")}
+    runs = plan_runs(GRAPH, keys, ["2019-10"])
+    kept = only_newest_weeks(runs, 1, {"weekly_view"})
+    found = [(run.partition, {key.to_user_string() for key in run.assets}) for run in kept]
+    assert found == [
+        ("2019-10", {"visits"}),
+        *((week, {"weekly_view"}) for week in OF_OCTOBER[:-1]),
+        (OF_OCTOBER[-1], {"weekly_view", "weekly_alarm"}),
+        (None, {"model"}),
+    ]
+    nothing_else = only_newest_weeks(runs, 1, frozenset())
+    assert [run.partition for run in nothing_else] == ["2019-10", OF_OCTOBER[-1], None]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Codes, as `item` of the rows whose figure is `alert`.
 LEVEL, WEAKER, NO_BETTER = "level", "weaker", "no_better_than_recency"
+HOLDOUT_REACHED = "holdout_reached"
 
 # What was told to what happened; between them is usual.
 _LEAST, _MOST = 0.8, 1.25

@@ -86,9 +86,11 @@ class ChurnFeedback(Table):
         "prevalence, recency, overdue, rfm, p_alive. Never null."
     )
     population: pl.String = pa.Field(
-        isin=("everybody", "held_out", "likeliest_tenth"),
+        isin=("everybody", "held_out", "likeliest_tenth", "contacted", "not_contacted"),
         description="Whose outcomes: of everybody; of customers whom no campaign could reach; of "
-        "the likeliest tenth, held out against all others. Never null.",
+        "the likeliest tenth, held out against all others; of customers whom a campaign contacted "
+        "before it was known what happened, and of all others, where contacts were told of. Never "
+        "null.",
     )
     figure: pl.String = pa.Field(
         description="prevalence, pr_auc, roc_auc, lift_10, recall_10, brier, brier_skill, ece, "

@@ -105,15 +105,12 @@ class _ScoresOfShard:
     def __call__(self, shard: Shard) -> _Part:
         columns = ("user_id", "market", "feature_version", *view_features())
         view = shard.scan(VIEW, self.week).filter(is_asked()).select(columns).collect()
-        visits = shard.scan(VISITS, *self.months) if self.months else None
+        bought = self._bought(shard)
         parts, counts = [], {}
         for model, version in self.models:
             require_feature_version(
                 view, model.provenance.feature_version, "model of risk", "churn_models"
             )
-            bought = None
-            if visits is not None and model.repurchase is not None:
-                bought = bought_before(visits, week_end(self.week)).collect()
             asked = view.filter(population(model.task, FEWEST_EVENTS))
             known = asked if bought is None else model.read(asked, bought)
             features = matrix(known, model.risk.columns)
@@ -125,6 +122,12 @@ class _ScoresOfShard:
                 .with_columns(task=pl.lit(model.task), model_version=pl.lit(version))
             )
         return _Part(self._told(pl.concat(parts)), counts)
+
+    def _bought(self, shard: Shard) -> pl.DataFrame | None:
+        """Return the purchases before the week's end, made once; None: no model reads them."""
+        if not self.months or all(model.repurchase is None for model, _ in self.models):
+            return None
+        return bought_before(shard.scan(VISITS, *self.months), week_end(self.week)).collect()
 
     def _told(self, scores: pl.DataFrame) -> pl.DataFrame:
         begins = week_start(self.week)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from amazing_assets.customers.columns import feature_version
 from amazing_assets.customers.contacts.family import contacts
 from amazing_assets.customers.features.families import (
     FAMILIES,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from amazing_assets.customers.calendar import Calendar
     from amazing_assets.customers.features.families import Family
     from amazing_assets.customers.features.history import History
     from amazing_assets.customers.view.history import HistoryOfShard
@@ -74,10 +76,26 @@ class _ViewOfShard:
             .join(weekly_activity(history), on="user_id", how="left")
             .join(contacts(history), on="user_id", how="left")
             .join(segments.lazy(), on="user_id", how="left")
-            .with_columns(pl.col(_COUNTED).fill_null(0), market=market)
+            .with_columns(
+                pl.col(_COUNTED).fill_null(0), market=market, feature_version=self._version
+            )
             .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
             .sort("user_id")
         )
+
+    @property
+    def _version(self) -> pl.Expr:
+        return pl.lit(view_version(self.history.zone, self.history.calendar))
+
+
+def view_version(zone: str, calendar: Calendar) -> str:
+    """Return by which definitions a view is made: of a calendar of one's own the days are one.
+
+    Segments read nothing of the calendar, and `user_features` keep their version: what reads the
+    view, models of risk, must not learn of weeks with other days.
+    """
+    mark = calendar.mark
+    return f"{feature_version(zone)}~{mark}" if mark else feature_version(zone)
 
 
 def weekly_activity(history: History) -> pl.LazyFrame:
@@ -120,7 +138,9 @@ def fetch(history: History, months: Iterable[str], families: Mapping[str, Family
         months: The months that it is made of.
         families: Some of `FETCHERS`, or others.
     """
-    customers = customers_of(history, months)
+    customers = customers_of(history, months).with_columns(
+        feature_version=pl.lit(view_version(history.zone, history.calendar))
+    )
     found, failed = [customers], {}
     for name, family in families.items():
         try:

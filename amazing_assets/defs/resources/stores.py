@@ -48,7 +48,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     shards: int | None = None
     # Of a Dask scheduler whose workers take over the work on shards; None: it is done here.
     cluster: str | None = None
-    # What everybody reads of it; None: there is no copy.
+    # What everybody reads of it; None: nobody does.
     copied: CopiedFrom | None = None
 
     def open(self) -> Lake:
@@ -211,7 +211,7 @@ def warehouse_resource(settings: Settings) -> WarehouseResource:
 
 
 def writing(settings: Settings) -> WarehouseIOManager | ServerIOManager:
-    """Return the warehouse that the settings name, to write; its copy is made at home alone."""
+    """Return the warehouse that the settings name, to write."""
     place = settings.warehouse
     if isinstance(place, Server):
         return ServerIOManager(server=asdict(place))

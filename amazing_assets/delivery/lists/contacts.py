@@ -9,6 +9,8 @@ import polars as pl
 from amazing_assets.churn.risk.reasons import CODES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from amazing_assets.language.language import Language
 
 _REASONS = ("reason_1", "reason_2", "reason_3")
@@ -50,7 +52,32 @@ def contact_list(scores: pl.DataFrame, values: pl.DataFrame, budget: int) -> pl.
     )
     reached = (~pl.col("is_holdout")).cum_sum()
     is_within = pl.when("is_holdout").then(reached < budget).otherwise(reached <= budget)
-    return ranked.filter(is_within).with_row_index("rank", 1).select(_COLUMNS)
+    # As exact as anybody acts on.
+    shown = ranked.with_columns(
+        pl.col("probability").round(4), pl.col("expected_revenue", "value_at_risk").round(2)
+    )
+    return shown.filter(is_within).with_row_index("rank", 1).select(_COLUMNS)
+
+
+def beside_others(listed: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the lists of a week, each with a column `also_on` of what other lists name a customer.
+
+    Who pauses may leave as well: one letter is enough. Null: no other list does.
+
+    Args:
+        listed: Of `contact_list`, by task.
+    """
+    empty = pl.DataFrame(schema={"user_id": pl.Int64, "task": pl.String})
+    named = pl.concat([empty, *(each.select("user_id", "task") for each in listed.values())])
+    found = {}
+    for task, own in listed.items():
+        others = (
+            named.filter(pl.col("task") != task)
+            .group_by("user_id")
+            .agg(also_on=pl.col("task").sort().str.join("; "))
+        )
+        found[task] = own.join(others, on="user_id", how="left", maintain_order="left")
+    return found
 
 
 def told_reasons(listed: pl.DataFrame, language: Language) -> pl.DataFrame:

@@ -7,7 +7,6 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from amazing_assets.models.arrays import Matrix, squared_lengths
 from amazing_assets.segments.clustering.family import Fit, Memberships, messages
@@ -110,7 +109,7 @@ def fit_free_gaussians(matrix: Matrix, k: int, seed: int, restarts: int, shape: 
         max_iter=FREE_STEPS,
         random_state=seed,
     )
-    with warnings.catch_warnings(record=True) as caught, threadpool_limits(1):
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
         estimator.fit(matrix)
     order = np.argsort(-estimator.weights_, kind="stable")

@@ -4,7 +4,7 @@ Prediction strength (Tibshirani and Walther 2005): halve the customers, group ea
 and ask how many pairs that one half puts together the other half's groups would put together too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.measures import standard_error
 from amazing_assets.segments.clustering.family import Clustering, Family
-from amazing_assets.segments.search.likelihood import likelihood_gain
+from amazing_assets.segments.search.likelihood import gain_of_bells, normal_scores
 
 # A candidate this far below the gate after one halving is not halved again: between halvings the
 # mean strength moved by .01 to .06. Structureless data (.16 to .51) then costs a fifth.
@@ -66,33 +66,73 @@ class Stability:
         return standard_error(self.gains.reshape(-1, 2).mean(axis=1))
 
 
-@dataclass(frozen=True)
-class Splits:
-    """How often, from which seed and up to which rows the customers are halved."""
+class Direction(NamedTuple):
+    """One half that is known and the other that is held out, the same for every candidate.
 
-    splits: int
+    Attributes:
+        known: Row numbers of the half that is grouped.
+        held_out: Those of the other.
+        bells: The known half in the space shared by all families, as `normal_scores`.
+        held_out_bells: The other, by the ranks of the known half.
+    """
+
+    known: Labels
+    held_out: Labels
+    bells: Matrix
+    held_out_bells: Matrix
+
+
+class Split(NamedTuple):
+    """Both directions of one halving of the customers."""
+
+    there: Direction
+    back: Direction
+
+
+def halve(shared: Matrix, splits: int, seed: int) -> Iterator[Split]:
+    """Yield halvings of the customers; the first ones never change, however many there are.
+
+    Args:
+        shared: The customers in the space shared by all families.
+        splits: How many halvings.
+        seed: Draws them.
+    """
+    rng = np.random.default_rng(seed)
+    rows = len(shared)
+    for _ in range(splits):
+        order = rng.permutation(rows)
+        one, other = order[: rows // 2], order[rows // 2 :]
+        yield Split(_direction(shared, one, other), _direction(shared, other, one))
+
+
+def _direction(shared: Matrix, known: Labels, held_out: Labels) -> Direction:
+    seen, unseen = shared[known], shared[held_out]
+    return Direction(known, held_out, normal_scores(seen, seen), normal_scores(seen, unseen))
+
+
+@dataclass(frozen=True)
+class Halves:
+    """How a candidate is tried on halves of the customers.
+
+    Attributes:
+        splits: The halvings.
+        restarts: Random starts of every fit.
+        seed: Of every fit.
+        enough: The strength that the gate asks for.
+    """
+
+    splits: Sequence[Split]
     restarts: int
     seed: int
     enough: float
 
-    def draw(self, rows: int) -> Iterator[tuple[Labels, Labels]]:
-        """Yield the two halves of each split, as row numbers; the first splits never change."""
-        rng = np.random.default_rng(self.seed)
-        for _ in range(self.splits):
-            order = rng.permutation(rows)
-            yield order[: rows // 2], order[rows // 2 :]
-
-    def once(self) -> "Splits":
-        """Return the first split alone: a cheap look before the costly one."""
-        return replace(self, splits=1)
+    def once(self) -> "Halves":
+        """Return the first halving alone: a cheap look before the costly one."""
+        return replace(self, splits=self.splits[:1])
 
 
 def stability(
-    family: Family,
-    k: int,
-    reference: Clustering,
-    matrices: tuple[Matrix, Matrix],
-    splits: Splits,
+    family: Family, k: int, reference: Clustering, matrix: Matrix, halves: Halves
 ) -> Stability:
     """Return what random halves of the customers agree on.
 
@@ -100,24 +140,23 @@ def stability(
         family: What is fitted on each half.
         k: How many groups.
         reference: The same family fitted on all rows; numbers the segments.
-        matrices: The customers as the family sees them, and in the space shared by all families.
-        splits: How they are halved.
+        matrix: The customers as the family sees them.
+        halves: The halves.
 
     Raises:
         RejectedError: A half could not be fitted.
     """
-    matrix, shared = matrices
     labels = reference.assign(matrix).labels
     rows: list[Halving] = []
-    for one, other in splits.draw(len(matrix)):
-        fits = [family.fit(matrix[half], k, splits.seed, splits.restarts) for half in (one, other)]
-        for known, held_out, pair in ((one, other, fits), (other, one, fits[::-1])):
-            predicted, found = (fit.clustering.assign(matrix[held_out]).labels for fit in pair)
-            seen = pair[0].clustering.assign(matrix[known]).labels
+    for split in halves.splits:
+        fits = [family.fit(matrix[way.known], k, halves.seed, halves.restarts) for way in split]
+        for way, pair in zip(split, (fits, fits[::-1]), strict=True):
+            predicted, found = (fit.clustering.assign(matrix[way.held_out]).labels for fit in pair)
+            seen = pair[0].clustering.assign(matrix[way.known]).labels
             strengths = prediction_strength(found, predicted, k)
-            gain = likelihood_gain(shared[known], seen, shared[held_out])
-            rows.append(Halving(strengths[matched(labels[held_out], found, k)], gain))
-        if np.mean([row.strengths.mean() for row in rows]) < splits.enough - HOPELESS:
+            gain = gain_of_bells(way.bells, seen, way.held_out_bells)
+            rows.append(Halving(strengths[matched(labels[way.held_out], found, k)], gain))
+        if np.mean([row.strengths.mean() for row in rows]) < halves.enough - HOPELESS:
             break
     return Stability(np.stack([row.strengths for row in rows]), np.array([r.gain for r in rows]))
 

@@ -1,13 +1,16 @@
 """The comparison of candidates: all are screened, the finalists evaluated in full."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from amazing_assets.models.arrays import Labels, Matrix
+from amazing_assets.models.spread import spread
 from amazing_assets.progress import Progress
 from amazing_assets.segments.behaviour.population import stratified
 from amazing_assets.segments.behaviour.representations import Representations
@@ -30,8 +33,14 @@ from amazing_assets.segments.search.perturbations import (
 from amazing_assets.segments.search.selection import score, scored
 from amazing_assets.segments.search.settings import SegmentSettings
 from amazing_assets.segments.search.silhouettes import silhouettes
-from amazing_assets.segments.search.stability import Splits, stability
+from amazing_assets.segments.search.stability import Halves, halve, stability
 from amazing_assets.segments.visits.chance import Chance
+
+T = TypeVar("T")
+
+# Customers from which on candidates are tried by several processes, which take two seconds to
+# begin: of 5,000 customers a search takes twenty.
+SPREAD_FROM = 4_000
 
 
 @dataclass(frozen=True)
@@ -80,24 +89,38 @@ class Sweep:
         """The features of the customers as a person reads them."""
         return self.seen.scaled.readable(self.customers).to_numpy()
 
-    @property
-    def splits(self) -> Splits:
-        """How the customers are halved."""
+    @cached_property
+    def halves(self) -> Halves:
+        """The halves on which every candidate is tried."""
         each = self.settings
-        return Splits(each.splits, each.restarts, self.seed, each.min_strength)
+        splits = tuple(halve(self.matrices["scaled"], each.splits, self.seed))
+        return Halves(splits, each.restarts, self.seed, each.min_strength)
 
     def run(self, progress: Progress) -> list[Evaluation]:
         """Return the baseline and then every candidate, the finalists evaluated in full."""
         tried = self.candidates()
         total = len(tried) + self.settings.finalists
         screened: list[Evaluation] = []
-        for done, (family, k) in enumerate(tried):
-            progress(done, total, f"{family.name}, {k or 'any number of'} segments")
-            screened.append(self.screen(family, k))
+        progress(0, total, "candidates on halves of the customers")
+        for found in self.each(_screened, tried):
+            screened.append(found)
+            text = f"{found.family.name}, {found.k or 'any number of'} segments"
+            progress(len(screened), total, text)
         baseline, *others = self.with_silhouettes(screened)
         final = self.evaluate_finalists(scored(others, self.settings), progress, len(tried))
         progress(total, total, "candidates compared")
         return [self.evaluate_fully(baseline), *scored(final, self.settings)]
+
+    def each(
+        self, function: Callable[["Sweep", T], Evaluation], items: Sequence[T]
+    ) -> Iterator[Evaluation]:
+        """Yield what a function finds of every item, in order."""
+        # Of fewer customers the processes take longer to begin than there is to do.
+        if self.customers.height < SPREAD_FROM:
+            return (function(self, item) for item in items)
+        # Made before they are handed out: every process needs the same ones.
+        _ = self.halves, self.readable
+        return spread(function, self, items)
 
     def candidates(self) -> list[tuple[Family, int]]:
         """Return the baseline and every family with every number of groups."""
@@ -116,14 +139,13 @@ class Sweep:
             labels = fit.clustering.assign(matrix).labels
             k = k or int(labels.max()) + 1
             smallest = float(np.bincount(labels, minlength=k).min() / len(labels))
-            matrices = (matrix, self.matrices["scaled"])
             seen = Screening(
                 fit.clustering,
                 min_share=smallest,
                 users=round(smallest * self.population),
                 noise=fit.noise,
                 fidelity=fidelity(self.readable, labels, self.seed),
-                stability=stability(family, k, fit.clustering, matrices, self.splits.once()),
+                stability=stability(family, k, fit.clustering, matrix, self.halves.once()),
             )
         except RejectedError as error:
             return Evaluation(family, k, notes=(str(error),))
@@ -167,19 +189,22 @@ class Sweep:
         while none has passed.
         """
         running = [e for e in candidates if not failed_gates(e, self.settings, EARLY_GATES)]
+        ranked, first = sorted(running, key=score, reverse=True), self.settings.finalists
         measured: dict[tuple[str, int], Evaluation] = {}
-        for number, each in enumerate(sorted(running, key=score, reverse=True)):
-            enough = number >= self.settings.finalists
-            if enough and any(passes(m, self.settings) for m in measured.values()):
+        for number, found in enumerate(self._examined(ranked)):
+            measured[found.key] = found
+            text = f"finalist {number + 1}: {found.family.name}, {found.k} segments"
+            progress(done + min(number + 1, first), done + first, text)
+            is_enough = number + 1 >= first
+            if is_enough and any(passes(each, self.settings) for each in measured.values()):
                 break
-            step = done + min(number, self.settings.finalists - 1)
-            text = f"finalist {number + 1}: {each.family.name}, {each.k} segments"
-            progress(step, done + self.settings.finalists, text)
-            seen = self.against_chance(each)
-            # What chance makes as well is out, whatever the costly gates would say.
-            out = failed_gates(seen, self.settings, (CHANCE,))
-            measured[each.key] = seen if out else self.evaluate_fully(seen)
         return [measured.get(each.key, each) for each in candidates]
+
+    def _examined(self, ranked: Sequence[Evaluation]) -> Iterator[Evaluation]:
+        """Yield candidates evaluated in full: the first several at a time, the next one by one."""
+        first = self.settings.finalists
+        yield from self.each(_examined, ranked[:first])
+        yield from (_examined(self, each) for each in ranked[first:])
 
     def against_chance(self, evaluation: Evaluation) -> Evaluation:
         """Return the candidate with what it shows beyond chance, where visits are known."""
@@ -195,9 +220,9 @@ class Sweep:
         if seen is None:
             return evaluation
         family, k = evaluation.family, evaluation.k
-        matrices = (self.matrices[family.representation], self.matrices["scaled"])
+        matrix = self.matrices[family.representation]
         try:
-            halved = stability(family, k, seen.clustering, matrices, self.splits)
+            halved = stability(family, k, seen.clustering, matrix, self.halves)
             return replace(
                 evaluation,
                 screening=replace(seen, stability=halved),
@@ -238,3 +263,16 @@ class Sweep:
         return Perturbed(
             family, evaluation.k, self.customers, labels, self.seed, restarts, self.seen.without
         )
+
+
+def _screened(sweep: Sweep, candidate: tuple[Family, int]) -> Evaluation:
+    with threadpool_limits(1):
+        return sweep.screen(*candidate)
+
+
+def _examined(sweep: Sweep, candidate: Evaluation) -> Evaluation:
+    with threadpool_limits(1):
+        seen = sweep.against_chance(candidate)
+        # What chance makes as well is out, whatever the costly gates would say.
+        out = failed_gates(seen, sweep.settings, (CHANCE,))
+        return seen if out else sweep.evaluate_fully(seen)

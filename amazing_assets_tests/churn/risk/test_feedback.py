@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from amazing_assets.churn.outcomes import TASKS
-from amazing_assets.churn.risk.feedback import scored_week, uplift
+from amazing_assets.churn.risk.feedback import reached, scored_week, uplift
 
 
 def likeliest(held, held_out, reached, reachable):
@@ -38,3 +38,16 @@ def test_of_too_few_nothing_is_told(few):
 def test_scores_mature_after_the_days_of_their_task():
     weeks = {task.name: scored_week(task, "2020-02-25") for task in TASKS}
     assert weeks == {"pause": "2020-01-28", "cancel": "2019-12-31", "reactivate": "2020-01-28"}
+
+
+@pytest.mark.parametrize(
+    ("contacted", "held_out", "raised"),
+    [(6, 100, ["holdout_reached"]), (5, 100, []), (19, 19, []), (None, 100, [])],
+)
+def test_a_campaign_that_reaches_those_held_out_is_told(contacted, held_out, raised):
+    were = [None if contacted is None else n < contacted for n in range(held_out)]
+    others = {
+        "is_holdout": [True] * held_out + [False] * 50,
+        "was_contacted": [*were, *[True] * 50],
+    }
+    assert [row["item"] for row in reached(pl.DataFrame(others))] == raised

@@ -1,14 +1,17 @@
 import numpy as np
+import polars as pl
 import pytest
 
 from amazing_assets.churn.risk.leakage import (
     MOST_OF_ONE_FEATURE,
     LeakageError,
+    Probes,
     alone,
     probe,
     require_no_oracle,
     require_sharp_probe,
     shuffled_auc,
+    to_review,
 )
 from amazing_assets.churn.risk.recipes import BOOSTING, Recipe
 from amazing_assets_tests.churn.risk.planted import planted
@@ -55,3 +58,22 @@ def test_shuffled_outcomes_cannot_be_foretold(rows):
     told, bound = shuffled_auc(rows, QUICK, seed=3)
     assert 0.48 <= told <= 0.52
     assert bound < 0.04
+
+
+class Judged:
+    """As much of a model as a review asks for."""
+
+    name = "lightgbm"
+
+    def __init__(self, low, *, is_fallback=False):
+        judged = {"model": [self.name], "figure": ["roc_auc"], "value": [low + 0.02], "low": [low]}
+        self.evaluation, self.is_fallback = pl.DataFrame(judged), is_fallback
+
+
+@pytest.mark.parametrize(
+    ("model", "is_due"),
+    [(Judged(0.849), False), (Judged(0.851), True), (Judged(0.9, is_fallback=True), False)],
+)
+def test_who_tells_more_than_any_shop_is_known_to_is_to_be_reviewed(model, is_due):
+    said = to_review(model, Probes(("overdue_ratio", 0.81), 0.5, 0.02))
+    assert ("overdue_ratio first, which alone tells 0.810" in (said or "")) is is_due

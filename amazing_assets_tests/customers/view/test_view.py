@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from amazing_assets.customers.calendar import Calendar, Span
+from amazing_assets.customers.columns import FEATURE_VERSION
 from amazing_assets.customers.contract import UserFeatures
 from amazing_assets.customers.view.contract import WEEKS_OF_ACTIVITY, CustomerView
 from amazing_assets.customers.view.history import NoHistoryError, history_task, past_of
@@ -148,6 +149,7 @@ def test_the_days_on_which_customers_are_expected_are_those_of_the_shops_calenda
         draft.publish()
     view = lake.scan("customer_view", WEEK).collect()
     assert view["holiday_share_7m"].to_list() == [0.5]
+    assert view["feature_version"].to_list() == [f"{FEATURE_VERSION}~{fifth.mark}"]
 
 
 def test_a_month_without_its_summaries_is_refused_and_not_left_out(events, lake):

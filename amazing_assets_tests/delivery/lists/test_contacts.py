@@ -1,6 +1,11 @@
 import pytest
 
-from amazing_assets.delivery.lists.contacts import contact_list, told_reasons, worth
+from amazing_assets.delivery.lists.contacts import (
+    beside_others,
+    contact_list,
+    told_reasons,
+    worth,
+)
 from amazing_assets.language.language import ENGLISH
 from amazing_assets_tests.delivery.lists.scored import scores, values
 
@@ -42,3 +47,13 @@ def test_reasons_are_told_in_words_beside_their_codes():
     told = told_reasons(listed, ENGLISH)
     assert told["reason_1"].to_list() == ["away_high"]
     assert told["why_en"].item().startswith(ENGLISH.say("reason.away_high"))
+
+
+def test_whom_two_lists_name_is_marked_in_both():
+    listed = {
+        "pause": contact_list(scores({"user_id": 1}, {"user_id": 2}), values(), budget=9),
+        "cancel": contact_list(scores({"user_id": 2, "task": "cancel"}), values(), budget=9),
+    }
+    told = beside_others(listed)
+    assert told["pause"].sort("user_id")["also_on"].to_list() == [None, "cancel"]
+    assert told["cancel"]["also_on"].to_list() == ["pause"]

@@ -51,6 +51,7 @@ def contact_lists(
     allows; customers held out for half a year are marked, and must not be contacted.
     """
     from amazing_assets.delivery.lists.contacts import (  # noqa: PLC0415  SciPy
+        beside_others,
         contact_list,
         told_reasons,
         worth,
@@ -68,17 +69,19 @@ def contact_lists(
     if values is None:
         values = pl.DataFrame(schema=schema_of(CustomerValue))
     metadata: Metadata = {}
-    for task in TASKS:
-        of_task = scores.filter(pl.col("task") == task.name)
-        if of_task.is_empty():
-            continue
-        listed = contact_list(of_task, values, lists.budget)
+    asked = {task.name: scores.filter(task=task.name) for task in TASKS}
+    ranked = {
+        task: contact_list(of_task, values, lists.budget)
+        for task, of_task in asked.items()
+        if not of_task.is_empty()
+    }
+    for task, found in beside_others(ranked).items():
+        listed = found
         for language in LANGUAGES.values():
             listed = told_reasons(listed, language)
-        name = f"{as_of}/{task.name}"
-        metadata[f"{task.name}: files"] = ", ".join(write_list(lists.place, name, listed))
-        metadata |= {f"{task.name}: {figure}": value for figure, value in worth(listed).items()}
-        metadata[f"{task.name}: first of the list"] = table(
+        metadata[f"{task}: files"] = ", ".join(write_list(lists.place, f"{as_of}/{task}", listed))
+        metadata |= {f"{task}: {figure}": value for figure, value in worth(listed).items()}
+        metadata[f"{task}: first of the list"] = table(
             listed.head(_SHOWN).select(*_ON_PAGE, f"why_{ENGLISH.code}")
         )
     return dg.MaterializeResult(metadata=metadata)

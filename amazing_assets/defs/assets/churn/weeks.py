@@ -146,11 +146,12 @@ def _checked(scored: "Scored", before: pl.DataFrame | None) -> Iterator[dg.Asset
         "customer_view",
         dg.AssetDep(SCORES, partition_mapping=WEEKS_THAT_MATURE),
         dg.AssetDep("sessions", partition_mapping=WEEKS_OF_HISTORY),
+        dg.AssetDep("contacts", partition_mapping=WEEKS_OF_HISTORY),
     ],
     # The events of the week are the gate, its view and the scores of before the news.
     automation_condition=follow(
-        trigger_ignore=["clean_events", "sessions"],
-        missing_ignore=["sessions", "customer_view", SCORES],
+        trigger_ignore=["clean_events", "sessions", "contacts"],
+        missing_ignore=["sessions", "contacts", "customer_view", SCORES],
     ),
 )
 def churn_feedback(
@@ -162,7 +163,7 @@ def churn_feedback(
     """What was told of customers four or eight weeks ago, against what they did since.
 
     Figures with intervals, baselines beside them, tenths of the customers, customers held out of
-    campaigns against all others, and what asks for a look.
+    campaigns against all others, those whom one contacted apart, and what asks for a look.
     """
     from amazing_assets.churn.risk.feedback import feedback  # noqa: PLC0415  MLflow
 

@@ -1,6 +1,6 @@
 """The weeks of the models of risk through Dagster: trained, scored, held against what happened."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import polars as pl
@@ -12,10 +12,12 @@ from amazing_assets.churn.risk.reasons import CODES
 from amazing_assets.churn.risk.registered import CHURN_MODELS, MATERIAL
 from amazing_assets.churn.risk.search import Budget
 from amazing_assets.churn.risk.week import WeekPlan, train_week
+from amazing_assets.customers.contacts.contract import Contacts
 from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.defs.assets.churn.models import NO_LEAKAGE, SearchConfig, churn_models
 from amazing_assets.defs.assets.churn.weeks import churn_feedback, churn_scores
-from amazing_assets.models.store import quietly
+from amazing_assets.lake.contract import schema_of
+from amazing_assets.models.library import quietly
 from amazing_assets.places import Server
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.server import ServerWarehouse
@@ -57,7 +59,19 @@ def metadata(run, asset):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return lived(tmp_path_factory.mktemp("shop"))
+    found = lived(tmp_path_factory.mktemp("shop"))
+    write(found, "contacts", "2020-02", (Contacts, contacted()))
+    return found
+
+
+def contacted():
+    """Every other customer in the four weeks after the scores, and one before them."""
+    rows = [(user, datetime(2020, 2, 10, tzinfo=UTC), "spring") for user in range(0, 1_200, 2)]
+    return pl.DataFrame(
+        [*rows, (1, datetime(2020, 2, 3, tzinfo=UTC), "winter")],
+        schema=schema_of(Contacts),
+        orient="row",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +169,15 @@ def test_of_few_customers_held_out_nothing_is_told(home, matured):
     told = table(home, "churn_feedback").filter(task="pause", figure="uplift")
     assert told["population"].to_list() == ["likeliest_tenth"]
     assert told["value"].to_list() == [None]
+
+
+def test_whom_a_campaign_contacted_stands_apart(home, matured, scores):
+    told = table(home, "churn_feedback").filter(task="pause", model="served", figure="prevalence")
+    customers = dict(told.select("population", "customers").iter_rows())
+    assert customers["contacted"] == scores.filter(pl.col("user_id") % 2 == 0).height
+    assert customers["not_contacted"] == scores.filter(pl.col("user_id") % 2 == 1).height
+    raised = table(home, "churn_feedback").filter(figure="alert")["item"].to_list()
+    assert "holdout_reached" in raised
 
 
 def left_alone(home, weeks):

@@ -1,0 +1,31 @@
+import gc
+
+import pytest
+
+from amazing_assets.loading import uncollected
+
+
+def test_what_is_loaded_is_not_looked_through_again_and_what_comes_after_is():
+    with uncollected():
+        assert not gc.isenabled()
+        loaded = [[]]
+    assert gc.isenabled()
+    assert not any(each is loaded for each in gc.get_objects())
+    later = [[]]
+    assert any(each is later for each in gc.get_objects())
+
+
+def test_a_module_that_cannot_be_loaded_leaves_collecting_as_it_was():
+    with pytest.raises(ImportError, match="nothing"), uncollected():
+        raise ImportError("nothing")
+    assert gc.isenabled()
+
+
+def test_who_collects_nothing_still_collects_nothing():
+    gc.disable()
+    try:
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
