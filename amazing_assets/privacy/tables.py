@@ -108,17 +108,17 @@ def find(lake: Lake, people: People) -> Found:
     """Return what there is of them."""
     found = Found({}, set(), set())
     for cell in cells(lake):
-        theirs = [_theirs(file, people) for file in files_of(lake, cell, people)]
-        number = sum(each.height for each in theirs)
-        if number:
-            found.rows.setdefault(cell.table, {})[cell.key] = number
-        for each in theirs:
-            _note(each, cell, found)
+        theirs = _theirs(lake, cell, people)
+        if theirs.height:
+            found.rows.setdefault(cell.table, {})[cell.key] = theirs.height
+        _note(theirs, cell, found)
     return found
 
 
-def _theirs(file: Location, people: People) -> pl.DataFrame:
-    rows = side_of(file).scan([file])
+def _theirs(lake: Lake, cell: Cell, people: People) -> pl.DataFrame:
+    """Return what is asked of their rows, of all files at once: each alone is mostly overhead."""
+    files = files_of(lake, cell, people)
+    rows = side_of(lake.root).scan(files) if files else pl.LazyFrame()
     columns = rows.collect_schema()
     if "user_id" not in columns:
         return pl.DataFrame()
