@@ -8,7 +8,6 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from amazing_assets.lake import objects
 from amazing_assets.locations import BucketPath, location_of
 from amazing_assets.privacy.people import ids_in
 
@@ -65,6 +64,8 @@ def waiting_in(place: str) -> Waiting:
 
 def _files(place: Location) -> Iterator[tuple[Location, str]]:
     if isinstance(place, BucketPath):
+        from amazing_assets.lake import objects  # noqa: PLC0415  definitions load without obstore
+
         for each in objects.listed(place):
             if each.path.parent == place:
                 yield each.path, f"{each.tag}:{each.modified.timestamp()}"
@@ -80,12 +81,16 @@ def _files(place: Location) -> Iterator[tuple[Location, str]]:
 def _text(file: Location) -> str:
     if isinstance(file, Path):
         return file.read_text(errors="replace")
+    from amazing_assets.lake import objects  # noqa: PLC0415  as above
+
     found = objects.read(file)
     return found.data.decode(errors="replace") if found else ""
 
 
 def _delete(file: Location) -> None:
     if isinstance(file, BucketPath):
+        from amazing_assets.lake import objects  # noqa: PLC0415  as above
+
         objects.delete([file])
     else:
         file.unlink(missing_ok=True)
