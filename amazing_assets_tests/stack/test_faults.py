@@ -27,8 +27,8 @@ pytestmark = pytest.mark.evaluate
 TRAIN = ("run", "--months", MONTH, "--select", "key:segment_model", "--json")
 
 AWAY = (
-    "amazing: The server of models cannot be reached, or not what it keeps its files in; start it, "
-    "or correct MLFLOW_TRACKING_URI and the network."
+    "amazing: The server of models cannot be reached; start it, or correct MLFLOW_TRACKING_URI and "
+    "the network."
 )
 
 # MLflow's own setting: six of its attempts take four minutes.

@@ -77,10 +77,10 @@ def test_runs_killed_at_any_moment_leave_each_table_as_before_or_as_after(
 
 
 def assert_nothing_is_left(running):
-    """One version of a table is read; the one before it stays for those who still read it."""
+    """One version is read, the one before it stays, and the next run takes the third away."""
     stored = [key.split("/versions/") for key in running.keys("-lake") if "/versions/" in key]
     versions = {(table, *rest.split("/")[:2]) for table, rest in stored}
     kept = Counter((table, month) for table, month, _ in versions)
     assert len(kept) > 5
-    assert max(kept.values()) <= 2
+    assert max(kept.values()) <= 3
     assert running.warehouse.execute(DOUBLED) == []
