@@ -22,7 +22,7 @@ from amazing_assets_tests.stack.month import (
     tables_at_home,
 )
 
-pytestmark = pytest.mark.evaluate
+pytestmark = pytest.mark.end_to_end
 
 TRAIN = ("run", "--months", MONTH, "--select", "key:segment_model", "--json")
 

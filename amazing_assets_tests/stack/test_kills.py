@@ -11,7 +11,7 @@ from amazing_assets_tests.commands import command, environment
 from amazing_assets_tests.daemon.platform import eventually
 from amazing_assets_tests.stack.month import RUN, complete, deliver, states, tables_at_home
 
-pytestmark = pytest.mark.evaluate
+pytestmark = pytest.mark.end_to_end
 
 # Of so many runs one is let to its end.
 LET_LIVE = 20
@@ -46,7 +46,7 @@ def is_killed_after(seconds, home, variables):
     return False
 
 
-@pytest.mark.parametrize("kills", [200])
+@pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.evaluate)])
 def test_runs_killed_at_any_moment_leave_each_table_as_before_or_as_after(
     running, worlds, tmp_path, kills
 ):
