@@ -61,8 +61,9 @@ class ModelServer:
 
     def stop(self):
         """Kill it with the processes that it started, as a power cut does."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(PATIENCE)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(PATIENCE)
 
 
 @contextmanager

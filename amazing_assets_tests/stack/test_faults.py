@@ -22,13 +22,13 @@ from amazing_assets_tests.stack.month import (
     tables_at_home,
 )
 
-pytestmark = pytest.mark.evaluate
+pytestmark = pytest.mark.end_to_end
 
 TRAIN = ("run", "--months", MONTH, "--select", "key:segment_model", "--json")
 
 AWAY = (
-    "amazing: The server of models cannot be reached, or not what it keeps its files in; start it, "
-    "or correct MLFLOW_TRACKING_URI and the network."
+    "amazing: The server of models cannot be reached; start it, or correct MLFLOW_TRACKING_URI and "
+    "the network."
 )
 
 # MLflow's own setting: six of its attempts take four minutes.
