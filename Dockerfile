@@ -81,6 +81,8 @@ COPY --from=classifier-packages /opt/venv /opt/venv
 COPY --from=code /opt/amazing /opt/amazing
 RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
     && python -m compileall -q amazing_assets
+# Queries of a few customers are over before a second thread has begun.
+ENV POLARS_MAX_THREADS=1
 LABEL org.opencontainers.image.title="amazing-assets classifier" \
       org.opencontainers.image.description="The HTTP service: any customer classified now" \
       org.opencontainers.image.licenses="Apache-2.0" \

@@ -16,7 +16,6 @@ from amazing_assets.places import (
     address_of,
     cluster_of,
     file_of,
-    folder_of,
     home_of,
     is_web_address,
     lake_of,
@@ -96,7 +95,7 @@ class Settings:
         contact_budget: Customers of a week who can be contacted, of each list.
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
         cluster: Address of a Dask scheduler that work on shards goes to; None: it is done here.
-        requests: Folder of files of customers who ask to be forgotten.
+        requests: Folder, or `s3://bucket/prefix`, of files of customers who ask to be forgotten.
         retrains_at_once: Whether models that had seen an erased customer are trained at once.
         retention: How many months what is kept lives; what is not named is never removed.
     """
@@ -120,7 +119,7 @@ class Settings:
     contact_budget: int
     lists: str
     cluster: str | None
-    requests: Path
+    requests: str
     retrains_at_once: bool
     retention: Mapping[str, int]
 
@@ -201,7 +200,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         contact_budget=contact_budget_of(env),
         lists=place_of(env, "AMAZING_LISTS", home / "reports" / "contact_lists"),
         cluster=cluster_of(env),
-        requests=folder_of(env, "AMAZING_REQUESTS", home / "requests"),
+        requests=place_of(env, "AMAZING_REQUESTS", home / "requests"),
         retrains_at_once=retrains_at_once(env),
         retention=retention_of(env),
     )

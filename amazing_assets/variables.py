@@ -52,8 +52,8 @@ NAMES = {
     "is staged.",
     "AMAZING_REDSHIFT_STAGE": "Of a warehouse on Redshift: s3://bucket/prefix where files lie "
     "until they are loaded.",
-    "AMAZING_REQUESTS": "Folder of files of customers who ask to be forgotten, one id a line; "
-    "requests in the home unless set.",
+    "AMAZING_REQUESTS": "Where files of customers who ask to be forgotten lie, one id a line: a "
+    "folder, or s3://bucket/prefix; requests in the home unless set.",
     "AMAZING_RETENTION": "Months that what is kept lives, as raw_events=24,runs=12, of raw_events, "
     "clean_events, features, scores, models, reports, logs and runs; what is not named is never "
     "removed.",

@@ -1,6 +1,7 @@
 """A real PostgreSQL, for as long as it is needed."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -21,6 +22,7 @@ class Database:
     """A database of a running server, whose user is asked for no password."""
 
     port: int
+    log: Path
     name: str = "postgres"
 
     @property
@@ -34,7 +36,7 @@ class Database:
     def another(self, name):
         """A database of its own, in which nothing is yet."""
         self.execute(f'create database "{name}"')
-        return Database(self.port, name)
+        return Database(self.port, self.log, name)
 
     def execute(self, statement):
         """Run a statement that is no part of what is tested; returns its rows, if it has any."""
@@ -43,6 +45,15 @@ class Database:
             with connection.cursor() as cursor:
                 cursor.execute(statement)
                 return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def overheard(self):
+        """Yields a list that holds, after the block, every statement that it was given in it."""
+        self.execute(f"alter database \"{self.name}\" set log_statement = 'all'")
+        before, said = self.log.stat().st_size, []
+        yield said
+        told = self.log.read_bytes()[before:].decode()
+        said += re.findall(r"LOG:  statement: (.*(?:\n\t.*)*)", told)
 
 
 def program(name):
@@ -67,16 +78,17 @@ def postgresql():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", "fsync=off"]
-    running = subprocess.Popen(
-        [server, "-D", folder / "data", "-p", str(port), *(f"-c{option}" for option in options)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        **own,
-    )
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen(
+            [server, "-D", folder / "data", "-p", str(port), *(f"-c{each}" for each in options)],
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            **own,
+        )
     try:
-        wait_for(Database(port))
-        yield Database(port)
+        wait_for(Database(port, folder / "log"))
+        yield Database(port, folder / "log")
     finally:
         # Nobody needs what a polite end would write down first.
         running.send_signal(signal.SIGQUIT)

@@ -90,7 +90,7 @@ CHARTER = re.compile(
 )
 
 # Whole stories, through the daemon and a browser; they are about no room.
-STORIES = {Path("daemon"), Path("browser")}
+STORIES = {Path("daemon"), Path("browser"), Path("stack")}
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = sorted(PACKAGE.glob("*/**/__init__.py"))

@@ -17,7 +17,7 @@ from mlflow import MlflowClient
 
 import amazing_assets
 from amazing_assets.errors import PlainError, quoted, sentence_of, sentence_of_words
-from amazing_assets.models.store import quietly
+from amazing_assets.models.library import quietly
 from amazing_assets_tests.disks import small_disk
 
 # A key that no catalogue has is a mistake in the code: a person can do nothing about it.

@@ -77,7 +77,7 @@ def test_nothing_of_the_demo_lies_outside_of_its_home_whatever_is_set(tmp_path):
         ("AMAZING_RETENTION", "events=12", "clean_events, features, scores"),
         ("AMAZING_RETENTION", "runs=12,runs=6", "each once"),
         ("AMAZING_RETRAIN", "now", "use schedule or at_once"),
-        ("AMAZING_REQUESTS", "s3://bucket/requests", "give the path of a local folder"),
+        ("AMAZING_REQUESTS", "http://bucket/requests", "or an address such as s3://bucket/prefix"),
         ("AMAZING_WAREHOUSE", "a#b", "another folder"),
         ("AMAZING_WAREHOUSE_READERS", "the analysts", "one role"),
         ("AMAZING_LANDING", "ftp://landing", "s3://bucket/prefix"),

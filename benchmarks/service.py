@@ -148,10 +148,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, ready: str) -> Iterator[None]:
+def running(command: Sequence[str], port: int, ready: str, **variables: str) -> Iterator[None]:
     """Run a server until the block ends."""
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        env={**os.environ, **variables},  # noqa: TID251  of the server alone
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         begun = time.monotonic()
@@ -207,7 +211,10 @@ def measure(seconds: float) -> list[Load]:
     found = []
     try:
         with (
-            running([*amazing, "serve", "--port", str(port)], port, "/ready"),
+            # As the image `classifier` has it.
+            running(
+                [*amazing, "serve", "--port", str(port)], port, "/ready", POLARS_MAX_THREADS="1"
+            ),
             running([sys.executable, "-m", "mlflow", *mlflow], other, "/ping"),
         ):
             for clients in CLIENTS:

@@ -66,8 +66,7 @@ def restore(source: Path, *, json: Json = False) -> None:
     settings = load_settings()
     with _watched("Restoring", source.stat().st_size if source.is_file() else 0) as advance:
         about = restore_archive(source, places_of(settings), advance)
-    if copied := copied_from(settings):
-        copied.refresh(tell)
+    copied_from(settings).refresh(tell)
     if remark := key_remark(settings):
         tell(remark)
     if json:

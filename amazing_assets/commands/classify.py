@@ -20,10 +20,10 @@ from amazing_assets.delivery.classification.events import (
     reference_date,
     under_shop_ids,
 )
+from amazing_assets.delivery.classification.stopped import Stopped
 from amazing_assets.delivery.classification.surroundings import surroundings
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
-from amazing_assets.lake.left_out import objectors, without
 from amazing_assets.landing.zone import LandedFile
 from amazing_assets.next_actions.vocabulary import ACTIONS
 from amazing_assets.settings import Settings, load_settings, pseudonym_key
@@ -117,10 +117,9 @@ def _answers(
         tell(f"{count.summary}.")
     lake = open_lake(settings)
     lent = surroundings(lake, reference_date(read.events, at))
-    events = without(read.events.lazy(), objectors(lake.root)).collect()
-    if left_out := read.events["user_id"].n_unique() - events["user_id"].n_unique():
-        tell(f"Customers who object to profiles and are left out: {left_out:,}.")
-    return under_shop_ids(Classifier(champions, lent).classify(events), read.ids)
+    away = Stopped.of(lake.root, key).among(read.ids["user_id"])
+    stopped = read.ids.filter(pl.col("user_id").is_in(away.implode()))["pseudonym"]
+    return under_shop_ids(Classifier(champions, lent).classify(read.events, stopped), read.ids)
 
 
 def _show(answers: pl.DataFrame) -> None:

@@ -18,13 +18,13 @@ from amazing_assets.commands.terminal import (
     tell,
 )
 from amazing_assets.defs.resources.privacy import privacy_resource
-from amazing_assets.defs.resources.stores import ModelsResource, open_lake
-from amazing_assets.defs.triggers.erased import Settlement, model_stores
+from amazing_assets.defs.resources.stores import models_resource, open_lake
+from amazing_assets.defs.triggers.erased import Settlement, model_stores, with_histories
 from amazing_assets.errors import UsageError, quoted
 from amazing_assets.lake.key import key_of_lake
 from amazing_assets.lake.table import Lake
 from amazing_assets.privacy.erasure import Erased, ask, erase
-from amazing_assets.privacy.inbox import files_in, ids_of, state_of
+from amazing_assets.privacy.inbox import waiting_in
 from amazing_assets.privacy.people import ids_in, known_ids
 from amazing_assets.privacy.request import read_request
 from amazing_assets.privacy.stores import Stores
@@ -49,9 +49,8 @@ def forget(
     standard input, one a line. Whoever waits in the folder of requests is forgotten as well.
     """
     settings = load_settings()
-    waiting = files_in(settings.requests)
-    state = state_of(waiting)
-    asked = known_ids([*user_ids, *(ids_of_file(file) if file else ()), *ids_of(waiting)])
+    waiting = waiting_in(settings.requests)
+    asked = known_ids([*user_ids, *(ids_of_file(file) if file else ()), *waiting.ids()])
     if not asked and not read_request(settings.home).ids:
         raise UsageError(
             "Name at least one customer id, such as `amazing forget 541312140`, or a --file of "
@@ -63,9 +62,7 @@ def forget(
     ask(stores, asked, key)
     with open_instance(settings) as instance:
         done = forgotten(settings, stores, instance, key)
-    # One that was written to meanwhile holds requests that nobody has read yet.
-    for each in waiting if state_of(waiting) == state else ():
-        each.unlink()
+    waiting.remove()
     tell_outcome(done, as_json=json)
     retrain(settings, lake, done)
 
@@ -94,17 +91,16 @@ def forgotten(settings: Settings, stores: Stores, instance: dg.DagsterInstance, 
     Raises:
         ErasureError: A run is under way, or somebody is still found; the request stays open.
     """
-    models = ModelsResource(
-        tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
-    )
+    models = models_resource(settings)
     settlement = Settlement.beginning(instance, model_stores(models))
+    everything = with_histories(stores, instance, models)
     with progress() as bar:
         task = bar.add_task("Looking", total=None)
 
         def advance(step: int, steps: int, text: str) -> None:
             bar.update(task, description=text, completed=step, total=steps)
 
-        done = erase(stores, key, settlement, advance)
+        done = erase(everything, key, settlement, advance)
     if done is None:
         raise CommandError("Somebody else has just forgotten them; the ledger has the proof.")
     return done

@@ -49,8 +49,7 @@ def name(
         given = Given(name.strip(), (english or name).strip(), by.strip(), day)
         give_name(settings.artifacts, segment, given)
         said = f"Segment {segment} is called {given.french}, in English {given.english}."
-    if copied := copied_from(settings):
-        copied.refresh(tell)
+    copied_from(settings).refresh(tell)
     Console(soft_wrap=True).print(
         f"{said} `amazing report` writes the report with it.", highlight=False, markup=False
     )

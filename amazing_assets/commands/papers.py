@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from amazing_assets.commands.arguments import Json
 from amazing_assets.commands.export import parents
 from amazing_assets.commands.terminal import print_json, print_line
-from amazing_assets.defs.resources.stores import ModelsResource
+from amazing_assets.defs.resources.stores import models_resource
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.defs.triggers.erased import MODELS, model_stores
 from amazing_assets.language.language import LANGUAGES
@@ -48,9 +48,7 @@ def papers(
 
 def facts_of(settings: Settings, controller: str = "") -> Facts:
     """Return what the documents are written from."""
-    stores = model_stores(
-        ModelsResource(tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts))
-    )
+    stores = model_stores(models_resource(settings))
     known, made_of = {store.model.name: store for store in stores}, parents()
     return Facts(
         today=datetime.now(UTC).date(),

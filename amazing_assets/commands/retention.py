@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from amazing_assets.commands.arguments import Json
 from amazing_assets.commands.terminal import print_json, print_line, print_table, program, tell
 from amazing_assets.defs.resources.privacy import lives_of, privacy_resource
-from amazing_assets.defs.resources.stores import ModelsResource, open_lake
+from amazing_assets.defs.resources.stores import models_resource, open_lake
 from amazing_assets.defs.triggers.erased import model_stores
 from amazing_assets.defs.triggers.removal import keepers, refuse_beside_runs
 from amazing_assets.privacy.retention.lives import Lives
@@ -31,9 +31,7 @@ def retention(
     settings = load_settings()
     lives = lives_of(settings)
     stores = privacy_resource(settings).open(open_lake(settings), tell)
-    models = model_stores(
-        ModelsResource(tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts))
-    )
+    models = model_stores(models_resource(settings))
     with open_instance(settings) as instance:
         everything = keepers(stores, models, instance)
         if dry_run:

@@ -14,7 +14,8 @@ from amazing_assets.commands.forget import ids_of_file
 from amazing_assets.commands.terminal import print_json, print_line, print_table, progress, tell
 from amazing_assets.customers.contacts.reading import ids_of_contacts
 from amazing_assets.defs.resources.privacy import privacy_resource
-from amazing_assets.defs.resources.stores import lake_resource, landing_resource
+from amazing_assets.defs.resources.stores import lake_resource, landing_resource, models_resource
+from amazing_assets.defs.triggers.erased import with_histories
 from amazing_assets.defs.triggers.removal import refuse_beside_runs
 from amazing_assets.events.reading.blocks import read_blocks
 from amazing_assets.events.reading.read import read_lines
@@ -70,7 +71,7 @@ def rotate_key(
         with progress() as bar:
             task = bar.add_task("Looking", total=None)
             done = rotate(
-                stores,
+                with_histories(stores, instance, models_resource(settings)),
                 change,
                 lambda step, steps, text: bar.update(
                     task, description=text, completed=step, total=steps

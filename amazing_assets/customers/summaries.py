@@ -75,15 +75,20 @@ def summarise_sessions(clean_events: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def summarise_user_products(clean_events: pl.LazyFrame) -> pl.LazyFrame:
-    """Return `UserProducts` of the events of one shard, of any stretch of time."""
+def summarise_user_products(clean_events: pl.LazyFrame, *, many: bool = True) -> pl.LazyFrame:
+    """Return `UserProducts` of the events of one shard, of any stretch of time.
+
+    Args:
+        clean_events: `CleanEvents`.
+        many: Worth reading once beforehand, for which words there are.
+    """
     bit = pl.lit(1, pl.Int64) * 2 ** (pl.col("event_time").dt.day().cast(pl.Int64) - 1)
     day = bit.cast(pl.Int64)
     *product, _ = _USER_PRODUCT
     events = clean_events.select(*product, "event_time", "event_type", "price_cents")
+    events = _with_enums(events, *_WORDS) if many else events
     return (
-        _with_enums(events, *_WORDS)
-        .with_columns(
+        events.with_columns(
             *_by_type(),
             month=pl.col("event_time").dt.date().dt.month_start(),
             day=day,

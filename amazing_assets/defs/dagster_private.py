@@ -58,6 +58,7 @@ __all__ = [
     "free_slots",
     "latest_events",
     "latest_storage_ids",
+    "prefix_of_logs",
 ]
 
 
@@ -91,3 +92,13 @@ def latest_events(
 def free_slots(instance: dg.DagsterInstance, run_id: str) -> None:
     """Free the slots of pools that a dead run holds; the daemon would do so in its own time."""
     instance.event_log_storage.free_concurrency_slots_for_run(run_id)
+
+
+def prefix_of_logs(instance: dg.DagsterInstance) -> str | None:
+    """Return where in a bucket the logs of runs are; None: they are not in one.
+
+    Public is only the configuration, in which names of variables may stand for what they hold.
+    """
+    known = vars(instance.compute_log_manager)
+    bucket, prefix = known.get("_s3_bucket"), known.get("_s3_prefix") or ""
+    return f"s3://{bucket}/{prefix}".rstrip("/") if bucket else None

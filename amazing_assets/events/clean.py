@@ -104,6 +104,8 @@ def _without_copies(events: pl.DataFrame) -> pl.DataFrame:
 def _like_bots(events: pl.DataFrame) -> pl.Series:
     """The customers who do more than people do; nobody with few events in all can be one."""
     many = events.group_by("user_id").len().filter(pl.col("len") > BEYOND_SUSPICION)["user_id"]
+    if many.is_empty():
+        return many
     hours = (
         events.lazy()
         .filter(pl.col("user_id").is_in(many.implode()))

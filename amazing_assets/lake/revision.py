@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 # Given the rows of a file, those that remain; None: all do, and the file stays as it is.
 Rewrite = Callable[[pl.LazyFrame], pl.DataFrame | None]
 
+# While one file is written the next is read; more would only want more memory.
+_AT_A_TIME = 2
+
 
 def revised(table: Location, key: str, rewrite: Rewrite) -> int | None:
     """Switch a partition to one without some of its rows; return how many were taken out.
@@ -29,8 +33,12 @@ def revised(table: Location, key: str, rewrite: Rewrite) -> int | None:
         version = side.begin(table, key)
     try:
         (part,) = side.parts(table, [key])
-        for file in part.files:
-            taken += _revise_file(file, version, rewrite)
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            revisions = pool.map(lambda file: _revise_file(file, version, rewrite), part.files)
+            for file, number in zip(part.files, revisions, strict=True):
+                if number is None:
+                    side.begin_from(version, file)
+                taken += number or 0
         if part.files != side.parts(table, [key])[0].files:
             return None
         if taken:
@@ -52,13 +60,13 @@ def write_rows(frame: pl.DataFrame, version: Location, shard: int, part: str) ->
     side.write(frame, side.shard_folder(version, shard) / f"{part}.parquet")
 
 
-def _revise_file(file: Any, version: Version, rewrite: Rewrite) -> int:  # noqa: ANN401  of a side
+def _revise_file(file: Any, version: Version, rewrite: Rewrite) -> int | None:  # noqa: ANN401  of a side
+    """Write a file without some rows; return how many, None if the file is to stay as it is."""
     side = side_of(file)
     rows = side.scan([file])
     remaining = rewrite(rows)
     if remaining is None:
-        side.begin_from(version, file)
-        return 0
+        return None
     name = file.name.removesuffix(".parquet")
     write_rows(remaining, version.folder, side.shard_of(file), name)
     return int(rows.select(pl.len()).collect().item()) - remaining.height

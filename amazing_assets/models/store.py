@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
-import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,9 +12,10 @@ from urllib.request import url2pathname
 
 from amazing_assets.models import moved
 from amazing_assets.models.archive import FORMAT, UnreadableModelError
+from amazing_assets.models.library import ModelsAwayError, is_away, mlflow, quietly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 
@@ -29,31 +27,6 @@ ARCHIVE = "archive"
 
 # Given, because MLflow otherwise starts a process that loads the model to find them out: 20 s.
 REQUIREMENTS = ("amazing-assets",)
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Keep MLflow's own news from the reader: its migrations, its type hints, its libraries."""
-    loggers = [logging.getLogger(name) for name in ("mlflow", "alembic")]
-    levels = [logger.level for logger in loggers]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        # First, because importing MLflow sets the levels of its loggers.
-        mlflow().environment_variables.MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)
-        for logger in loggers:
-            logger.setLevel(logging.ERROR)
-        try:
-            yield
-        finally:
-            for logger, level in zip(loggers, levels, strict=True):
-                logger.setLevel(level)
-
-
-def mlflow() -> Any:  # noqa: ANN401 - a module imported late has no type
-    """Return MLflow, imported at first use because that takes seconds."""
-    import mlflow.pyfunc  # noqa: PLC0415 - see above
-
-    return mlflow
 
 
 @dataclass(frozen=True)
@@ -115,7 +88,8 @@ class ModelStore:
 
     Attributes:
         tracking_uri: Of the store, as in `sqlite:///mlflow.db`.
-        artifacts: URI of the folder for artefacts, used when the store is first written.
+        artifacts: URI of the folder for artefacts, used when the store is first written; a server
+            says itself where they lie.
         model: Whose versions.
     """
 
@@ -127,6 +101,11 @@ class ModelStore:
     def folder(self) -> Path:
         """The folder of the artefacts."""
         return Path(url2pathname(urlsplit(self.artifacts).path))
+
+    @property
+    def _is_served(self) -> bool:
+        """Whether a server keeps the files."""
+        return self.tracking_uri.startswith("http")
 
     def client(self) -> Any:  # noqa: ANN401 - mlflow is imported late
         """Return a client of the store, without touching MLflow's global state."""
@@ -181,9 +160,14 @@ class ModelStore:
 
     @quietly()
     def remove(self, version: str) -> None:
-        """Delete a version and its files; in a store elsewhere `mlflow gc` deletes the files."""
+        """Delete a version and its files; in a database elsewhere `mlflow gc` deletes the files."""
         client = self.client()
         run = client.get_model_version(self.model.name, version).run_id
+        if self._is_served:
+            place = client.get_run(run).info.artifact_uri
+            repositories = mlflow().store.artifact.artifact_repository_registry
+            files = repositories.get_artifact_repository(place, tracking_uri=self.tracking_uri)
+            files.delete_artifacts()
         client.delete_model_version(self.model.name, version)
         client.delete_run(run)
         shutil.rmtree(self.folder / run, ignore_errors=True)
@@ -217,10 +201,13 @@ class ModelStore:
 
         Raises:
             UnreadableModelError: The files are of another format, gone, or damaged.
+            ModelsAwayError: The server does not answer, and nothing is known of the files.
         """
         try:
             return self._read(version, reader)
         except (UnreadableModelError, OSError, mlflow().MlflowException) as error:
+            if is_away(error):
+                raise ModelsAwayError from error
             raise UnreadableModelError(self.unreadable(version)) from error
 
     def unreadable(self, version: str) -> str:
@@ -254,7 +241,9 @@ class ModelStore:
         known = client.get_experiment_by_name(self.model.name)
         if known is not None:
             return str(known.experiment_id)
-        return str(client.create_experiment(self.model.name, self.artifacts))
+        # What others reach only by way of the server must not lie in the home of one of them.
+        place = None if self._is_served else self.artifacts
+        return str(client.create_experiment(self.model.name, place))
 
 
 def stored_readably(registered: Any) -> bool:  # noqa: ANN401 - mlflow is imported late

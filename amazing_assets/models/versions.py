@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from amazing_assets.models.library import quietly
 from amazing_assets.models.promotion import MAJOR, REFUSED, PromotionError
-from amazing_assets.models.store import CHAMPION, quietly, stored_readably
+from amazing_assets.models.store import CHAMPION, stored_readably
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -64,6 +64,7 @@ def sequences(
         is_bot_suspect=pl.col("is_bot_suspect"),
         second=since.dt.total_seconds().cast(pl.Int32),
     )
+    events = events.collect().lazy()
     last_of_visit = pl.col("row") == pl.col("row").max().over("user_id", "user_session")
     ends = events.filter(last_of_visit).with_columns(action=pl.lit(END_SESSION, pl.Int16))
     steps = pl.concat([events, ends]).sort("row", "action").drop("row")
@@ -71,7 +72,10 @@ def sequences(
 
 
 def _in_order(clean_events: pl.LazyFrame, **known: pl.Expr) -> pl.LazyFrame:
-    """Return the events that are actions, numbered in order, with what else is known of each."""
+    """Return the events that are actions, numbered in order, with what else is known of each.
+
+    Whoever uses it twice has it made once.
+    """
     return (
         clean_events.filter(action_of_event().is_not_null())
         .sort(_ORDER, nulls_last=True)
@@ -83,9 +87,6 @@ def _in_order(clean_events: pl.LazyFrame, **known: pl.Expr) -> pl.LazyFrame:
             **known,
         )
         .with_row_index("row")
-        # Collected, for it is used twice.
-        .collect()
-        .lazy()
     )
 
 
@@ -98,18 +99,15 @@ def collapsed(steps: pl.LazyFrame) -> pl.LazyFrame:
     Args:
         steps: Columns `user_id`, `action`, `repeats` and more, by customer and time.
     """
-    begins = (pl.struct("user_id", "action") != pl.struct("user_id", "action").shift()).fill_null(
-        True
-    )
-    run = begins.cum_sum().alias("run")
-    place = pl.int_range(pl.len()).over("run").clip(upper_bound=LONGEST_RUN - 1).alias("place")
-    others = pl.exclude("run", "place", "repeats").first()
+    is_new = [pl.col(name) != pl.col(name).shift() for name in ("user_id", "action")]
+    row = pl.int_range(pl.len())
+    first = pl.when(pl.any_horizontal(is_new).fill_null(True)).then(row).forward_fill()
+    kept = pl.min_horizontal(row, first + (LONGEST_RUN - 1))
     return (
-        steps.with_columns(run)
-        .with_columns(place)
-        .group_by("run", "place", maintain_order=True)
-        .agg(others, pl.col("repeats").sum())
-        .drop("run", "place")
+        steps.with_columns(kept=kept)
+        .group_by("kept", maintain_order=True)
+        .agg(pl.exclude("kept", "repeats").first(), pl.col("repeats").sum())
+        .drop("kept")
     )
 
 
@@ -136,7 +134,7 @@ def steps_of_events(clean_events: pl.LazyFrame) -> pl.LazyFrame:
         at=pl.col("event_time").dt.epoch("s"),
         is_bot_suspect=pl.col("is_bot_suspect").any().over("user_id"),
         month=pl.col("event_time").dt.date().dt.month_start(),
-    )
+    ).cache()
     visit, row = ("user_id", "user_session"), pl.col("row")
     is_last = row == row.max().over(*visit, "month")
     goes_on = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in visit)

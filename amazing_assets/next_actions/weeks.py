@@ -69,23 +69,26 @@ class VectorsOfWeek:
 
 
 def known_at(steps: pl.DataFrame, until: int) -> pl.DataFrame:
-    """Return what was known of customers at a moment: nothing later, and who was still there.
+    """Return what was known of customers at a moment: nothing later, and who was still there."""
+    return query_known_at(steps.lazy(), until).collect()
+
+
+def query_known_at(steps: pl.LazyFrame, until: int) -> pl.LazyFrame:
+    """Return what was known of customers at a moment, as a query of what is known by now.
 
     Whether a visit went on after the moment must not tell on it: whoever did something in the last
     half hour is still there, everybody else has ended the visit.
     """
-    before = steps.lazy().filter(pl.col("at") < until)
+    before = steps.filter(pl.col("at") < until)
     is_last = pl.col("user_id") != pl.col("user_id").shift(-1)
     last = before.filter(is_last.fill_null(True))
     here = pl.col("at") >= until - _STILL_THERE_SECONDS
     is_end = pl.col("action") == END_SESSION
     ends = last.filter(~here & ~is_end).with_columns(action=pl.lit(END_SESSION, pl.Int16))
     is_open_end = is_last.fill_null(True) & here & is_end
-    return (
-        pl.concat([before.filter(~is_open_end), ends.with_columns(repeats=pl.lit(1, pl.Int32))])
-        .sort("user_id", maintain_order=True)
-        .collect()
-    )
+    return pl.concat(
+        [before.filter(~is_open_end), ends.with_columns(repeats=pl.lit(1, pl.Int32))]
+    ).sort("user_id", maintain_order=True)
 
 
 def likeliest(vectors: pl.LazyFrame, week: str) -> pl.LazyFrame:

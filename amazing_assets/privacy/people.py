@@ -20,7 +20,8 @@ _SHORTEST_TEXT = 8
 
 _MASK, _NOBODY = "***", "0"
 
-_NUMBER = re.compile(rf"(?<!\d)\d{{{_SHORTEST_TEXT},19}}(?!\d)")
+# The digits of a share or a mean are no id, whatever they are.
+_NUMBER = re.compile(rf"(?<![\d.])\d{{{_SHORTEST_TEXT},19}}(?!\d|\.\d)")
 _WORD = re.compile(rf"[0-9A-Za-z_-]{{{_SHORTEST_TEXT},}}")
 
 _MOST = 2**63
@@ -78,7 +79,8 @@ class People:
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
-        known = (str(each) for each in self.pseudonyms)
+        # The shop's own as well: a list of answers, or a line of a log, may be kept under these.
+        known = (str(each) for each in (*self.pseudonyms, *self.ids))
         return frozenset(each for each in known if len(each) >= _SHORTEST_TEXT)
 
     @cached_property

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from amazing_assets.lake.table import Lake
+    from amazing_assets.privacy.histories import History
     from amazing_assets.privacy.rotation.renaming import Renaming
 
 
@@ -36,6 +37,8 @@ class Stores:
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
         not_ours: Folders that are left alone: where files land, and requests.
         refresh: Makes the copy of the warehouse anew.
+        histories: What libraries keep of runs and models in databases on a server.
+        prefixes: Where else in buckets files may name somebody: logs of runs, what is staged.
     """
 
     home: Path
@@ -44,6 +47,8 @@ class Stores:
     lists: str
     not_ours: tuple[Path, ...] = ()
     refresh: Callable[[], None] = _nothing
+    histories: tuple[History, ...] = ()
+    prefixes: tuple[str, ...] = ()
 
     @property
     def databases(self) -> dict[str, Path]:
@@ -59,9 +64,8 @@ class Stores:
     def take_out_of_files(self, people: People) -> int:
         """Take some customers out of every file that is no table of ours; return how often."""
         number = sum(files.take_out(file, people) for file in self._files())
-        if self._is_bucket:
-            number += files.take_out_of_bucket(self.lists, people)
-        return number
+        number += sum(each.take_out(people) for each in self.histories)
+        return number + sum(files.take_out_of_bucket(each, people) for each in self._prefixes)
 
     def take_out_of_lists(self, people: People) -> int:
         """Take some customers out of lists, audiences and views; return in how many rows."""
@@ -74,9 +78,8 @@ class Stores:
     def rename_in_files(self, renaming: Renaming) -> int:
         """Have customers be called otherwise in every file that is no table of ours."""
         number = sum(files.rename(file, renaming) for file in self._files())
-        if self._is_bucket:
-            number += files.rename_in_bucket(self.lists, renaming)
-        return number
+        number += sum(each.take_out(renaming) for each in self.histories)
+        return number + sum(files.rename_in_bucket(each, renaming) for each in self._prefixes)
 
     def rows_of_lists(self, people: People) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the rows about some customers of lists, audiences and views, by their place."""
@@ -96,9 +99,17 @@ class Stores:
         for file in self._files():
             if number := files.count(file, people):
                 found[str(file)] = number
-        if self._is_bucket and (number := files.count_in_bucket(self.lists, people)):
-            found[self.lists] = number
+        for each in self.histories:
+            if number := each.count(people):
+                found[f"history of {each.name}"] = number
+        for prefix in self._prefixes:
+            if number := files.count_in_bucket(prefix, people):
+                found[prefix] = number
         return found
+
+    @property
+    def _prefixes(self) -> tuple[str, ...]:
+        return (self.lists, *self.prefixes) if self._is_bucket else self.prefixes
 
     @property
     def _is_bucket(self) -> bool:

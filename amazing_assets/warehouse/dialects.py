@@ -23,6 +23,7 @@ _TYPES = {
     pl.Float64(): "double precision",
     pl.Boolean(): "boolean",
     pl.Date(): "date",
+    pl.Datetime("us"): "timestamp without time zone",
 }
 
 
@@ -35,6 +36,9 @@ class Dialect(Protocol):
 
     # Follows the columns of a small table that is joined, or looked into, everywhere.
     small: str
+
+    # Follows the query of a view.
+    unbound: str
 
     def layout(self, columns: Collection[str], partition: str | None) -> str:
         """Return what follows the columns of a table: where its rows lie, and in which order."""
@@ -56,6 +60,7 @@ class PostgreSQL:
     text = "text"
     catalogued_text = "text"
     small = ""
+    unbound = ""
 
     def layout(self, columns: Collection[str], partition: str | None) -> str:  # noqa: ARG002  as of the protocol
         """Return nothing: the tables are small enough to be looked through."""
@@ -81,6 +86,8 @@ class Redshift:
     text = "varchar(65535)"
     catalogued_text = "character varying"
     small = " diststyle all"
+    # A table that a view is bound to can be neither dropped nor renamed.
+    unbound = " with no schema binding"
 
     def layout(self, columns: Collection[str], partition: str | None) -> str:
         """Return where rows lie: those of a customer on one node, partitions one after another."""

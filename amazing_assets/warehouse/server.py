@@ -36,6 +36,7 @@ _DTYPES = {
     23: pl.Int32(),
     701: pl.Float64(),
     1082: pl.Date(),
+    1114: pl.Datetime("us"),
 }
 
 

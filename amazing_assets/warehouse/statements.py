@@ -97,6 +97,19 @@ class Statements:
             f"and table_name = {literal(self.table)} order by ordinal_position"
         )
 
+    def columns_of_tables(self) -> str:
+        """Return the query for the columns of every table, in their order; views are left out."""
+        return (
+            f"select columns.table_name, columns.column_name "  # noqa: S608  our own names
+            f"from information_schema.columns as columns "
+            f"join information_schema.tables as tables "
+            f"on tables.table_schema = columns.table_schema "
+            f"and tables.table_name = columns.table_name "
+            f"where tables.table_type = 'BASE TABLE' "
+            f"and columns.table_schema = {literal(self.server.schema)} "
+            f"order by columns.table_name, columns.ordinal_position"
+        )
+
     def create(self, schema: pl.Schema, partition: str | None) -> str:
         """Return what makes the table."""
         layout = self.dialect.layout(schema.names(), partition)

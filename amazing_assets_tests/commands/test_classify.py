@@ -62,11 +62,11 @@ def objecting(classified_home):
     remove_objectors(root, [pseudonym_of(541312140, key)])
 
 
-def test_who_objects_to_profiles_is_not_classified(classified_home, tmp_path, objecting):
+def test_who_objects_to_profiles_is_told_to_have_none(classified_home, tmp_path, objecting):
     events = landed(tmp_path, line(user_id=str(objecting)), line(user_id="7"))
     ran, _ = classify(classified_home, events, "--json")
-    assert [each["user_id"] for each in found(ran)["Customers"]] == [7]
-    assert "Customers who object to profiles and are left out: 1." in ran.stderr
+    told = {each["user_id"]: each["reason"] for each in found(ran)["Customers"]}
+    assert told == {7: "insufficient_events", objecting: "profiling_stopped"}
 
 
 def test_what_cannot_be_classified_is_one_sentence(classified_home, tmp_path):

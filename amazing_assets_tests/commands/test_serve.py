@@ -2,16 +2,15 @@ import json
 import re
 import shutil
 import signal
-import socket
-import subprocess
 import time
 
 import httpx
 import pytest
 
-from amazing_assets.pseudonym import pseudonym_of, read_key
+from amazing_assets.pseudonym import pseudonym_of
 from amazing_assets_tests.builders import content, line
-from amazing_assets_tests.commands import amazing, command, environment
+from amazing_assets_tests.commands import amazing
+from amazing_assets_tests.delivery.serving.processes import Process
 from amazing_assets_tests.delivery.serving.services import sent
 
 pytestmark = pytest.mark.slow
@@ -26,47 +25,6 @@ def home(classified_home, tmp_path_factory):
     folder = tmp_path_factory.mktemp("served") / "home"
     shutil.copytree(classified_home.warehouse.parent, folder, symlinks=True)
     return folder
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Process:
-    """`amazing serve` in a home, and a client of it."""
-
-    def __init__(self, home):
-        self.key = read_key(home / "pseudonym.key")
-        made = amazing(home, "api-key", "a shop", "--scope", "classify", "--scope", "customers")
-        assert made.returncode == 0, made.stderr
-        port = free_port()
-        self.process = subprocess.Popen(
-            command("serve", "--port", port),
-            env=environment(home, AMAZING_PSEUDONYM_KEY=self.key),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
-        self.client.headers["X-API-Key"] = made.stdout.strip()
-
-    def wait(self):
-        begun = time.monotonic()
-        while True:
-            assert self.process.poll() is None, self.process.stdout.read()
-            assert time.monotonic() - begun < 120
-            try:
-                if self.client.get("/ready").status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.1)
-
-    def end(self, how=signal.SIGTERM):
-        self.client.close()
-        self.process.send_signal(how)
-        said, _ = self.process.communicate(timeout=60)
-        return said
 
 
 @pytest.fixture(scope="module")

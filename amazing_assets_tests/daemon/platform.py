@@ -79,15 +79,10 @@ class Platform:
         self.lake = Lake(self.folder / "lake", SHARDS, LocalEngine())
         self.warehouse = self.folder / "warehouse.duckdb"
         self.workspace = self.folder / "workspace.yaml"
-        location = {
-            "module_name": self.module,
-            "working_directory": str(REPOSITORY),
-            "location_name": "amazing_assets",
-        }
-        self.workspace.write_text(yaml.safe_dump({"load_from": [{"python_module": location}]}))
+        self.workspace.write_text(yaml.safe_dump(self.workspace_of()))
         home = self.folder / "dagster"
         home.mkdir(exist_ok=True)
-        (home / "dagster.yaml").write_text(yaml.safe_dump(impatient_instance()))
+        (home / "dagster.yaml").write_text(yaml.safe_dump(self.instance_of()))
         self.instance = dg.DagsterInstance.from_config(str(home))
         self.processes, self.counted = {}, set()
 
@@ -109,9 +104,10 @@ class Platform:
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, module, *arguments):
-        """Start a program of Dagster's in a process group of its own."""
-        own = {
+    @property
+    def variables(self):
+        """What every process of the platform is to know."""
+        return {
             "DAGSTER_HOME": str(self.folder / "dagster"),
             "AMAZING_LANDING": self.place.root,
             "AMAZING_SHARDS": str(SHARDS),
@@ -119,11 +115,32 @@ class Platform:
             "AMAZING_SENSOR_SECONDS": "1",
             "AMAZING_FIRST_MONTH": self.first_month,
         }
-        with (self.folder / f"{module}.log").open("a") as log:
-            self.processes[module] = subprocess.Popen(
-                [sys.executable, "-m", module, *arguments, "-w", str(self.workspace)],
+
+    def workspace_of(self):
+        """What is written into workspace.yaml: where the code is."""
+        location = {
+            "module_name": self.module,
+            "working_directory": str(REPOSITORY),
+            "location_name": "amazing_assets",
+        }
+        return {"load_from": [{"python_module": location}]}
+
+    def instance_of(self):
+        """What is written into dagster.yaml: the instance at home, in a hurry."""
+        return in_a_hurry(yaml.safe_load((REPOSITORY / "dagster.yaml").read_text()))
+
+    def start(self, module, *arguments):
+        """Start a program of Dagster's that reads the workspace."""
+        command = [sys.executable, "-m", module, *arguments, "-w", str(self.workspace)]
+        self.start_program(module, command)
+
+    def start_program(self, name, command):
+        """Start a program in a process group of its own."""
+        with (self.folder / f"{name}.log").open("a") as log:
+            self.processes[name] = subprocess.Popen(
+                command,
                 cwd=REPOSITORY,
-                env=environment(self.folder, **own),
+                env=environment(self.folder, **self.variables),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -225,9 +242,8 @@ class Platform:
         )
 
 
-def impatient_instance():
-    """The instance at home, which looks after lost runs at once, not within a minute or two."""
-    configured = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
+def in_a_hurry(configured):
+    """An instance that looks after lost runs at once, not within a minute or two."""
     configured["run_monitoring"] |= {
         "poll_interval_seconds": 2,
         "free_slots_after_run_end_seconds": 2,

@@ -15,7 +15,8 @@ from amazing_assets.churn.outcomes import TASKS
 from amazing_assets.churn.risk.publication import read_version
 from amazing_assets.churn.risk.registered import CHURN_MODELS
 from amazing_assets.dates import week_end
-from amazing_assets.models.store import ModelStore, quietly
+from amazing_assets.models.library import quietly
+from amazing_assets.models.store import ModelStore
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.commands import amazing, environment
 from benchmarks.weeks import OF_A_WEEK

@@ -7,9 +7,10 @@ from contextlib import closing
 import pytest
 
 from amazing_assets.models.archive import FORMAT, UnreadableModelError
+from amazing_assets.models.library import quietly
 from amazing_assets.models.moved import follow
 from amazing_assets.models.promotion import PromotionError
-from amazing_assets.models.store import ARCHIVE, STORED_AS, ModelStore, RegisteredModel, quietly
+from amazing_assets.models.store import ARCHIVE, STORED_AS, ModelStore, RegisteredModel
 from amazing_assets.models.versions import promote
 from amazing_assets_tests.disks import make_read_only, small_disk
 

@@ -2,12 +2,17 @@
 
 import gzip
 import io
+import re
 import sqlite3
 import struct
-from contextlib import closing
+import zlib
+from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from zipfile import ZipFile
 
 import duckdb
+import numpy as np
 import polars as pl
 
 from amazing_assets.pseudonym import pseudonym_of
@@ -77,16 +82,31 @@ def found_in(home, ids, key, *but):
 
 def places_of(home, texts, numbers, but):
     """Where a home holds some texts, or numbers as eight bytes."""
-    patterns = [*(text.encode() for text in texts), *(struct.pack("<q", each) for each in numbers)]
+    patterns = [text.encode() for text in texts]
+    forms = numbers_as_bytes(numbers)
     return sorted(
         {
             f"{file.relative_to(home)}: {how}"
             for file in files_of(home, but)
-            for how, content in meanings(file)
-            for pattern in patterns
-            if pattern in content
+            for how, content in meanings(file.read_bytes())
+            if any(pattern in content for pattern in patterns) or holds(content, forms)
         }
     )
+
+
+def numbers_as_bytes(numbers):
+    """Numbers as eight bytes: whole, in either order of the bytes, and as a float."""
+    forms = [struct.pack(how, number) for number in numbers for how in ("<q", ">q", "<d")]
+    return np.array([int.from_bytes(each, "little") for each in forms], "<u8")
+
+
+def holds(content, forms):
+    """Whether eight bytes in a row, wherever they begin, are one of some numbers."""
+    views = (
+        np.frombuffer(content, "<u8", (len(content) - start) // 8, start)
+        for start in range(min(8, max(len(content) - 7, 0)))
+    )
+    return any(np.isin(view, forms).any() for view in views)
 
 
 def files_of(home, but=()):
@@ -96,22 +116,45 @@ def files_of(home, but=()):
             yield file
 
 
-def meanings(file):
-    data = file.read_bytes()
+def meanings(data):
+    """What bytes are and what they mean: unpacked, as rows of a table or of a database."""
     yield "bytes", data
     if data.startswith(b"\x1f\x8b"):
-        yield "unpacked", gzip.decompress(data)
+        yield from meanings(gzip.decompress(data))
+    if data.startswith(b"PK\3\4"):
+        with ZipFile(io.BytesIO(data)) as packed:
+            for name in packed.namelist():
+                yield from meanings(packed.read(name))
+    if data.startswith(b"%PDF"):
+        yield "document", b"".join(streams_of(data))
     if data.startswith(b"PAR1"):
         yield "table", pl.read_parquet(io.BytesIO(data)).write_ndjson().encode()
     if data.startswith(b"SQLite format 3"):
-        with closing(sqlite3.connect(file)) as connection:
-            yield "database", "\n".join(connection.iterdump()).encode()
+        yield "database", copied(data, rows_of_sqlite)
     if data[8:12] == b"DUCK":
-        yield "database", tables_of(file)
+        yield "database", copied(data, rows_of_duckdb)
 
 
-def tables_of(file):
-    with duckdb.connect(str(file), read_only=True) as connection:
+def streams_of(document):
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", document, re.DOTALL):
+        with suppress(zlib.error):
+            yield zlib.decompress(packed)
+
+
+def copied(data, rows_of):
+    with NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return rows_of(file.name)
+
+
+def rows_of_sqlite(file):
+    with closing(sqlite3.connect(file)) as connection:
+        return "\n".join(connection.iterdump()).encode()
+
+
+def rows_of_duckdb(file):
+    with duckdb.connect(file, read_only=True) as connection:
         names = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         frames = [connection.execute(f'from "{s}"."{t}"').pl() for s, t in names]
     return "\n".join(frame.write_ndjson() for frame in frames).encode()

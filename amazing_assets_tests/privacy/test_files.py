@@ -28,9 +28,17 @@ def test_a_list_loses_their_rows_and_keeps_all_others(tmp_path, form, known_by):
 def test_a_log_keeps_its_form_and_names_nobody(tmp_path):
     file = tmp_path / "run.log"
     said = f'{{"user_id": {PSEUDONYM}, "visit": "planted-visit-0001"}} visit with blanks é 7'
-    file.write_text(said)
-    assert files.take_out(file, PEOPLE) == 3
-    assert file.read_text() == '{"user_id": 0, "visit": "***"} *** é 7'
+    file.write_text(f"{said}, asked as 987654321.")
+    assert files.take_out(file, PEOPLE) == 4
+    assert file.read_text() == '{"user_id": 0, "visit": "***"} *** é 7, asked as 0.'
+    assert files.count(file, PEOPLE) == 0
+
+
+@pytest.mark.parametrize("figure", ["0.987654321", "987654321.5", "9876543210"])
+def test_a_figure_with_the_digits_of_an_id_is_left_as_it_is(tmp_path, figure):
+    (tmp_path / "figures.json").write_text(f"[{figure}]")
+    assert files.take_out(tmp_path / "figures.json", PEOPLE) == 0
+    assert (tmp_path / "figures.json").read_text() == f"[{figure}]"
 
 
 def test_a_packed_text_is_opened(tmp_path):

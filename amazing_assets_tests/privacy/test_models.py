@@ -1,6 +1,7 @@
 import pytest
 
-from amazing_assets.models.store import ModelStore, RegisteredModel, quietly
+from amazing_assets.models.library import quietly
+from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.privacy.models import models_that_saw
 
 

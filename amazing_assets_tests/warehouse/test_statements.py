@@ -1,5 +1,6 @@
 """What Redshift is told, which no test can run: held against what it is known to refuse."""
 
+import re
 from datetime import date
 
 import polars as pl
@@ -7,9 +8,14 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from amazing_assets.defs.tables.contracts import WAREHOUSE
+from amazing_assets.defs.resources.servers import server_writer
+from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE, WEEKLY_TABLES
+from amazing_assets.delivery.readable.contracts import Contracts
+from amazing_assets.delivery.readable.named import views_of
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.places import Server
+from amazing_assets.privacy.people import People
+from amazing_assets.privacy.server import ServerTables
 from amazing_assets.warehouse.loading import copy_from
 from amazing_assets.warehouse.statements import Statements, tables_of
 from amazing_assets.warehouse.warehouse import Replacement
@@ -35,7 +41,9 @@ UNPARSED = {
 def refused(statement):
     """Return what of a statement PostgreSQL takes and Redshift does not."""
     tree = sqlglot.parse_one(statement.replace("%s", "?"), read="redshift")
+    kinds: tuple[type[exp.Expression], ...]
     kinds = (exp.OnConflict, exp.Returning, exp.Index, exp.Command, exp.PrimaryKeyColumnConstraint)
+    kinds += (exp.NullSafeEQ, exp.NullSafeNEQ)
     found = [type(node).__name__ for node in tree.find_all(*kinds)]
     found += ["DISTINCT ON" for node in tree.find_all(exp.Distinct) if node.args.get("on")]
     found += ["FILTER" for _ in tree.find_all(exp.Filter)]
@@ -77,9 +85,55 @@ def test_redshift_is_told_nothing_that_it_refuses(table):
     assert {statement: found for statement in said if (found := refused(statement))} == {}
 
 
+# What sessions are told by PostgreSQL alone, and what each calls by a word of its own.
+OF_POSTGRESQL = ("set ", "BEGIN", "COMMIT", "vacuum (full) ")
+
+
+def test_redshift_refuses_nothing_of_what_is_said_of_customers(database):
+    """As PostgreSQL hears it: of both the same, but for the word that sweeps."""
+    server = Server(database.address)
+    rows = pl.DataFrame({"month": DAY, "user_id": [1, 2, 3]})
+    server_writer(server).write(Replacement("figures", rows, "run", KEYS["month"]))
+    tables, people = ServerTables(server, None), People((1, 2), "key", "mark")
+    with database.overheard() as said:
+        tables.rename(pl.DataFrame({"old_id": [1, 2, 3], "new_id": [*people.pseudonyms, 4]}))
+        assert tables.customers() == sorted([*people.pseudonyms, 4])
+        assert tables.rows_of(people.pseudonyms[0])["figures"].height == 1
+        assert tables.take_out(people) == {"figures": 2}
+        assert tables.partitions() == [("figures", "month", DAY, 1)]
+        tables.remove([("figures", "month", DAY)])
+    assert tables.customers() == []
+    of_both = [each for each in said if not each.startswith(OF_POSTGRESQL)]
+    assert {each.split()[0] for each in of_both} == {
+        "create",
+        "insert",
+        "update",
+        "delete",
+        "select",
+    }
+    assert {each: found for each in of_both if (found := refused(each))} == {}
+
+
+def test_redshift_refuses_nothing_of_what_its_views_are_made_with():
+    tables = {name: schema_of(contract).names() for name, contract in WAREHOUSE.items()}
+    tables["customer_view"] = ["week", *schema_of(LAKE["customer_view"]).names()]
+    contracts = Contracts(LAKE, WAREHOUSE, WEEKLY_TABLES)
+    said = [*views_of(REDSHIFT, tables, contracts)]
+    # Without scores and values as well, of which nothing is then known.
+    said += views_of(REDSHIFT, {"customer_view": tables["customer_view"]}, contracts)
+    said.append(Statements(REDSHIFT, "").columns_of_tables())
+    made = [each for each in said if each.startswith("create view")]
+    assert len(made) > 5
+    assert {each.endswith(" with no schema binding") for each in made} == {True}
+    allowed = re.compile(r'grant select on amazing\."?\w+"? to role "analysts"')
+    asked = [each for each in said if not allowed.fullmatch(each)]
+    assert {each: found for each in asked if (found := refused(each))} == {}
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
+        ("select 1 from t where a is not distinct from b", "NullSafeEQ"),
         ("insert into t values (1) on conflict do nothing", "OnConflict"),
         ("insert into t values (1) returning a", "Returning"),
         ("create index i on t (a)", "Index"),

@@ -29,7 +29,7 @@ from amazing_assets.dates import WINDOWS, first_day, window_start
 from amazing_assets.lake.contract import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
 Family = Callable[[History], pl.LazyFrame]
 
@@ -66,21 +66,46 @@ def build_features(
         columns: Which are wanted; `user_id` is always there.
     """
     constants = customers_of(history, months)
-    found = [
-        aligned(family(history).select("user_id", *wanted), constants)
-        for family in FAMILIES
-        if (wanted := [name for name in columns_of(family) if name in columns])
-    ]
-    return pl.concat([constants, *found], how="horizontal").select(
+    found = [aligned(family, constants) for family in _families(history, columns)]
+    return pl.concat([constants, *found], how="horizontal").select(_typed(columns))
+
+
+def query_features(
+    history: History, months: Iterable[str], columns: Collection[str]
+) -> pl.LazyFrame:
+    """Return the same as one query: the less of them, the sooner few customers are answered.
+
+    Of many customers it takes the memory of all families at a time.
+    """
+    found = _customers(history, months)
+    for family in _families(history, columns):
+        found = found.join(family, on="user_id", how="left", maintain_order="left")
+    return found.select(_typed(columns))
+
+
+def _families(history: History, columns: Collection[str]) -> Iterator[pl.LazyFrame]:
+    """The wanted columns of each family that makes any."""
+    for family in FAMILIES:
+        wanted = [name for name in columns_of(family) if name in columns]
+        if wanted:
+            yield family(history).select("user_id", *wanted)
+
+
+def _typed(columns: Collection[str]) -> list[pl.Expr]:
+    return [
         pl.col(name).cast(dtype)
         for name, dtype in _SCHEMA.items()
         if name == "user_id" or name in columns
-    )
+    ]
 
 
 def customers_of(history: History, months: Iterable[str]) -> pl.DataFrame:
     """Return the customers of a history, ascending, and what is the same for all of them."""
-    customers = history.customers.select("user_id").sort("user_id").collect()
+    return _customers(history, months).collect()
+
+
+def _customers(history: History, months: Iterable[str]) -> pl.LazyFrame:
+    customers = history.customers.select("user_id").sort("user_id")
     return customers.select(
         "user_id",
         as_of=pl.lit(history.as_of),

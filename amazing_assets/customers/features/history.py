@@ -49,6 +49,11 @@ def made(query: pl.LazyFrame) -> pl.LazyFrame:
     return query.collect(engine="streaming").lazy()
 
 
+def within(query: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the query, made once in the course of whichever query it becomes a part of."""
+    return query.cache()
+
+
 def unmade(query: pl.LazyFrame) -> pl.LazyFrame:
     """Return the query itself: for those who want to know what it would make, and of what."""
     return query
@@ -64,7 +69,7 @@ class History:
         prices: The price books of the windows, over all customers.
         as_of: The reference date; it and the windows begin at 00:00 UTC.
         zone: The time zone of hours of the day and of days on which something was done.
-        once: Makes what is read more than once: `made`, or `unmade`.
+        once: Makes what is read more than once: `made`, `within`, or `unmade`.
         calendar: The days on which shops expect their customers.
         contacts: Reads the `Contacts` of the history, for who needs them alone; None: nobody told
             of any.

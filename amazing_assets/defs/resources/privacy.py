@@ -27,13 +27,13 @@ class PrivacyResource(dg.ConfigurableResource[Stores]):
     lists: str
     requests: str
     landing: str
+    # Of a warehouse on Redshift: where files lie until they are loaded.
+    stage: str = ""
     copied: CopiedFrom | None = None
 
     def open(self, lake: Lake, warn: Callable[[str], None]) -> Stores:
         """Return all that is searched for a customer."""
-        not_ours = [Path(self.requests)]
-        if "://" not in self.landing:
-            not_ours.append(Path(self.landing))
+        not_ours = [Path(each) for each in (self.requests, self.landing) if "://" not in each]
         copied = self.copied
         return Stores(
             Path(self.home),
@@ -42,6 +42,7 @@ class PrivacyResource(dg.ConfigurableResource[Stores]):
             self.lists,
             tuple(not_ours),
             lambda: copied.refresh(warn) if copied else None,
+            prefixes=(self.stage,) if self.stage else (),
         )
 
     @property
@@ -58,8 +59,9 @@ def privacy_resource(settings: Settings) -> PrivacyResource:
         home=str(settings.home),
         warehouse=place.address if isinstance(place, Server) else str(place),
         schema_name=place.schema if isinstance(place, Server) else "",
+        stage=place.stage if isinstance(place, Server) else "",
         lists=settings.lists,
-        requests=str(settings.requests),
+        requests=settings.requests,
         landing=settings.landing,
         copied=copied_from(settings),
     )

@@ -1,13 +1,16 @@
-"""The copy of the warehouse that everybody may read, made anew as a run ends."""
+"""The copy of the warehouse that everybody may read, or views on a server, as a run ends."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import dagster as dg
 
+from amazing_assets.defs.resources.servers import server_writer
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE, WEEKLY_TABLES
 from amazing_assets.delivery.readable.contracts import Contracts
 from amazing_assets.delivery.readable.copy import ReadableCopy
+from amazing_assets.delivery.readable.served import ServedViews
 from amazing_assets.fault_log import told
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
@@ -18,32 +21,44 @@ from amazing_assets.settings import Settings
 
 
 class CopiedFrom(dg.Config):
-    """What the copy shows."""
+    """What the copy shows, or the views of a server."""
 
+    # A DuckDB file; empty: it is on a server.
     warehouse: str
     lake: str
     models: str
+    # What is no secret of it, as `places.Server` has it.
+    server: dict[str, str] = {}  # noqa: RUF012  a field of pydantic's, copied for each
 
     def refresh(self, warn: Callable[[str], None]) -> None:
         """Make the copy anew; a run has done its work, and does not fail where that cannot be."""
         try:
-            self._copy().refresh()
+            self._copy(warn).refresh()
         except Exception as error:  # noqa: BLE001  whatever it is
-            warn(f"The copy of the warehouse stays as it was. {told(error)}")
+            left = (
+                "The views of the warehouse stay as they were."
+                if self.server
+                else "The copy of the warehouse stays as it was."
+            )
+            warn(f"{left} {told(error)}")
 
-    def _copy(self) -> ReadableCopy:
+    def _copy(self, tell: Callable[[str], None]) -> ReadableCopy | ServedViews:
         lake = Lake(location_of(self.lake), None, LocalEngine(), LAKE)
         contracts = Contracts(LAKE, WAREHOUSE, WEEKLY_TABLES)
         given = given_names(Path(self.models))
+        if self.server:
+            writer = server_writer(Server(**self.server), tell)
+            return ServedViews(writer, lake, contracts, given)
         return ReadableCopy(Path(self.warehouse), lake, contracts, given)
 
 
-def copied_from(settings: Settings) -> CopiedFrom | None:
-    """Return what the copy of a home shows; None: a server needs none, it keeps nobody waiting."""
-    if isinstance(settings.warehouse, Server):
-        return None
+def copied_from(settings: Settings) -> CopiedFrom:
+    """Return what the copy of a home shows, or the views of its server."""
+    place = settings.warehouse
+    is_served = isinstance(place, Server)
     return CopiedFrom(
-        warehouse=str(settings.warehouse),
+        warehouse="" if is_served else str(place),
         lake=str(settings.lake),
         models=str(settings.artifacts),
+        server=asdict(place) if isinstance(place, Server) else {},
     )

@@ -48,7 +48,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     shards: int | None = None
     # Of a Dask scheduler whose workers take over the work on shards; None: it is done here.
     cluster: str | None = None
-    # What everybody reads of it; None: there is no copy.
+    # What everybody reads of it; None: nobody does.
     copied: CopiedFrom | None = None
 
     def open(self) -> Lake:
@@ -195,6 +195,13 @@ def landing_resource(settings: Settings) -> LandingResource:
     )
 
 
+def models_resource(settings: Settings) -> ModelsResource:
+    """Return the registry that the settings name."""
+    return ModelsResource(
+        tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
+    )
+
+
 def warehouse_resource(settings: Settings) -> WarehouseResource:
     """Return the warehouse that the settings name, to read."""
     place = settings.warehouse
@@ -204,7 +211,7 @@ def warehouse_resource(settings: Settings) -> WarehouseResource:
 
 
 def writing(settings: Settings) -> WarehouseIOManager | ServerIOManager:
-    """Return the warehouse that the settings name, to write; its copy is made at home alone."""
+    """Return the warehouse that the settings name, to write."""
     place = settings.warehouse
     if isinstance(place, Server):
         return ServerIOManager(server=asdict(place))
@@ -244,9 +251,7 @@ def resources() -> dg.Definitions:
         resources={
             "lake": lake_resource(settings),
             "landing": landing_resource(settings),
-            "models": ModelsResource(
-                tracking_uri=settings.mlflow_tracking_uri, artifacts=str(settings.artifacts)
-            ),
+            "models": models_resource(settings),
             "warehouse_file": warehouse_resource(settings),
             "alerts": AlertsResource(web_ui=settings.web_ui),
             "reports": ReportsResource(folder=str(settings.reports), url=settings.reports_url),

@@ -6,7 +6,7 @@ recorded as made. All that is made of them then is older than its inputs, and is
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import dagster as dg
 
 from amazing_assets.churn.revenue.registered import VALUE_MODEL
 from amazing_assets.churn.risk.registered import CHURN_MODELS
+from amazing_assets.defs.dagster_private import prefix_of_logs
 from amazing_assets.defs.resources.stores import ModelsResource
 from amazing_assets.defs.triggers.busy import others_at_work
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
@@ -21,7 +22,9 @@ from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL
 from amazing_assets.privacy.alone import ErasureError
 from amazing_assets.privacy.erasure import Erased
+from amazing_assets.privacy.histories import History, is_on_server
 from amazing_assets.privacy.models import models_that_saw
+from amazing_assets.privacy.stores import Stores
 from amazing_assets.segments.registered import SEGMENT_MODEL
 
 MODELS: tuple[RegisteredModel, ...] = (
@@ -46,6 +49,9 @@ _ROW_BY_ROW = (
     "next_action_vectors",
 )
 
+# A library that is asked for its address says so, if it has one.
+_ADDRESS = "postgres_url"
+
 BUSY = (
     "A run is under way, or was while customers were forgotten, and may have read them before; the "
     "request stays open, so wait until the run is over and start `amazing forget` again."
@@ -57,6 +63,18 @@ def model_stores(models: ModelsResource) -> list[ModelStore]:
     file = models.tracking_uri.removeprefix("sqlite:///")
     is_made = file == models.tracking_uri or Path(file).exists()
     return [models.of(each) for each in MODELS] if is_made else []
+
+
+def with_histories(stores: Stores, instance: dg.DagsterInstance, models: ModelsResource) -> Stores:
+    """Return the stores and, where these are on servers, what Dagster and MLflow keep there."""
+    storages = (instance.run_storage, instance.event_log_storage, instance.schedule_storage)
+    addresses = {getattr(each, _ADDRESS) for each in storages if hasattr(each, _ADDRESS)}
+    found = [History("Dagster", address) for address in sorted(addresses)]
+    if is_on_server(models.tracking_uri):
+        found.append(History("MLflow", models.tracking_uri))
+    logs = prefix_of_logs(instance)
+    prefixes = (*stores.prefixes, *([logs] if logs else []))
+    return replace(stores, histories=tuple(found), prefixes=prefixes)
 
 
 def refuse_others(

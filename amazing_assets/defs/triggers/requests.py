@@ -1,4 +1,4 @@
-"""What is watched of the folder of requests, and what an erasure asks of the models."""
+"""What is watched of the place of requests, and what an erasure asks of the models."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from amazing_assets.defs.environment import SETTINGS
 from amazing_assets.defs.resources.privacy import PrivacyResource
 from amazing_assets.defs.triggers import jobs
 from amazing_assets.defs.triggers.busy import is_busy
-from amazing_assets.privacy.inbox import files_in, state_of
+from amazing_assets.privacy.inbox import waiting_in
 from amazing_assets.privacy.request import file_of
 
 # A request that could not be done is tried again: the law leaves a month, and nothing is lost.
@@ -23,7 +23,7 @@ AGAIN_AFTER = timedelta(minutes=15)
     minimum_interval_seconds=SETTINGS.sensor_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Forgets customers once their request lies in the folder of requests and no run is under "
+        "Forgets customers once their request lies in the place of requests and no run is under "
         "way; one that was not done is tried again every quarter of an hour."
     ),
 )
@@ -31,7 +31,7 @@ def erasure_requests(
     context: dg.SensorEvaluationContext, privacy: PrivacyResource
 ) -> dg.SensorResult | dg.SkipReason:
     """Request one pass for all requests that lie there, and for one that was left open."""
-    state = state_of(files_in(Path(privacy.requests)))
+    state = waiting_in(privacy.requests).state
     if not state and not file_of(Path(privacy.home)).exists():
         return dg.SkipReason("nobody asks to be forgotten")
     if is_busy(context.instance):

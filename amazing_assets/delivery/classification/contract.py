@@ -26,6 +26,7 @@ def _customer_answers() -> type[pa.DataFrameModel]:
     for name in OF_SEGMENTS:
         kinds[name] = schema_of(SegmentAssignments)[name]
         says[name] = str(SegmentAssignments.to_schema().columns[name].description)
+    says["reason"] += " `profiling_stopped`: objected, or was forgotten."
     words = {
         "name_fr": "The segment's name in French, or in brackets why there is none. Never null.",
         "name_en": "The segment's name in English, or in brackets why there is none. Never null.",

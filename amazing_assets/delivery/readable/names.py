@@ -61,28 +61,32 @@ def names_segments(columns: Mapping[str, str]) -> bool:
     return any(number in columns for number, _ in _PAIRS)
 
 
-def add_names(query: str, columns: Mapping[str, str]) -> Read:
+def add_names(query: str, columns: Mapping[str, str], schema: str = SCHEMA) -> Read:
     """Return a query with the names of its segments in words, as they are called today.
+
+    In words that DuckDB, PostgreSQL and Redshift understand alike.
 
     Args:
         query: Reads it without them.
         columns: What each of its columns is.
+        schema: Of the table of names.
     """
     pairs = [pair for pair in _PAIRS if pair[0] in columns]
     if not pairs:
         return Read(query, {})
-    joins, selected, said = [], ["rows.*"], {}
+    joins, selected, said = [], ["stored.*"], {}
     for number, code in pairs:
         alias = identifier(f"names of {number}")
-        same = f"{alias}.code = rows.{code}" if code in columns else f"{alias}.is_latest"
+        same = f"{alias}.code = stored.{code}" if code in columns else f"{alias}.is_latest"
+        # No segment has a number below one, and not all know `is not distinct from`.
         joins.append(
-            f"left join {SCHEMA}.{NAMES} {alias} "
-            f"on {alias}.segment is not distinct from rows.{number} and {same}"
+            f"left join {schema}.{NAMES} {alias} "
+            f"on coalesce({alias}.segment, -1) = coalesce(stored.{number}, -1) and {same}"
         )
         for column, (source, meaning) in _added(number, code, columns).items():
             selected.append(f"{alias}.{source} as {column}")
             said[column] = meaning
-    added = f"select {', '.join(selected)} from ({query}) rows {' '.join(joins)}"  # noqa: S608  our own names
+    added = f"select {', '.join(selected)} from ({query}) stored {' '.join(joins)}"  # noqa: S608  our own names
     return Read(added, said)
 
 
@@ -118,13 +122,33 @@ def write_names(
         "is_latest boolean not null, en varchar not null, fr varchar not null, "
         "named_by varchar, named_on date)"
     )
-    rows = [_row(given, *each) for each in _found(connection, tables)]
+    rows = names_of(connection, tables, given)
     if rows:
         connection.executemany(f"insert into {named} values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608  our own names
-    described = comments(
-        "table", qualified(NAMES), "One row per name that a segment has had.", _OF_NAMES
-    )
-    connection.execute(";".join(described))
+    connection.execute(";".join(described_names()))
+
+
+def described_names(schema: str = SCHEMA) -> Iterator[str]:
+    """Yield the statements that describe the table of names."""
+    said = "One row per name that a segment has had."
+    yield from comments("table", qualified(NAMES, schema), said, _OF_NAMES)
+
+
+def names_of(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, Collection[str]],
+    given: GivenNames,
+) -> list[tuple[Any, ...]]:
+    """Return the rows of the table of names, of all that tables call segments."""
+    return [_row(given, *each) for each in _found(connection, tables)]
+
+
+def naming(columns: Collection[str]) -> list[str]:
+    """Return the columns from which the names of a table are read; none: it names no segment."""
+    held = [each for pair in _PAIRS if {*pair} <= {*columns} for each in pair]
+    if not held or "model_version" not in columns:
+        return []
+    return [*held, *(name for name in NAME_COLUMNS[1:] if name in columns), "model_version"]
 
 
 def _found(

@@ -10,7 +10,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from amazing_assets.delivery.serving.problems import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from amazing_assets.delivery.serving.keys import KeyRing
 
@@ -18,7 +18,7 @@ _BEARER = HTTPBearer(auto_error=False, description="The key, as Authorization: B
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="The key, as it is.")
 
 
-def opens(ring: KeyRing, scope: str) -> Callable[..., None]:
+def opens(ring: KeyRing, scope: str) -> Callable[..., Awaitable[None]]:
     """Return what lets requests pass whose key has a scope.
 
     Args:
@@ -26,7 +26,8 @@ def opens(ring: KeyRing, scope: str) -> Callable[..., None]:
         scope: As `keys.SCOPES` has it.
     """
 
-    def check(
+    # Within the loop: to hand it to a thread would take longer than to do it.
+    async def check(
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
         header: Annotated[str | None, Security(_HEADER)] = None,
     ) -> None:

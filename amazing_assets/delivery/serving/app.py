@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi_offline import FastAPIOffline
 
 from amazing_assets import __version__
 from amazing_assets.delivery.serving import schemas
@@ -22,7 +23,7 @@ from amazing_assets.delivery.serving.counted import Counts, Watched
 from amazing_assets.delivery.serving.customers import known_customer
 from amazing_assets.delivery.serving.keys import CLASSIFY, CUSTOMERS, SEGMENTS
 from amazing_assets.delivery.serving.limits import Limits
-from amazing_assets.delivery.serving.problems import ProblemError, handle_problems
+from amazing_assets.delivery.serving.problems import PROBLEM, ProblemError, handle_problems
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -42,9 +43,10 @@ _DESCRIPTION = (
     "Raw events of any customers in, segment and next action out, as the batch tables have them. "
     "Nothing that is sent is kept or logged."
 )
+_OF_PROBLEM = {PROBLEM: {"schema": schemas.Problem.model_json_schema()}}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": schemas.Problem, "description": "What is wrong, and with which field."},
-    "5XX": {"model": schemas.Problem, "description": "What is wrong here."},
+    "4XX": {"content": _OF_PROBLEM, "description": "What is wrong, and with which field."},
+    "5XX": {"content": _OF_PROBLEM, "description": "What is wrong here."},
 }
 
 
@@ -55,7 +57,6 @@ class Service:
     Attributes:
         serving: Models and lake.
         ring: Who may ask.
-        key: Returns the pseudonym key, which is needed to find a customer, and for nothing else.
         profiles: Returns `SegmentProfiles` made by a version of the model; None: there are none.
         limits: What is refused.
         counts: What is counted.
@@ -63,7 +64,6 @@ class Service:
 
     serving: Serving
     ring: KeyRing
-    key: Callable[[], str]
     profiles: Callable[[str], pl.DataFrame | None]
     limits: Limits = field(default_factory=Limits)
     counts: Counts = field(default_factory=Counts)
@@ -86,7 +86,9 @@ def create_app(service: Service) -> FastAPI:
                 with suppress(asyncio.CancelledError):
                     await task
 
-    app = FastAPI(
+    # Scripts of its page are its own: a browser may have no other network.
+    app = FastAPIOffline(
+        static_url="/docs-files",
         title="amazing-assets",
         version=__version__,
         description=_DESCRIPTION,
@@ -131,7 +133,10 @@ _REQUEST_BODY = {
         "required": True,
         "description": "May be packed with gzip, and then says so in Content-Encoding.",
         "content": {
-            JSON: {"schema": _inlined(schemas.ClassifyRequest.model_json_schema())},
+            JSON: {
+                "schema": _inlined(schemas.ClassifyRequest.model_json_schema()),
+                "example": schemas.EXAMPLE,
+            },
             CSV: {"schema": {"type": "string", "description": "Lines of a landing file."}},
         },
     }
@@ -193,7 +198,7 @@ def _customer_paths(app: FastAPI, service: Service) -> None:
         ] = None,
     ) -> Response:
         """The customer view, with the newest scores."""
-        known = known_customer(serving.lake, user_id, service.key(), at)
+        known = known_customer(serving.lake, user_id, serving.key(), at)
         if known is None:
             raise ProblemError(404, "No customer view knows this customer on that day.")
         return _json(known)

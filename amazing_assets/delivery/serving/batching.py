@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from amazing_assets.delivery.serving.bodies import Asked
     from amazing_assets.delivery.serving.limits import Limits
 
-    Classify = Callable[[pl.DataFrame, date], tuple[pl.DataFrame, dict[str, str | None]]]
+    Classify = Callable[[pl.DataFrame, date, pl.Series], tuple[pl.DataFrame, dict[str, str | None]]]
 
 # While requests keep coming a batch waits for so many of their pauses.
 _MOST_PAUSES = 10
@@ -146,7 +146,7 @@ class Batches:
         asked = [each.asked for each in batch]
         reference = asked[0].reference_date
         events, ids = together([each.events for each in asked])
-        answers, versions = self._classify(events, reference)
+        answers, versions = self._classify(events, reference, ids["user_id"])
         return [Answered(part, versions, reference) for part in apart(answers, ids, len(asked))]
 
 
@@ -167,18 +167,20 @@ def together(requests: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFra
     Returns:
         `RawEvents`; and columns `number`, `request` and `user_id`, ascending within a request.
     """
-    events = pl.concat(
-        frame.with_columns(request=pl.lit(position, pl.Int64))
-        for position, frame in enumerate(requests)
-    )
-    ids = events.select("request", "user_id").unique().sort("request", "user_id")
-    ids = ids.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
-    numbered = (
-        events.join(ids, on=["request", "user_id"], maintain_order="left")
-        .with_columns(user_id="number")
-        .drop("request", "number")
-    )
-    return numbered, ids
+    events = pl.concat(requests, rechunk=True)
+    owners = np.repeat(np.arange(len(requests)), [each.height for each in requests])
+    customers = events["user_id"].to_numpy()
+    # By request and then by customer; a row begins a number where either changes.
+    order = np.lexsort((customers, owners))
+    request, user_id = owners[order], customers[order]
+    begins = np.ones(len(order), dtype=np.bool_)
+    begins[1:] = (np.diff(request) != 0) | (user_id[1:] != user_id[:-1])
+    numbers = np.empty(len(order), dtype=np.int64)
+    numbers[order] = np.cumsum(begins) - 1
+    ids = {"request": request[begins], "user_id": user_id[begins]}
+    return events.with_columns(pl.Series("user_id", numbers)), pl.DataFrame(ids).with_row_index(
+        "number"
+    ).with_columns(pl.col("number").cast(pl.Int64))
 
 
 def apart(answers: pl.DataFrame, ids: pl.DataFrame, requests: int) -> list[pl.DataFrame]:

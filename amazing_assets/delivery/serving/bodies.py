@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 from pydantic import ValidationError
 
 from amazing_assets.delivery.classification.events import NoReferenceError, reference_date
+from amazing_assets.delivery.classification.prepared import Prepared
 from amazing_assets.delivery.serving.problems import ProblemError, field_of, said
 from amazing_assets.delivery.serving.schemas import FIELDS, ClassifyRequest, Event
 from amazing_assets.events.contract import EventType, RawEvents
@@ -148,23 +150,31 @@ def _typed(columns: dict[str, list[Any]]) -> pl.DataFrame:
 
     Words for nothing are left to the cleaning, which knows them as well.
     """
-    frame = pl.DataFrame(columns, schema=_SENT)
-    read = frame.with_columns(moment("event_time"), cents(pl.col("price")).alias("price_cents"))
+    read = _reading().run(sent=pl.DataFrame(columns, schema=_SENT))
     unread = {
         "event_time": (read["event_time"].is_null(), "unparsable_time"),
-        "price": (
-            read["price_cents"].is_null() & frame["price"].is_not_null(),
-            "price_out_of_bounds",
-        ),
+        "price": (read.drop_in_place("is_unread_price"), "price_out_of_bounds"),
     }
     faults = [
         {"field": f"events.{row}.{name}", "detail": _sentence(reason)}
         for name, (rows, reason) in unread.items()
+        if rows.any()
         for row in rows.arg_true()
     ]
     if faults:
         raise ProblemError(422, "Some fields hold no value that is understood.", faults)
-    return read.select(_RAW.names())
+    return read
+
+
+@cache
+def _reading() -> Prepared:
+    def query(sent: pl.LazyFrame) -> pl.LazyFrame:
+        price = pl.col("price")
+        read = sent.with_columns(moment("event_time"), cents(price).alias("price_cents"))
+        is_unread = price.is_not_null() & pl.col("price_cents").is_null()
+        return read.select(*_RAW.names(), is_unread_price=is_unread)
+
+    return Prepared(query, sent=pl.Schema(_SENT))
 
 
 def _of_csv(body: bytes) -> pl.DataFrame:

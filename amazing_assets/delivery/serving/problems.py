@@ -16,6 +16,8 @@ from amazing_assets.errors import PlainError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+PROBLEM = "application/problem+json"
+
 _LOGGER = logging.getLogger("amazing_assets.service")
 
 _TITLES = {
@@ -70,9 +72,7 @@ class ProblemError(PlainError):
         }
         if self.faults:
             told["errors"] = list(self.faults[:_MOST])
-        return Response(
-            json.dumps(told), self.status, self.headers, media_type="application/problem+json"
-        )
+        return Response(json.dumps(told), self.status, self.headers, media_type=PROBLEM)
 
 
 def field_of(location: Iterable[object], known: frozenset[str]) -> str:

@@ -109,6 +109,24 @@ class ClassifyRequest(BaseModel):
     )
 
 
+# What the page of the service offers to be tried.
+EXAMPLE: dict[str, Any] = {
+    "events": [
+        {
+            "event_time": "2019-10-01 00:00:00 UTC",
+            "event_type": "view",
+            "product_id": 44600062,
+            # As text: the numbers of a browser hold no id of 19 digits.
+            "category_id": "2103807459595387724",
+            "category_code": "electronics.smartphone",
+            "brand": "samsung",
+            "price": 35.79,
+            "user_id": 541312140,
+            "user_session": "72d76fde-8bb3-4e00-8c23-a032dfed738c",
+        }
+    ]
+}
+
 _KnownContext: Any = _of_contract("Context", NextActionVectors, ("n_context", "cold_start"))
 _OfSegment: Any = _of_contract("OfSegment", CustomerAnswers, (*OF_SEGMENTS, "name_fr", "name_en"))
 

@@ -14,6 +14,7 @@ from amazing_assets.delivery.report.blocks import (
 )
 from amazing_assets.privacy.papers import assessment, cards, record, requests
 from amazing_assets.privacy.papers.dictionary import dictionary, lives, purposes
+from amazing_assets.privacy.papers.risks import risks
 from amazing_assets.privacy.papers.statements import chapters_told, undecided
 from amazing_assets.quantities import RETAINED
 
@@ -64,6 +65,8 @@ def _sections(key: str, facts: Facts, language: Language) -> list[Section]:
     if key == "record":
         told[1:1] = [_one("purposes", language, purposes(language))]
         told.append(_one("lives", language, *_lives(facts, language)))
+    if key == "assessment":
+        told.append(risks(language))
     if key == "models":
         told += [cards.card(each, language) for each in facts.cards]
     return [_opening(key, facts, language), *told]

@@ -4,7 +4,12 @@ import polars as pl
 import pytest
 
 from amazing_assets.customers.contract import UserFeatures
-from amazing_assets.customers.features.families import FAMILIES, build_features, columns_of
+from amazing_assets.customers.features.families import (
+    FAMILIES,
+    build_features,
+    columns_of,
+    query_features,
+)
 from amazing_assets.customers.summaries import (
     combine_prices,
     combine_sessions,
@@ -122,6 +127,13 @@ def test_every_column_belongs_to_one_family():
     windows = {name for name in schema_of(UserFeatures) if name.startswith("window_months")}
     assert len(made) == len(set(made))
     assert set(made) == set(schema_of(UserFeatures)) - constant - windows
+
+
+def test_one_query_makes_what_family_after_family_makes(tables, features):
+    asked = [name for name in features.columns if name.endswith("_7m")]
+    whole = query_features(history(*tables, END), MONTHS, asked).collect()
+    assert whole.columns == ["user_id", *asked]
+    assert differences(whole, features.select(whole.columns), INCREMENTAL) == {}
 
 
 def test_only_what_makes_the_columns_asked_for_is_read(tables, features):

@@ -13,7 +13,7 @@ from amazing_assets.defs.resources.stores import LakeResource, LandingResource, 
 from amazing_assets.defs.triggers.requests import erasure_requests, retraining
 from amazing_assets_tests.defs.homes import SHARDS, failure
 from amazing_assets_tests.privacy.homes import ASSETS, MONTH, built, key_of
-from amazing_assets_tests.privacy.planted import IDS, found_in
+from amazing_assets_tests.privacy.planted import IDS, OTHERS, found_in
 
 LOADED = defs()
 
@@ -44,7 +44,7 @@ def instance(tmp_path):
         yield made
 
 
-def resources(home):
+def resources(home, requests=None):
     return {
         "lake": LakeResource(root=str(home / "lake"), shards=SHARDS),
         "landing": LandingResource(
@@ -57,26 +57,26 @@ def resources(home):
             home=str(home),
             warehouse=str(home / "warehouse.duckdb"),
             lists=str(home / "reports" / "contact_lists"),
-            requests=str(home / "requests"),
+            requests=requests or str(home / "requests"),
             landing=str(home / "landing"),
         ),
     }
 
 
-def tick(home, instance, cursor=None):
+def tick(home, instance, cursor=None, requests=None):
     context = dg.build_sensor_context(
         instance=instance,
         cursor=cursor,
         definitions=LOADED,
         sensor_name="erasure_requests",
-        resources={"privacy": resources(home)["privacy"]},
+        resources={"privacy": resources(home, requests)["privacy"]},
     )
     return erasure_requests.evaluate_tick(context)
 
 
-def run(home, instance):
+def run(home, instance, requests=None):
     return dg.materialize(
-        [erasures], resources=resources(home), instance=instance, raise_on_error=False
+        [erasures], resources=resources(home, requests), instance=instance, raise_on_error=False
     )
 
 
@@ -127,6 +127,18 @@ def numbers(instance):
         for key in asset.keys
         for record in instance.get_asset_records([key])
     }
+
+
+def test_requests_may_lie_in_a_bucket(home, instance, bucket):
+    assert tick(home, instance, requests=bucket.root).skip_message == "nobody asks to be forgotten"
+    bucket.write("december.txt", f"{OTHERS[0]}\n".encode())
+    asked = tick(home, instance, requests=bucket.root)
+    assert len(asked.run_requests) == 1
+    assert not tick(home, instance, asked.cursor, bucket.root).run_requests
+    done = run(home, instance, bucket.root)
+    (event,) = done.asset_materializations_for_node("erasures")
+    assert event.metadata["rows"].value["raw_events"] > 0
+    assert tick(home, instance, requests=bucket.root).skip_message == "nobody asks to be forgotten"
 
 
 def test_models_are_trained_at_once_where_that_is_set_and_something_was_taken_out(instance):

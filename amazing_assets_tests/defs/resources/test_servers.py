@@ -11,8 +11,10 @@ from amazing_assets.dates import first_day
 from amazing_assets.defs.assets.events import event_statistics
 from amazing_assets.defs.assets.segments import months
 from amazing_assets.defs.partitions import MONTHS
+from amazing_assets.defs.resources.readable import CopiedFrom
 from amazing_assets.defs.resources.servers import ServerIOManager, server_writer
 from amazing_assets.defs.resources.stores import (
+    LakeResource,
     open_warehouse,
     resources,
     written_tables,
@@ -62,13 +64,34 @@ def test_the_setting_alone_chooses_the_place_and_no_page_shows_the_password(
     chosen = resources().resources
     assert isinstance(chosen["warehouse"], ServerIOManager)
     assert chosen["warehouse_file"].server == asdict(Server(database.address))
-    assert chosen["lake"].copied is None
+    assert chosen["lake"].copied.server == asdict(Server(database.address))
     assert "pass-word" not in str({name: vars(each) for name, each in chosen.items()})
 
 
 def test_a_server_of_which_nothing_was_written_holds_nothing(server):
     assert open_warehouse(server).latest("segment_profiles") is None
     assert written_tables(server) == frozenset()
+
+
+def showing(home, server, views_on):
+    """The resources of a home with its warehouse on a server, and what shows it as a run ends."""
+    place, lake = asdict(views_on), str(home.lake.root)
+    copied = CopiedFrom(warehouse="", lake=lake, models="", server=place)
+    return on_server(home, server) | {"lake": LakeResource(root=lake, copied=copied)}
+
+
+def test_views_are_made_as_a_run_ends(october, server):
+    home, _ = october
+    resources = showing(home, server, server)
+    assert materialize([event_statistics], "2019-10", resources).success
+    assert "segment_names" in written_tables(server)
+
+
+def test_a_run_whose_views_cannot_be_made_succeeds_and_says_so(october, server, capfd):
+    home, _ = october
+    resources = showing(home, server, Server(f"{server.address}-unknown"))
+    assert materialize([event_statistics], "2019-10", resources).success
+    assert "The views of the warehouse stay as they were." in capfd.readouterr().err
 
 
 TABLES = ("event_statistics", "segment_profiles", "segment_migrations", "segment_assignments")

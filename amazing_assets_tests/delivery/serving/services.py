@@ -22,15 +22,19 @@ from amazing_assets_tests.builders import LINE
 from amazing_assets_tests.classified import MONTHS, stores_of
 
 
+def serving_of(home):
+    """What the service of a home answers from."""
+    folder = home.warehouse.parent
+    return Serving(stores_of(folder), home.lake, lambda: read_key(folder / "pseudonym.key"))
+
+
 def service_of(home, folder, **how):
     """The service of a home whose keys lie in a folder of the test, and a key of every scope."""
-    home_folder = home.warehouse.parent
     ring = KeyRing(folder / "api-keys.json")
     secret = add_key(ring.file, "a shop", SCOPES)
     service = Service(
-        Serving(stores_of(home_folder), home.lake),
+        serving_of(home),
         ring,
-        key=lambda: read_key(home_folder / "pseudonym.key"),
         profiles=lambda version: None if version else pl.DataFrame(),
         **how,
     )

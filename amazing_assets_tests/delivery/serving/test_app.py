@@ -14,6 +14,7 @@ from amazing_assets.delivery.serving.answers import next_action
 from amazing_assets.delivery.serving.limits import Limits
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.lake.engine import LocalEngine
+from amazing_assets.lake.left_out import add_erased, add_objectors, mark_key, remove_objectors
 from amazing_assets.lake.table import Lake
 from amazing_assets.models.versions import promote
 from amazing_assets.pseudonym import pseudonym_of, pseudonyms, read_key
@@ -133,10 +134,41 @@ def copied(home, folder):
 
 
 def wait_for(client, version):
+    wait_until(lambda: client.get("/models").json()["models"]["segments"] == version)
+
+
+def wait_until(is_so):
     begun = time.monotonic()
-    while client.get("/models").json()["models"]["segments"] != version:
+    while not is_so():
         assert time.monotonic() - begun < 60
         time.sleep(0.05)
+
+
+def test_who_objected_or_was_forgotten_is_told_that_profiling_stopped(classified_home, tmp_path):
+    home = copied(classified_home, tmp_path / "home")
+    root, key = home.lake.root, read_key(tmp_path / "home" / "pseudonym.key")
+    add_objectors(root, [pseudonym_of(7, key)])
+    add_erased(root, [pseudonym_of(8, mark_key(root, key))])
+    service, api_key = service_of(home, tmp_path)
+    asked = {"events": [sent(user_id=number) for number in (7, 8, 9)]}
+
+    def told(client):
+        customers = client.post("/classify", json=asked).json()["customers"]
+        return {each["user_id"]: each for each in customers}
+
+    with running(service) as client:
+        client.headers.update(api_key)
+        stopped = told(client)
+        remove_objectors(root, [pseudonym_of(7, key)])
+        wait_until(lambda: told(client)[7]["reason"] == "insufficient_events")
+    reasons = {number: each["reason"] for number, each in stopped.items()}
+    assert reasons == {
+        7: "profiling_stopped",
+        8: "profiling_stopped",
+        9: "insufficient_events",
+    }
+    assert (stopped[7]["name_en"], stopped[7]["next_action"]) == ("(profiling stopped)", None)
+    assert stopped[9]["next_action"] is not None
 
 
 def test_a_promotion_and_a_rollback_answer_without_a_restart(classified_home, events, tmp_path):

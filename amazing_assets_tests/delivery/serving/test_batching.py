@@ -9,9 +9,8 @@ from amazing_assets.delivery.serving.batching import Batches, apart, together
 from amazing_assets.delivery.serving.bodies import Asked
 from amazing_assets.delivery.serving.limits import Limits
 from amazing_assets.delivery.serving.problems import ProblemError
-from amazing_assets.delivery.serving.state import Serving
 from amazing_assets_tests.builders import event, raw
-from amazing_assets_tests.classified import stores_of
+from amazing_assets_tests.delivery.serving.services import serving_of
 
 DAY = date(2019, 11, 1)
 
@@ -24,7 +23,7 @@ def history(user_id, events):
 
 @pytest.fixture(scope="module")
 def classify(classified_home):
-    return Serving(stores_of(classified_home.warehouse.parent), classified_home.lake).classify
+    return serving_of(classified_home).classify
 
 
 def answers(classify, asked, limits=None):
@@ -56,10 +55,10 @@ def test_requests_of_one_moment_are_answered_each_as_alone(classify):
 
 
 def test_nobodys_request_fails_for_what_stands_in_anothers(classify):
-    def picky(events, as_of):
+    def picky(events, as_of, ids):
         if 500 in events["price_cents"]:
             raise ValueError("a price that nobody foresaw")
-        return classify(events, as_of)
+        return classify(events, as_of, ids)
 
     odd = history(9, 4).with_columns(price_cents=pl.lit(500, pl.Int64))
     good, bad = answers(picky, [Asked(history(7, 60), DAY), Asked(odd, DAY)])

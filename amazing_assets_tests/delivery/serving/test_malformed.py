@@ -1,15 +1,36 @@
 """Whatever is sent, the answer is a problem that names a place, and nothing falls over."""
 
 import json
+import shutil
 
 import pytest
+import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from amazing_assets.events.contract import EVENT_TYPES
 from amazing_assets.events.reading.header import HEADER
 from amazing_assets_tests.builders import content, line
+from amazing_assets_tests.delivery.serving.processes import Process
 from amazing_assets_tests.delivery.serving.services import sent
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+NEGATIVE = GenerationMode.NEGATIVE
+
+# What allocators keep of 10,000 bodies; one that was kept of each would be more.
+_GROWTH_MEGABYTES = 60
 
 # Of whatever JSON may hold.
 ANYTHING = st.recursive(
@@ -82,17 +103,82 @@ def judged(client, body):
     return answer.status_code
 
 
-@given(body=BODIES)
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-def test_malformed_bodies_are_refused_with_a_problem(asked, body):
-    judged(asked, body)
+def judged_all(client, number):
+    """Send so many bodies, each of which must be answered or refused."""
+
+    @given(body=BODIES)
+    @settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
+    def each(body):
+        judged(client, body)
+
+    each()
+
+
+def test_malformed_bodies_are_refused_with_a_problem(asked):
+    judged_all(asked, 200)
+
+
+@pytest.fixture(scope="module")
+def process(classified_home, tmp_path_factory):
+    """The service as a process of its own, whose memory is nobody else's."""
+    folder = tmp_path_factory.mktemp("malformed") / "home"
+    shutil.copytree(classified_home.warehouse.parent, folder, symlinks=True)
+    process = Process(folder)
+    process.wait()
+    yield process
+    process.end()
 
 
 @pytest.mark.evaluate
-@given(body=BODIES)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-def test_ten_thousand_malformed_bodies_are_refused_with_a_problem(asked, body):
-    judged(asked, body)
+def test_ten_thousand_malformed_bodies_leave_memory_as_it_was(process):
+    judged_all(process.client, 1_000)
+    before = process.megabytes
+    judged_all(process.client, 10_000)
+    assert process.megabytes - before < _GROWTH_MEGABYTES
+    assert b"Traceback" not in process.log.read_bytes()
+
+
+def said_of_the_page(client, number, path, method):
+    """Send what Schemathesis makes of a path of the page, right and wrong."""
+    page = schemathesis.openapi.from_url(str(client.base_url.join("/openapi.json")))
+    key = {
+        name: client.headers[name]
+        for name in ("authorization", "x-api-key")
+        if name in client.headers
+    }
+
+    @given(case=page[path][method].as_strategy() | page[path][method].as_strategy(NEGATIVE))
+    @settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
+    def each(case):
+        case.call_and_validate(headers=key, checks=CHECKS)
+
+    each()
+
+
+PATHS = {
+    "/classify": "POST",
+    "/customers/{user_id}": "GET",
+    "/segments": "GET",
+    "/models": "GET",
+    "/health": "GET",
+    "/ready": "GET",
+}
+
+
+def test_the_page_has_these_paths(asked):
+    assert set(asked.get("/openapi.json").json()["paths"]) == set(PATHS)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_whatever_the_page_lets_one_ask_is_answered_as_it_says(asked, path):
+    said_of_the_page(asked, 20, path, PATHS[path])
+
+
+@pytest.mark.evaluate
+@pytest.mark.parametrize("path", ["/classify", "/customers/{user_id}"])
+def test_thousands_of_requests_made_of_the_page_are_answered_as_it_says(process, path):
+    said_of_the_page(process.client, 3_000, path, PATHS[path])
+    assert b"Traceback" not in process.log.read_bytes()
 
 
 @pytest.mark.parametrize(

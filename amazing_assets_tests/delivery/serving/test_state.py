@@ -4,13 +4,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from amazing_assets.delivery.classification.surroundings import surroundings
-from amazing_assets.delivery.serving.state import Serving
-from amazing_assets_tests.classified import MONTHS, stores_of
+from amazing_assets_tests.classified import MONTHS
+from amazing_assets_tests.delivery.serving.services import serving_of
 
 
 @pytest.fixture
 def serving(classified_home):
-    return Serving(stores_of(classified_home.warehouse.parent), classified_home.lake)
+    return serving_of(classified_home)
 
 
 @pytest.mark.parametrize("day", [2, 17, 31])

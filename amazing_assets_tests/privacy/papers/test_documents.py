@@ -15,6 +15,7 @@ from amazing_assets.privacy.papers.documents import CHAPTERS, paper
 from amazing_assets.privacy.papers.facts import Card, Facts
 from amazing_assets.privacy.papers.files import write_papers
 from amazing_assets.privacy.papers.purposes import PURPOSE_OF_TABLES
+from amazing_assets.privacy.papers.risks import RISKS
 from amazing_assets.privacy.retention.lives import LIFE_OF_TABLES
 from amazing_assets.variables import NAMES
 
@@ -70,6 +71,23 @@ def test_a_statement_names_on_the_page_what_holds_it_or_that_the_controller_does
     (held,) = (row[2] for block in section.blocks for row in block.rows if row[0] == lead)
     names = [source.name for source in each.sources] or ["For the controller"]
     assert [name for name in names if name not in held.replace("\N{ZERO WIDTH SPACE}", "")] == []
+
+
+def test_every_risk_to_persons_and_society_is_graded_with_a_reason_the_heaviest_first():
+    told = {(name, each.name) for key, name, each in STATEMENTS if name in {"persons", "society"}}
+    assert {(each.chapter, each.name) for each in RISKS} == told
+    section = next(
+        part for part in paper("assessment", FACTS, ENGLISH).sections if part.key == "risks"
+    )
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    assert [cells for cells in table.rows if not all(cells)] == []
+    grades = [[int(cell.split()[0]) for cell in cells[1:4]] for cells in table.rows]
+    assert {grade for severity, likelihood, _ in grades for grade in (severity, likelihood)} <= {
+        *range(1, 5)
+    }
+    levels = [level for _, _, level in grades]
+    assert levels == [severity * likelihood for severity, likelihood, _ in grades]
+    assert levels == sorted(levels, reverse=True)
 
 
 def test_every_table_has_a_purpose_and_what_is_about_customers_a_legal_basis():

@@ -75,7 +75,7 @@ def named_in(home, patterns):
     return {
         file.relative_to(home).parts[0]
         for file in files_of(home, [home / "landing"])
-        for _, content in meanings(file)
+        for _, content in meanings(file.read_bytes())
         if any(pattern in content for pattern in patterns)
     }
 

@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 
 from amazing_assets.cli import main
 from amazing_assets.models.archive import UnreadableModelError
+from amazing_assets.models.library import mlflow, quietly
 from amazing_assets.models.promotion import (
     MAJOR,
     PROMOTED,
@@ -19,7 +20,7 @@ from amazing_assets.models.promotion import (
     PromotionError,
     Reason,
 )
-from amazing_assets.models.store import STORED_AS, ModelStore, mlflow, quietly
+from amazing_assets.models.store import STORED_AS, ModelStore
 from amazing_assets.models.versions import approve, promote, versions
 from amazing_assets.segments.clustering.families import FAMILIES
 from amazing_assets.segments.drift.month import score

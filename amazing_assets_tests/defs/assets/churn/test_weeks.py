@@ -17,7 +17,7 @@ from amazing_assets.customers.view.contract import CustomerView
 from amazing_assets.defs.assets.churn.models import NO_LEAKAGE, SearchConfig, churn_models
 from amazing_assets.defs.assets.churn.weeks import churn_feedback, churn_scores
 from amazing_assets.lake.contract import schema_of
-from amazing_assets.models.store import quietly
+from amazing_assets.models.library import quietly
 from amazing_assets.places import Server
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets.warehouse.server import ServerWarehouse

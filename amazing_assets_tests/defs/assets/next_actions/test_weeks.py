@@ -13,7 +13,7 @@ from amazing_assets.defs.assets.next_actions.weeks import (
 )
 from amazing_assets.lake.shard import Shard
 from amazing_assets.lake.storage import partition_folder
-from amazing_assets.models.store import mlflow, quietly
+from amazing_assets.models.library import mlflow, quietly
 from amazing_assets.next_actions.contract import ActionSequences
 from amazing_assets.next_actions.gathering import Part, steps_of
 from amazing_assets.next_actions.publication import champion
