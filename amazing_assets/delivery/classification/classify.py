@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _COLUMNS = schema_of(CustomerAnswers)
 _ASKED = pl.Schema({name: schema_of(RawEvents)[name] for name in ("user_id", "event_time")})
 _STOPPED = pl.Schema({"user_id": pl.Int64})
-_PLACED = pl.Schema({"user_id": pl.Int64, **{name: _COLUMNS[name] for name in OF_SEGMENTS}})
-_VECTORS = pl.Schema({"user_id": pl.Int64, **{name: _COLUMNS[name] for name in OF_VECTORS}})
+_PLACED = pl.Schema({name: _COLUMNS[name] for name in ("user_id", *OF_SEGMENTS)})
+_VECTORS = pl.Schema({name: _COLUMNS[name] for name in ("user_id", *OF_VECTORS)})
 
 # Events of whole customers that are worked on at a time, some 300 MB: a file may hold a month.
 AT_A_TIME = 250_000
