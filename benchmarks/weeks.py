@@ -151,7 +151,8 @@ def main() -> None:
             sys.exit("; ".join(found))
         return
     place, what, *more = given
-    weeks, names, config = [place], (what,), json.loads(more[1]) if more[1:] else {}
+    weeks, config = [place], json.loads(more[1]) if more[1:] else {}
+    names: tuple[str, ...] = (what,)
     if mode == "run":
         os.environ["AMAZING_HOME"] = place  # noqa: TID251  of the definitions that it loads
         weeks = [w for month in months_between(*what.split(":")) for w in weeks_ending_in(month)]
