@@ -1,7 +1,6 @@
 """A run that is killed, or finds no room, at any moment leaves each table as before or as after."""
 
 import shutil
-import subprocess
 import time
 from collections import Counter
 
@@ -14,8 +13,9 @@ from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.storage import tables
 from amazing_assets.lake.table import Lake
 from amazing_assets.places import SCHEMA
-from amazing_assets_tests.commands import amazing, command, environment, found
+from amazing_assets_tests.commands import amazing, found
 from amazing_assets_tests.disks import leave, make_read_only, small_disk
+from amazing_assets_tests.killing import is_killed_after
 
 MONTH, SHARDS = "2019-10", 3
 
@@ -76,7 +76,7 @@ def test_a_run_that_is_killed_at_any_moment_leaves_each_table_as_before_or_as_af
         # Now the one file, now the other: every run has another month to make.
         new = number % 2
         shutil.copytree(worlds[new] / "landing", home / "landing", dirs_exist_ok=True)
-        killed += kill_after(float(moment) * seconds, home)
+        killed += is_killed_after(float(moment) * seconds, RUN, home, AMAZING_SHARDS=str(SHARDS))
         for name, table in tables_of(home).items():
             states = [is_equal(table, each[name]) for each in tables]
             assert any(states), f"{name} after kill {number} at {moment:.3f} is neither month"
@@ -96,23 +96,6 @@ def ends_as_undisturbed(home, world, expected):
     versions = [len(list(each.iterdir())) for each in (home / "lake").glob(".store/*/.versions")]
     assert versions
     assert max(versions) <= 2
-
-
-def kill_after(seconds, home):
-    """Run, and kill; returns whether there was anything left to kill."""
-    process = subprocess.Popen(
-        command(*RUN),
-        env=environment(home, AMAZING_SHARDS=str(SHARDS)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-    return False
 
 
 @pytest.mark.slow

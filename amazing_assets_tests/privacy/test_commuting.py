@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from amazing_assets.cadence import CADENCES
 from amazing_assets.defs.assets import customers
 from amazing_assets.defs.assets.churn.value import customer_value
 from amazing_assets.defs.assets.next_actions.weeks import (
@@ -26,10 +25,10 @@ from amazing_assets.defs.resources.stores import (
     WarehouseResource,
 )
 from amazing_assets.defs.resources.warehouse import WarehouseIOManager
-from amazing_assets.lake import storage
 from amazing_assets.privacy.erasure import ask, erase
 from amazing_assets_tests.classified import MONTHS, SUMMARIES, WEEK
 from amazing_assets_tests.defs.homes import SHARDS, materialize
+from amazing_assets_tests.privacy.compared import cells, ordered
 from amazing_assets_tests.privacy.homes import copy_of, key_of, stores_of
 from amazing_assets_tests.privacy.test_erasure import read_landed
 
@@ -126,20 +125,6 @@ def test_segments_next_actions_and_values_are_the_same(both):
     for name in sorted(ours):
         assert ours[name].height > 0
         assert_frame_equal(ours[name], theirs[name], abs_tol=1e-9)
-
-
-def cells(lake):
-    return sorted(
-        (table, key)
-        for table in storage.tables(lake.root)
-        for cadence in CADENCES
-        for key in lake.partitions(table, cadence)
-    )
-
-
-def ordered(frame):
-    exact = (name for name, kind in frame.schema.items() if not kind.is_float())
-    return frame.sort([name for name in exact if not frame.schema[name].is_nested()])
 
 
 def tables_of(home):

@@ -187,18 +187,13 @@ def read_landed(file):
 
 
 PROGRAM = """
-import os, sys
+import sys
 from amazing_assets.privacy.erasure import erase
+from amazing_assets_tests.killing import dies_after
 from amazing_assets_tests.privacy.homes import key_of, stores_of
 home, last = sys.argv[1], int(sys.argv[2])
-steps = 0
-def killed(done, total, text):
-    global steps
-    steps += 1
-    if steps > last:
-        os.kill(os.getpid(), 9)
 print("begun", flush=True)
-erase(stores_of(home), key_of(home), lambda done: {}, killed)
+erase(stores_of(home), key_of(home), lambda done: {}, dies_after(last))
 """
 
 

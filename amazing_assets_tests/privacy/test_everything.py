@@ -9,14 +9,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from amazing_assets.cadence import CADENCES
-from amazing_assets.lake import storage
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets_tests.builders import KEY
 from amazing_assets_tests.commands import amazing, environment, found
-from amazing_assets_tests.commands.test_serve import Process
+from amazing_assets_tests.delivery.serving.processes import Process
 from amazing_assets_tests.privacy import fifty
+from amazing_assets_tests.privacy.compared import cells, ordered
 from amazing_assets_tests.privacy.planted import places_of
 
 # Everything of three months, three times.
@@ -163,20 +162,6 @@ def test_to_build_and_forget_is_to_suppress_and_build(home, made_again):
     lists = [lists_of(each) for each in (home, made_again[1])]
     assert lists[0]
     assert lists[0] == lists[1]
-
-
-def cells(lake):
-    return sorted(
-        (table, key)
-        for table in storage.tables(lake.root)
-        for cadence in CADENCES
-        for key in lake.partitions(table, cadence)
-    )
-
-
-def ordered(frame):
-    plain = [n for n, kind in frame.schema.items() if not kind.is_nested() and not kind.is_float()]
-    return frame.sort(plain, nulls_last=True)
 
 
 def tables_of(file):

@@ -1,14 +1,13 @@
 """Runs over the whole stack, killed at any moment: nothing lost, nothing doubled, nothing half."""
 
-import subprocess
 import time
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from amazing_assets_tests.commands import command, environment
 from amazing_assets_tests.daemon.platform import eventually
+from amazing_assets_tests.killing import is_killed_after
 from amazing_assets_tests.stack.month import RUN, complete, deliver, states, tables_at_home
 
 pytestmark = pytest.mark.end_to_end
@@ -29,23 +28,6 @@ DOUBLED = (
 )
 
 
-def is_killed_after(seconds, home, variables):
-    """Run, and kill after some seconds; returns whether there was anything left to kill."""
-    process = subprocess.Popen(
-        command(*RUN),
-        env=environment(home, **variables),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-    return False
-
-
 @pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.evaluate)])
 def test_runs_killed_at_any_moment_leave_each_table_as_before_or_as_after(
     running, worlds, tmp_path, kills
@@ -60,7 +42,7 @@ def test_runs_killed_at_any_moment_leave_each_table_as_before_or_as_after(
     for number, moment in enumerate(np.random.default_rng(kills).uniform(0.2, 1.0, kills), 1):
         new = number % 2
         deliver(running, worlds[new])
-        killed += is_killed_after(float(moment) * seconds, tmp_path, running.variables)
+        killed += is_killed_after(float(moment) * seconds, RUN, tmp_path, **running.variables)
         # The server may be at its last words to who is gone.
         eventually(lambda: running.warehouse.execute(WRITING) == [(0,)])
         for name, found in states(running, *expected).items():

@@ -152,20 +152,15 @@ def test_the_key_of_today_is_no_new_one(kept):
 
 
 PROGRAM = """
-import os, sys
+import sys
 from pathlib import Path
 from amazing_assets.privacy.rotation.rotate import rotate
+from amazing_assets_tests.killing import dies_after
 from amazing_assets_tests.privacy.homes import stores_of
 from amazing_assets_tests.privacy.rotation.test_rotate import change_of
 home, last = Path(sys.argv[1]), int(sys.argv[2])
-steps = 0
-def killed(done, total, text):
-    global steps
-    steps += 1
-    if steps > last:
-        os.kill(os.getpid(), 9)
 print("begun", flush=True)
-rotate(stores_of(home), change_of(home), killed)
+rotate(stores_of(home), change_of(home), dies_after(last))
 """
 
 

@@ -68,19 +68,14 @@ def by_ids(frame, ids):
 
 
 PROGRAM = """
-import os, sys
+import sys
 from pathlib import Path
 from amazing_assets.privacy.rotation.rotate import rotate
+from amazing_assets_tests.killing import dies_after
 from amazing_assets_tests.privacy.rotation.test_rotate import change_of
 from amazing_assets_tests.privacy.rotation.test_rotate_on_s3 import stores_of
 home, root, last, key = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
-steps = 0
-def killed(done, total, text):
-    global steps
-    steps += 1
-    if steps > last:
-        os.kill(os.getpid(), 9)
-rotate(stores_of(home, root), change_of(home, new_key=key), killed)
+rotate(stores_of(home, root), change_of(home, new_key=key), dies_after(last))
 """
 
 
