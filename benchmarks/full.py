@@ -3,7 +3,7 @@
 1, 5, 20 and 65 million events; shards; peers; seven months of as many rows as were published, an
 eighth, and the seven in one backfill. The folder holds what goes on and `measured.json`.
 
-    python -m benchmarks.full [--folder FOLDER] [--share 1.0] [--write]
+    python -m benchmarks.full [--folder FOLDER] [--share 1.0] [--only 1k 20M] [--write]
 """
 
 import argparse
@@ -55,7 +55,8 @@ def main() -> None:
     most = max(LEAST_BYTES, round(MOST_BYTES * asked.share))
     with benchmark(folder, most) as bench:
         for name, measured in scenarios(asked.share).items():
-            bench.scenario(name, measured)
+            if not asked.only or name in asked.only:
+                bench.scenario(name, measured)
         text = described(bench.kept)
         if asked.share != 1:
             say(f"A try: every size is {asked.share:g} of what its name says.")
@@ -86,6 +87,9 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--folder", type=Path, help="default: bench, in the home")
     parser.add_argument("--share", type=float, default=1.0, help="of every size, for a try")
+    parser.add_argument(
+        "--only", nargs="+", choices=[*scenarios(1)], metavar="SIZE", help="of what is measured"
+    )
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
     return parser
 
