@@ -80,6 +80,7 @@ def faults_of_landing(seed, home):
     return faults
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "seeds", [range(1_000), pytest.param(range(1_000, 10_000), marks=pytest.mark.evaluate)]

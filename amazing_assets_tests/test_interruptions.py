@@ -130,6 +130,7 @@ def test_a_disk_that_fills_at_any_moment_leaves_each_table_as_before_or_as_after
         ends_as_undisturbed(home, worlds[1], tables[1])
 
 
+@pytest.mark.end_to_end
 def test_a_home_that_became_read_only_is_one_sentence_and_stays_as_it_was(homes, tmp_path):
     worlds, _ = homes
     with small_disk(tmp_path, 200) as disk:

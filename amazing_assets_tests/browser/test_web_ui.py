@@ -102,6 +102,7 @@ def test_the_graph_shows_every_group_and_every_asset(page, url):
     assert not missing
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 def test_a_month_is_materialised_from_the_graph(page, url, platform):
     # Assets of weeks are asked for in weeks.

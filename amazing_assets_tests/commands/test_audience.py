@@ -29,7 +29,8 @@ def test_a_segment_is_written_and_read_back_a_month_later(home):
     listed = pl.read_csv(written["file"])
     assert written["segment"] == "beavers"
     assert listed.height == written["customers"] > 40
-    assert listed["is_holdout"].sum() == written["held_out"] > 20
+    # Of some sixty with a key of chance.
+    assert listed["is_holdout"].sum() == written["held_out"] > 5
     assert [each["measure"] for each in told["Read-back"]] == [
         "share who visited",
         "share who bought",

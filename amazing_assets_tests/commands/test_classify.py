@@ -9,7 +9,7 @@ from amazing_assets_tests.builders import OUR_HEADER, landed, line
 from amazing_assets_tests.classified import MONTHS
 from amazing_assets_tests.commands import amazing, found
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.end_to_end]
 
 
 def classify(home, *arguments):

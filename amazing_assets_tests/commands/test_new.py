@@ -129,6 +129,7 @@ def test_new_alone_makes_a_corrected_month_and_what_holds_it(tmp_path):
     assert after["monetary_7m"].to_list() == pytest.approx([70.00 + 35.79] * 8)
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 def test_nothing_new_is_one_sentence_and_success(tmp_path):
     deliver(tmp_path, "2019-10")
@@ -152,6 +153,7 @@ def test_new_in_some_months_leaves_the_others_and_says_so(tmp_path):
     assert left.endswith("not asked for, its files were never read")
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 def test_after_a_failure_what_stands_is_told_and_new_goes_on_from_there(tmp_path):
     deliver(tmp_path, "2019-10")

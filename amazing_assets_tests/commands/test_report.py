@@ -37,6 +37,7 @@ def test_a_language_that_nobody_wrote_is_wrong_usage(tmp_path):
     assert ran.stderr.strip() == "amazing: The report is not written in tlh; use fr, en."
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 def test_who_holds_the_warehouse_is_told_in_the_terminal_while_a_command_waits(tmp_path):
     file = tmp_path / "warehouse.duckdb"

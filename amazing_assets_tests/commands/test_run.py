@@ -108,6 +108,7 @@ REAL = {
 }
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REAL)
 def test_real_files_go_from_landing_to_segments_in_one_command(real_data, tmp_path, name):

@@ -13,7 +13,7 @@ from amazing_assets_tests.commands import amazing
 from amazing_assets_tests.delivery.serving.processes import Process
 from amazing_assets_tests.delivery.serving.services import sent
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.end_to_end]
 
 # Found nowhere by chance.
 CUSTOMER = 7_213_458_096_113

@@ -135,6 +135,7 @@ put(Path(sys.argv[1]), "2019-Oct.csv", "2019-Dec.csv")
 """
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 @pytest.mark.parametrize("before", [(), (OCT, NOV)], ids=["empty", "another world"])
 def test_a_generator_that_is_killed_anywhere_is_simply_run_again(tmp_path, before):

@@ -40,6 +40,7 @@ def processes_of(home):
     return found
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, port):
@@ -74,6 +75,7 @@ def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, p
         assert not instance.get_runs(UNDER_WAY)
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_the_demo_is_opened_in_its_own_home_whatever_else_is_set(tmp_path, port):

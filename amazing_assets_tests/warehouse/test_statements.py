@@ -86,7 +86,7 @@ def test_redshift_is_told_nothing_that_it_refuses(table):
 
 
 # What sessions are told by PostgreSQL alone, and what each calls by a word of its own.
-OF_POSTGRESQL = ("set ", "BEGIN", "COMMIT", "vacuum (full) ")
+OF_POSTGRESQL = ("set ", "BEGIN", "COMMIT", "vacuum (full")
 
 
 def test_redshift_refuses_nothing_of_what_is_said_of_customers(database):

@@ -133,6 +133,7 @@ def test_the_sensor_knows_its_followers_from_the_definitions(instance, runs):
     assert not {"raw_events", "sessions", "segment_model", "event_threshold"} & FOLLOWERS
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 def test_who_holds_the_warehouse_is_named_and_what_failed_is_made_once_they_leave(
     world, instance, tmp_path

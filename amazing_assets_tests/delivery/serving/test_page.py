@@ -24,6 +24,7 @@ def browser():
         yield page, errors
 
 
+@pytest.mark.end_to_end
 def test_the_example_is_classified_from_the_page_without_any_other_network(asked, browser):
     page, errors = browser
     places = []
