@@ -150,9 +150,11 @@ def free_port() -> int:
 @contextmanager
 def running(command: Sequence[str], port: int, ready: str, **variables: str) -> Iterator[None]:
     """Run a server until the block ends."""
+    # MLflow looks for uvicorn where programs are found, not beside its own Python.
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # noqa: TID251  as below
     process = subprocess.Popen(
         command,
-        env={**os.environ, **variables},  # noqa: TID251  of the server alone
+        env={**os.environ, "PATH": beside, **variables},  # noqa: TID251  of the server alone
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
