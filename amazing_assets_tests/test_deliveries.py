@@ -141,6 +141,7 @@ def faults_of_a_command(seed, folder):
     return faults
 
 
+@pytest.mark.end_to_end
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "seeds", [range(3), pytest.param(range(3, 60), marks=pytest.mark.evaluate)]

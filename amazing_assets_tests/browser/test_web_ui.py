@@ -12,8 +12,10 @@ from amazing_assets.definitions import defs
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.browser.chromium import browsing, group_address, installed
 from amazing_assets_tests.daemon.platform import NEVER, Platform
-
 # The two months that exist today, so that two are all.
+
+pytestmark = [pytest.mark.slow, pytest.mark.end_to_end]
+
 TODAY = datetime.now(UTC).date()
 DAYS = (add_months(TODAY, -1), add_months(TODAY, 0))
 MONTHS = tuple(map(month_of, DAYS))
@@ -85,7 +87,6 @@ def launch(page, months, button):
     page.get_by_text("Partition selection").wait_for(state="detached")
 
 
-@pytest.mark.slow
 def test_the_graph_shows_every_group_and_every_asset(page, url):
     page.goto(f"{url}/asset-groups", wait_until="domcontentloaded")
     for group in GROUPS:
@@ -102,8 +103,6 @@ def test_the_graph_shows_every_group_and_every_asset(page, url):
     assert not missing
 
 
-@pytest.mark.end_to_end
-@pytest.mark.slow
 def test_a_month_is_materialised_from_the_graph(page, url, platform):
     # Assets of weeks are asked for in weeks.
     made = (n for n, group in ASSETS.items() if group in MADE and partitions(n) == BY_MONTH)
@@ -116,7 +115,6 @@ def test_a_month_is_materialised_from_the_graph(page, url, platform):
     assert platform.lake.months("user_features") == MONTHS[:1]
 
 
-@pytest.mark.slow
 def test_the_page_of_an_asset_shows_rows_columns_and_a_plot(page, url, platform):
     page.goto(f"{url}/assets/user_features", wait_until="domcontentloaded")
     rows = platform.lake.scan("user_features", MONTHS[0]).collect().height
@@ -134,7 +132,6 @@ def test_the_page_of_an_asset_shows_rows_columns_and_a_plot(page, url, platform)
     page.get_by_role("button", name="Close").click()
 
 
-@pytest.mark.slow
 @pytest.mark.evaluate
 def test_a_backfill_of_all_months_is_launched_from_the_graph(page, url, platform):
     page.goto(graph_of(url, "raw_events", "rejected_events", "clean_events"))
