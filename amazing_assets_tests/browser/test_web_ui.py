@@ -12,10 +12,10 @@ from amazing_assets.definitions import defs
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.browser.chromium import browsing, group_address, installed
 from amazing_assets_tests.daemon.platform import NEVER, Platform
-# The two months that exist today, so that two are all.
 
 pytestmark = [pytest.mark.slow, pytest.mark.end_to_end]
 
+# The two months that exist today, so that two are all.
 TODAY = datetime.now(UTC).date()
 DAYS = (add_months(TODAY, -1), add_months(TODAY, 0))
 MONTHS = tuple(map(month_of, DAYS))
