@@ -10,7 +10,7 @@ from amazing_assets_tests.daemon.platform import eventually
 from amazing_assets_tests.killing import is_killed_after
 from amazing_assets_tests.stack.month import RUN, complete, deliver, states, tables_at_home
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = pytest.mark.evaluate
 
 # Of so many runs one is let to its end.
 LET_LIVE = 20
@@ -28,7 +28,7 @@ DOUBLED = (
 )
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.evaluate)])
+@pytest.mark.parametrize("kills", [4, 200])
 def test_runs_killed_at_any_moment_leave_each_table_as_before_or_as_after(
     running, worlds, tmp_path, kills
 ):
