@@ -1,8 +1,10 @@
-"""Processes that are killed while they work."""
+"""Processes that are killed while they work, and whether a table is as before or as after."""
 
 import os
 import signal
 import subprocess
+
+from polars.testing import assert_frame_equal
 
 from amazing_assets_tests.commands import command, environment
 
@@ -35,3 +37,11 @@ def is_killed_after(seconds, arguments, home, **variables):
         process.wait()
         return True
     return False
+
+
+def is_equal(left, right):
+    try:
+        assert_frame_equal(left, right, abs_tol=1e-12, rel_tol=1e-12)
+    except AssertionError:
+        return False
+    return True

@@ -7,7 +7,6 @@ from collections import Counter
 import duckdb
 import numpy as np
 import pytest
-from polars.testing import assert_frame_equal
 
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.storage import tables
@@ -15,7 +14,7 @@ from amazing_assets.lake.table import Lake
 from amazing_assets.places import SCHEMA
 from amazing_assets_tests.commands import amazing, found
 from amazing_assets_tests.disks import leave, make_read_only, small_disk
-from amazing_assets_tests.killing import is_killed_after
+from amazing_assets_tests.killing import is_equal, is_killed_after
 
 MONTH, SHARDS = "2019-10", 3
 
@@ -33,14 +32,6 @@ def tables_of(home):
         for (name,) in warehouse.execute(query, [SCHEMA]).fetchall():
             found[name] = warehouse.table(f"{SCHEMA}.{name}").pl()
     return {name: table.sort(table.columns) for name, table in found.items()}
-
-
-def is_equal(left, right):
-    try:
-        assert_frame_equal(left, right, abs_tol=1e-12, rel_tol=1e-12)
-    except AssertionError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
 R = TypeVar("R")
 Ground = TypeVar("Ground")
-
 
 # Each holds the libraries, some 300 MB, and what all items need; it ends when nothing is to do.
 MOST_PROCESSES, _IDLE_SECONDS = 4, 30
@@ -51,7 +52,9 @@ def spread(function: Callable[[Ground, T], R], ground: Ground, items: Sequence[T
 
 
 def _called(function: Callable[[Any, T], R], file: Path, item: T) -> R:
-    return function(_read(file), item)
+    # As many processes as cores: more threads would wait for each other.
+    with threadpool_limits(1):
+        return function(_read(file), item)
 
 
 @lru_cache(maxsize=1)

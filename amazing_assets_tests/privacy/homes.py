@@ -85,3 +85,14 @@ def table(home, name):
     frame = stores_of(home).lake.scan(name, MONTH).collect()
     lists = [each for each, kind in frame.schema.items() if kind.base_type() is pl.List]
     return frame.sort(pl.all().exclude(lists))
+
+
+def begun_like(home, folder):
+    """A home with the files, the key and the models of another, of which nothing is made yet."""
+    begun = folder / "home"
+    begun.mkdir()
+    for name in ("landing", "artifacts"):
+        shutil.copytree(home / name, begun / name)
+    for name in ("pseudonym.key", "mlflow.db"):
+        shutil.copy(home / name, begun)
+    return begun

@@ -4,8 +4,6 @@ The same versions of the models are in use in both: a training sees who is there
 that what tells of one (its evaluation, its curve, its rules) is not compared.
 """
 
-import shutil
-
 import duckdb
 import polars as pl
 import pytest
@@ -29,7 +27,7 @@ from amazing_assets.privacy.erasure import ask, erase
 from amazing_assets_tests.classified import MONTHS, SUMMARIES, WEEK
 from amazing_assets_tests.defs.homes import SHARDS, materialize
 from amazing_assets_tests.privacy.compared import cells, ordered
-from amazing_assets_tests.privacy.homes import copy_of, key_of, stores_of
+from amazing_assets_tests.privacy.homes import begun_like, copy_of, key_of, stores_of
 from amazing_assets_tests.privacy.test_erasure import read_landed
 
 # Three months, made twice.
@@ -90,12 +88,7 @@ def forget(home, ids):
 def both(classified_home, tmp_path_factory):
     """A home of which forty were taken out, and one into which they never came."""
     built = copy_of(classified_home.landing.parent, tmp_path_factory.mktemp("built") / "home")
-    suppressed = tmp_path_factory.mktemp("suppressed") / "home"
-    suppressed.mkdir()
-    for name in ("landing", "artifacts"):
-        shutil.copytree(built / name, suppressed / name)
-    for name in ("pseudonym.key", "mlflow.db"):
-        shutil.copy(built / name, suppressed)
+    suppressed = begun_like(built, tmp_path_factory.mktemp("suppressed"))
     landed = pl.concat([read_landed(file) for file in sorted((built / "landing").iterdir())])
     ids = landed["user_id"].unique().sort().sample(40, seed=4)
     make_profiles(built)

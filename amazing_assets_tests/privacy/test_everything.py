@@ -1,6 +1,5 @@
 """Fifty customers of a home in which everything was made: forgotten to the last byte."""
 
-import shutil
 from functools import cache
 
 import duckdb
@@ -16,6 +15,7 @@ from amazing_assets_tests.commands import amazing, environment, found
 from amazing_assets_tests.delivery.serving.processes import Process
 from amazing_assets_tests.privacy import fifty
 from amazing_assets_tests.privacy.compared import cells, ordered
+from amazing_assets_tests.privacy.homes import begun_like
 from amazing_assets_tests.privacy.planted import places_of
 
 # Everything of three months, three times.
@@ -99,12 +99,7 @@ def forgotten(home, before):
 def made_again(home, forgotten, tmp_path_factory):
     """Where they are found once every file was read again, and a home that never knew them."""
     assert forgotten
-    other = tmp_path_factory.mktemp("suppressed") / "home"
-    other.mkdir()
-    for name in ("landing", "artifacts"):
-        shutil.copytree(home / name, other / name)
-    for name in ("pseudonym.key", "mlflow.db"):
-        shutil.copy(home / name, other)
+    other = begun_like(home, tmp_path_factory.mktemp("suppressed"))
     # The same models are in use in both from here on.
     fifty.make_everything(environment(home, **OWN), retrain=False)
     found(fifty.forget(environment(other, **OWN)))

@@ -1,13 +1,12 @@
 """A month over the stack that is made over and over: what is run, and what it must come to."""
 
-from polars.testing import assert_frame_equal
-
 from amazing_assets.lake import bucket
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.storage import tables
 from amazing_assets.lake.table import Lake
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.commands import amazing, found
+from amazing_assets_tests.killing import is_equal
 from amazing_assets_tests.stack.stack import in_order
 
 MONTH, STATISTICS = "2019-10", "event_statistics"
@@ -30,14 +29,6 @@ def tables_of(stack):
     }
     statistics = stack.tables.read_table(STATISTICS)
     return {name: in_order(each) for name, each in (made | {STATISTICS: statistics}).items()}
-
-
-def is_equal(left, right):
-    try:
-        assert_frame_equal(left, right, abs_tol=1e-12, rel_tol=1e-12)
-    except AssertionError:
-        return False
-    return True
 
 
 def deliver(stack, world):

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import numpy as np
 import polars as pl
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from amazing_assets.models.arrays import Labels, Matrix
 from amazing_assets.models.spread import spread
@@ -266,13 +265,11 @@ class Sweep:
 
 
 def _screened(sweep: Sweep, candidate: tuple[Family, int]) -> Evaluation:
-    with threadpool_limits(1):
-        return sweep.screen(*candidate)
+    return sweep.screen(*candidate)
 
 
 def _examined(sweep: Sweep, candidate: Evaluation) -> Evaluation:
-    with threadpool_limits(1):
-        seen = sweep.against_chance(candidate)
-        # What chance makes as well is out, whatever the costly gates would say.
-        out = failed_gates(seen, sweep.settings, (CHANCE,))
-        return seen if out else sweep.evaluate_fully(seen)
+    seen = sweep.against_chance(candidate)
+    # What chance makes as well is out, whatever the costly gates would say.
+    out = failed_gates(seen, sweep.settings, (CHANCE,))
+    return seen if out else sweep.evaluate_fully(seen)
