@@ -1,10 +1,12 @@
 from datetime import timedelta
 
+import numpy as np
+import polars as pl
 import pytest
 
-from amazing_assets.churn.risk.backtest import backtest, fitted, judged
+from amazing_assets.churn.risk.backtest import Slices, backtest, fitted, judged
 from amazing_assets.churn.risk.gate import objections
-from amazing_assets.churn.risk.origins import mature, rolling, serving
+from amazing_assets.churn.risk.origins import Origin, mature, rolling, serving
 from amazing_assets.churn.risk.recipes import BASELINES, BOOSTING, CANDIDATES, LOGISTIC
 from amazing_assets.models.probabilities import Told, figures
 from amazing_assets_tests.churn.risk.planted import HORIZON, TASK, planted
@@ -85,6 +87,31 @@ def test_a_model_in_use_is_calibrated_on_the_latest_week_of_which_it_is_known(sh
     customers = shop.asked([latest])
     happened = shop.rows([latest]).happened
     assert model.probabilities(customers).mean() == pytest.approx(happened.mean(), rel=0.05)
+
+
+def test_a_model_of_weeks_ago_tells_what_happens_by_now_and_ranks_as_before(shop):
+    dates = list(shop.by_date)
+    at = Origin(tuple(dates[:2]), dates[4], dates[13])
+    # From some week on two of three who would pause are no longer there.
+    stays = ~TASK.happens | (pl.col("user_id") % 3 == 0)
+    fewer = {day: shop.by_date[day].filter(stays) for day in dates[6:]}
+    shop = Slices(TASK, {**shop.by_date, **fewer}, shop.fewest_events)
+    alone = judged(fitted(CANDIDATES[LOGISTIC], shop, at, seed=1), shop, at.test)
+    told = backtest(CANDIDATES[LOGISTIC], shop, [at], seed=1)
+    before, after = figures(alone), figures(told)
+    assert before["told_to_happened"].value > 1.5
+    assert after["told_to_happened"].value == pytest.approx(1, abs=0.08)
+    assert after["brier"].value < before["brier"].value
+    assert after["roc_auc"].value == pytest.approx(before["roc_auc"].value, abs=1e-9)
+
+
+def test_of_few_who_did_it_no_level_is_told(shop):
+    (at,) = origins(shop, folds=1)
+    model = fitted(CANDIDATES[LOGISTIC], shop, at, seed=1)
+    told = judged(model, shop, at.test)
+    few = Told(told.probability, 1.0 * (np.arange(len(told.happened)) < 49), told.owners)
+    assert model.at_level_of(few) is model
+    assert model.at_level_of(told) is not model
 
 
 @pytest.mark.evaluate
