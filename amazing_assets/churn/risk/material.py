@@ -89,6 +89,12 @@ class Material(NamedTuple):
     repurchase: Repurchase | None
     digest: str
 
+    def travelling(self) -> Material:
+        """Return the same without what is made of it again: to be sent to another process."""
+        slices = replace(self.slices, _read={})
+        fewer = replace(slices, most_rows=self.fewer.most_rows)
+        return self._replace(slices=slices, fewer=fewer)
+
 
 def material(seen: Gathered, task: Task, settings: TrainingSettings) -> Material:
     """Return what a task learns from.
