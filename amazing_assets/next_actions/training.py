@@ -186,9 +186,9 @@ class Learnt(NamedTuple):
     curve: pl.DataFrame
 
 
-# Actions up to which networks learn beside each other, each in a process that holds them and 500 MB
-# of libraries: of more, memory would not be bounded.
-MOST_ACTIONS_AT_A_TIME = 1_000_000
+# So many actions several networks learn from at a time, each in a process that holds them and
+# 500 MB of libraries: of fewer it begins as long as it learns, of more memory has no bound.
+ACTIONS_AT_A_TIME = range(100_000, 1_000_000)
 
 
 def _tried(
@@ -197,8 +197,8 @@ def _tried(
     progress: Progress,
     checkpoints: Path | None,
 ) -> Iterator[Learnt]:
-    """Yield each network once it has learnt; of few actions several learn at a time."""
-    if len(lesson.found.tokens) > MOST_ACTIONS_AT_A_TIME or len(networks) == 1:
+    """Yield each network once it has learnt, alone or beside others."""
+    if len(lesson.found.tokens) not in ACTIONS_AT_A_TIME or len(networks) == 1:
         for name, settings in networks:
             yield _learnt(name, settings, lesson, progress, checkpoints)
         return

@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 # Of a past week that nobody asks for a model is made only where the last one is older than that.
 LONGEST_USE = timedelta(weeks=8)
 
-# Rows of past weeks up to which tasks are learnt beside each other, each by a process that holds
-# them and 300 MB of libraries: of more, memory would not stay below 2 GB.
-MOST_ROWS_AT_A_TIME = 200_000
+# So many rows of past weeks tasks learn from beside each other, each in a process that holds them
+# and 300 MB of libraries: of fewer it begins as long as it learns, of more memory has no bound.
+ROWS_AT_A_TIME = range(20_000, 200_000)
 
 # What became of a task beside what promotion decides.
 KEPT, SAME, TOO_LITTLE = "kept", "same", "too little"
@@ -100,8 +100,8 @@ def train_week(
         return [each for each in found.values() if each]
     seen = gather(lake, plan.as_of, plan.version, plan.settings.most_rows)
     tasks = [task for task in TASKS if not found[task.name]]
-    is_small = sum(frame.height for frame in seen.by_date.values()) <= MOST_ROWS_AT_A_TIME
-    for group in [tasks] if is_small else [[task] for task in tasks]:
+    rows = sum(frame.height for frame in seen.by_date.values())
+    for group in [tasks] if rows in ROWS_AT_A_TIME else [[task] for task in tasks]:
         found |= _trained(group, stores, plan, seen, progress)
     return [each for each in found.values() if each]
 
