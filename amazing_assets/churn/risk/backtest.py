@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # Of fewer who did it, or did not, how often it happens by now is chance.
 FEWEST_FOR_LEVEL = 50
 
+_NOTHING = 1e-9
+
 
 @dataclass(frozen=True)
 class Slices:
@@ -105,12 +107,16 @@ class RiskModel:
         """Return the model set right by what it told and what happened; of few who did it, itself.
 
         Who is asked about changes in the weeks after the one that calibrated: of those who are away
-        ever more have been away for long. All odds move by one factor, and ranks stay.
+        ever more have been away for long. All odds move by one factor, and ranks stay. Only so far
+        as what happened is not chance (the positive part of James and Stein).
         """
-        did = float(told.happened.sum())
+        did, chance = float(told.happened.sum()), told.probability * (1 - told.probability)
         if min(did, len(told.happened) - did) < FEWEST_FOR_LEVEL:
             return self
-        shift = shift_to(told.probability, did / len(told.happened))
+        beyond = 1 - chance.sum() / max((did - told.probability.sum()) ** 2, _NOTHING)
+        if beyond <= 0:
+            return self
+        shift = beyond * shift_to(told.probability, did / len(told.happened))
         return replace(self, calibration=self.calibration.shifted(shift))
 
 

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from amazing_assets.churn.risk.backtest import Slices
 from amazing_assets.churn.risk.features import with_purchases
 from amazing_assets.churn.risk.gathering import FEWEST_EVENTS
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from amazing_assets.churn.risk.gathering import Gathered
     from amazing_assets.churn.risk.origins import Origin
     from amazing_assets.churn.value.repurchase import Repurchase
+
+# Of a sum of fractions that are added up in another order; the last of sixteen differ.
+_SURE_DIGITS = 8
 
 # Weeks that are tested at most: the latest judge, by those before them a way of fitting is chosen.
 _FOLDS = 5
@@ -162,8 +167,19 @@ def _repurchase(seen: Gathered, origin: Origin) -> Repurchase | None:
 
 
 def _digest(slices: Slices, weeks: Weeks) -> str:
+    """Return what tells the same weeks from others, whoever made them and however often.
+
+    Whole numbers count as they are; of fractions, whose last digits depend on the order in which
+    they were added up, the sum counts in so many digits as are sure.
+    """
     digest = hashlib.sha256()
     for day in (*weeks.serve.train, weeks.serve.calibrate):
-        rows = slices.rows([day])
-        digest.update(rows.features.tobytes() + rows.happened.tobytes())
+        rows, types = slices.rows([day]), slices.by_date[day].schema
+        is_whole = np.array([not types[name].is_float() for name in slices.columns], dtype=bool)
+        fractions = rows.features[:, ~is_whole]
+        sums = [f"{total:.{_SURE_DIGITS}g}" for total in np.nansum(np.abs(fractions), axis=0)]
+        unknown = np.isnan(fractions).sum(axis=0)
+        for each in (rows.owners, rows.happened, rows.features[:, is_whole], unknown):
+            digest.update(np.ascontiguousarray(each).tobytes())
+        digest.update(" ".join(sums).encode())
     return digest.hexdigest()[:16]
