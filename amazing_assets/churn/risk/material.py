@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from amazing_assets.churn.risk.backtest import Slices
+from amazing_assets.churn.risk.backtest import PARTS, Slices
 from amazing_assets.churn.risk.features import with_purchases
 from amazing_assets.churn.risk.gathering import FEWEST_EVENTS
-from amazing_assets.churn.risk.origins import mature, rolling, serving
+from amazing_assets.churn.risk.origins import mature, rolling, serving, widened
 from amazing_assets.churn.risk.search import Budget
 from amazing_assets.churn.value.likelihood import TooFewPurchasesError
 from amazing_assets.churn.value.purchases import purchases_of
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 # Of a sum of fractions that are added up in another order; the last of sixteen differ.
 _SURE_DIGITS = 8
+
+# Weeks to learn from below which those just before the calibration are taken as well.
+_FEWEST_SLICES = 4
 
 # Weeks that are tested at most: the latest judge, by those before them a way of fitting is chosen.
 _FOLDS = 5
@@ -110,12 +113,11 @@ def material(seen: Gathered, task: Task, settings: TrainingSettings) -> Material
     known = mature([*seen.by_date], task, seen.as_of)
     by_date = {day: seen.by_date[day] for day in known}
     plain = Slices(task, by_date, FEWEST_EVENTS)
-    enough = [
-        origin
-        for origin in rolling(known, task, folds=_FOLDS)
-        if _is_enough(plain, origin, settings.fewest)
-    ]
+    fewest = settings.fewest
+    origins = (_widest(plain, each, fewest) for each in rolling(known, task, folds=_FOLDS))
+    enough = [origin for origin in origins if _is_enough(plain, origin, fewest)]
     serve = serving(known, task)
+    serve = serve and _widest(plain, serve, fewest)
     if not enough or serve is None or not _is_enough(plain, serve, settings.fewest):
         raise TooLittleHistoryError(too_little(task, seen.as_of, settings.fewest))
     # What models of purchases know must not come from the weeks that are tested.
@@ -146,6 +148,19 @@ def too_little(task: Task, as_of: date, fewest: int) -> str:
 def is_possible(dates: Sequence[date], task: Task, as_of: date) -> bool:
     """Whether there are weeks enough to fit a model and to judge it, whoever was there."""
     return bool(rolling(mature(dates, task, as_of), task, folds=1))
+
+
+def _widest(slices: Slices, origin: Origin, fewest: int) -> Origin:
+    """Return an origin with more weeks to learn from, if it has few and customers to hold apart.
+
+    What happens in eight weeks is known of the first weeks of a shop alone: a model of one of them
+    was judged in the place of one of ten.
+    """
+    happened = slices.rows([origin.calibrate]).happened
+    is_few = min(happened.sum(), (1 - happened).sum()) < PARTS * fewest
+    if is_few or len(origin.train) >= _FEWEST_SLICES:
+        return origin
+    return widened(origin, list(slices.by_date))
 
 
 def _is_enough(slices: Slices, origin: Origin, fewest: int) -> bool:

@@ -20,7 +20,7 @@ def weeks():
 def seen(weeks):
     as_of = max(weeks) + timedelta(days=HORIZON)
     gathered = Gathered(weeks, dict.fromkeys(weeks, NOTHING), as_of, "2")
-    return material(gathered, TASK, TrainingSettings())
+    return material(gathered, TASK, TrainingSettings(fewest=30))
 
 
 def changed(weeks, name, value):
@@ -51,3 +51,11 @@ def test_what_travels_is_the_same_material(weeks):
     day = known.weeks.serve.calibrate
     assert sent.fewer.most_rows == known.fewer.most_rows
     assert sent.slices.rows([day]).features.tobytes() == known.slices.rows([day]).features.tobytes()
+
+
+def test_where_few_weeks_are_known_so_long_those_just_before_the_calibration_are_learnt_from(weeks):
+    dates = list(weeks)
+    few = seen({day: weeks[day] for day in dates[:7]}).weeks.serve
+    assert (few.train, few.calibrate) == (tuple(dates[:6]), dates[6])
+    many = seen(weeks).weeks.serve
+    assert (many.train, many.calibrate) == (tuple(dates[:8]), dates[11])
