@@ -48,7 +48,7 @@ def test_other_features_or_outcomes_make_other_material(weeks, name, value):
 
 def test_what_travels_is_the_same_material(weeks):
     known = seen(weeks)
-    sent = pickle.loads(pickle.dumps(known.travelling()))
+    sent = pickle.loads(pickle.dumps(known.travelling()))  # noqa: S301  written here
     day = known.weeks.serve.calibrate
     assert sent.fewer.most_rows == known.fewer.most_rows
     assert sent.slices.rows([day]).features.tobytes() == known.slices.rows([day]).features.tobytes()
