@@ -68,6 +68,7 @@ _OUTSIDE = (
     "AMAZING_CLUSTER",
     "AMAZING_REQUESTS",
     "MLFLOW_TRACKING_URI",
+    "DAGSTER_HOME",
 )
 
 
@@ -289,6 +290,13 @@ def is_market_chosen(environment: Mapping[str, str] | None = None) -> bool:
 def settings_of(market: str) -> Settings:
     """Return the settings of another market than that of this process."""
     return load_settings({**os.environ, "AMAZING_MARKET": market})  # noqa: TID251  the one place
+
+
+def dagster_home_given(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return the folder in which Dagster looks for its configuration; None: it is not told."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    given = env.get("DAGSTER_HOME")
+    return Path(given) if given else None
 
 
 def set_for_children(**variables: str) -> None:
