@@ -1,6 +1,7 @@
 """Runs from the command line: the same assets, checks and instance as in the web UI."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import TextIO
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import dagster as dg
 
+from amazing_assets.defs.resources.readable import one_copy
 from amazing_assets.defs.triggers.asked import CHOSEN
 from amazing_assets.errors import is_stop
 from amazing_assets.models.store import ModelStore, RegisteredModel
@@ -34,7 +36,7 @@ def execute(
     leases = leases_of(load_settings())
     end_runs_of_dead_commands(instance, leases)
     chosen = ",".join(sorted({key.to_user_string() for run in runs for key in run.assets}))
-    with lease(leases) as tags:
+    with lease(leases) as tags, one_copy(_warn):
         for run in runs:
             run_id = str(uuid4())
             with reporting(run.partition, report), _unheard():
@@ -61,6 +63,10 @@ def execute(
                     if is_stop(error):
                         _cancel(instance, run_id)
                     raise
+
+
+def _warn(sentence: str) -> None:
+    sys.stderr.write(f"amazing: {sentence}\n")
 
 
 def _cancel(instance: dg.DagsterInstance, run_id: str) -> None:
