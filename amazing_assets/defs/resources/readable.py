@@ -78,9 +78,10 @@ class CopiedFrom(dg.Config):
         if series and not series.is_time():
             series.waiting = self
         else:
-            self._refresh(warn)
+            self.refresh_at_once(warn)
 
-    def _refresh(self, warn: Callable[[str], None]) -> None:
+    def refresh_at_once(self, warn: Callable[[str], None]) -> None:
+        """Make the copy anew whatever follows: whom it shows may have asked to be forgotten."""
         try:
             self._copy(warn).refresh()
         except Exception as error:  # noqa: BLE001  whatever it is
