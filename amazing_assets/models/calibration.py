@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,9 @@ ISOTONIC, PLATT = "isotonic", "platt"
 
 # Of fewer who did it a curve of steps follows chance, and a line does not.
 FEWEST_FOR_STEPS = 1_000
+
+# Between which a shift of the logarithm of the odds is looked for, and how often that is halved.
+_WIDEST, _HALVINGS = 12.0, 50
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,35 @@ class Calibration:
             return np.interp(scores, self.scores, self.probabilities)
         intercept, slope = self.scores
         return np.asarray(1 / (1 + np.exp(-(intercept + slope * logit(scores)))))
+
+    def shifted(self, log_odds: float) -> Calibration:
+        """Return the same with all odds multiplied: ranks stay, the level moves."""
+        if self.method == ISOTONIC:
+            return replace(self, probabilities=moved(self.probabilities, log_odds))
+        return replace(self, scores=self.scores + np.array([log_odds, 0.0]))
+
+
+def moved(probabilities: Matrix, log_odds: float) -> Matrix:
+    """Return probabilities whose odds are all multiplied by one factor, told by its logarithm."""
+    return np.asarray(1 / (1 + np.exp(-(logit(probabilities) + log_odds))))
+
+
+def shift_to(probabilities: Matrix, happened: float) -> float:
+    """Return the logarithm of the factor of the odds that makes the mean what happened.
+
+    What is asked is the same and answers are ranked alike, only more or fewer do it than among
+    those by whom scores became probabilities (prior shift; Saerens, Latinne, Decaestecker 2002).
+
+    Args:
+        probabilities: What was told.
+        happened: The share who did it, above 0 and below 1.
+    """
+    low, high = -_WIDEST, _WIDEST
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        is_low = moved(probabilities, middle).mean() < happened
+        low, high = (middle, high) if is_low else (low, middle)
+    return (low + high) / 2
 
 
 def fit_calibration(scores: Matrix, happened: Matrix) -> Calibration:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ import polars as pl
 from amazing_assets.dates import as_of, first_day
 from amazing_assets.models.promotion import Decision, decide
 from amazing_assets.models.provenance import Provenance
+from amazing_assets.models.spread import spread
 from amazing_assets.next_actions import gate
 from amazing_assets.next_actions.baselines import MARKOV_1, Markov, fit_baselines
 from amazing_assets.next_actions.evaluation import VALIDATE, Judged, judge
@@ -28,7 +29,7 @@ from amazing_assets.next_actions.weeks import moment
 from amazing_assets.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from amazing_assets.lake.table import Lake
@@ -114,11 +115,12 @@ def fit(
     counted = [judge(name, model, seen.found, seen.parts) for name, model in baselines.items()]
     enough = len(seen.parts.train) >= settings.fewest_places
     variants = _variants(lesson, settings, progress, checkpoints) if enough else {}
-    tried = [
-        _learnt(name, network._replace(seed=seed), lesson, progress, checkpoints)
+    networks = [
+        (name, network._replace(seed=seed))
         for seed in range(settings.seeds)
         for name, network in variants.items()
     ]
+    tried = list(_tried(networks, lesson, progress, checkpoints))
     rivals = gate.Rivals(
         min((each.judged for each in tried), key=lambda each: each.loss(VALIDATE), default=None),
         gate.simplest_unbeaten(counted, seen.found, seen.parts),
@@ -182,6 +184,35 @@ class Learnt(NamedTuple):
     model: Tempered
     judged: Judged
     curve: pl.DataFrame
+
+
+# So many actions several networks learn from at a time, each in a process that holds them and
+# 500 MB of libraries: of fewer it begins as long as it learns, of more memory has no bound.
+ACTIONS_AT_A_TIME = range(100_000, 1_000_000)
+
+
+def _tried(
+    networks: Sequence[tuple[str, NetworkSettings]],
+    lesson: Lesson,
+    progress: Progress,
+    checkpoints: Path | None,
+) -> Iterator[Learnt]:
+    """Yield each network once it has learnt, alone or beside others."""
+    if len(lesson.found.tokens) not in ACTIONS_AT_A_TIME or len(networks) == 1:
+        for name, settings in networks:
+            yield _learnt(name, settings, lesson, progress, checkpoints)
+        return
+    for done, learnt in enumerate(spread(_learnt_of, (lesson, checkpoints), networks), 1):
+        loss = learnt.judged.loss(VALIDATE)
+        progress(done, len(networks), f"{learnt.judged.name}: loss {loss:.4f}")
+        yield learnt
+
+
+def _learnt_of(ground: tuple[Lesson, Path | None], item: tuple[str, NetworkSettings]) -> Learnt:
+    (lesson, checkpoints), (name, settings) = ground, item
+    found = _learnt(name, settings, lesson, silent, checkpoints)
+    # What a graph is run by does not travel.
+    return found._replace(model=replace(found.model, network=replace(found.model.network)))
 
 
 def _learnt(

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from amazing_assets.models import archive
-from amazing_assets.models.calibration import ISOTONIC, PLATT, Calibration, fit_calibration
+from amazing_assets.models.calibration import (
+    ISOTONIC,
+    PLATT,
+    Calibration,
+    fit_calibration,
+    moved,
+    shift_to,
+)
 from amazing_assets.models.probabilities import figures
 from amazing_assets_tests.models.test_probabilities import told
 
@@ -18,6 +25,18 @@ def test_scores_that_are_too_sure_become_probabilities_on_other_customers(rows, 
     assert after["slope"].value == pytest.approx(1, abs=0.15)
     assert after["brier"].value < before["brier"].value
     assert after["roc_auc"].value == pytest.approx(before["roc_auc"].value, abs=0.005)
+
+
+@pytest.mark.parametrize("rows", [3_500, 12_000])
+def test_a_level_moves_to_what_happens_and_everybody_keeps_the_rank(rows):
+    seen = told(rows, seed=1)
+    calibration = fit_calibration(seen.probability, seen.happened)
+    shift = shift_to(calibration.apply(seen.probability), 0.03)
+    scores = np.sort(np.unique(calibration.scores if rows > 9_000 else seen.probability))
+    lower, before = calibration.shifted(shift).apply(scores), calibration.apply(scores)
+    assert lower == pytest.approx(moved(before, shift), abs=1e-9)
+    assert moved(calibration.apply(seen.probability), shift).mean() == pytest.approx(0.03)
+    assert np.all(np.diff(lower) >= 0)
 
 
 def test_nothing_becomes_impossible_or_certain():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import polars as pl
 from amazing_assets.churn.outcomes import population
 from amazing_assets.churn.risk.features import PURCHASE_FEATURES, matrix, view_features
 from amazing_assets.churn.risk.recipes import Rows, fit
-from amazing_assets.models.calibration import fit_calibration
+from amazing_assets.models.calibration import fit_calibration, shift_to
 from amazing_assets.models.probabilities import Told
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
     from amazing_assets.churn.risk.scorers import Scorer
     from amazing_assets.models.arrays import Matrix
     from amazing_assets.models.calibration import Calibration
+
+
+# Of fewer who did it, or did not, how often it happens by now is chance.
+FEWEST_FOR_LEVEL = 50
+
+_NOTHING = 1e-9
+
+# Of so many customers one calibrates where weeks overlap, and the others are learnt from.
+PARTS = 3
 
 
 @dataclass(frozen=True)
@@ -96,12 +106,32 @@ class RiskModel:
         """Return the probability of each customer of a view, whoever else is in it."""
         return self.calibration.apply(self.scores(matrix(customers, self.columns)))
 
+    def at_level_of(self, told: Told) -> RiskModel:
+        """Return the model set right by what it told and what happened; of few who did it, itself.
+
+        Who is asked about changes in the weeks after the one that calibrated: of those who are away
+        ever more have been away for long. All odds move by one factor, and ranks stay. Only so far
+        as what happened is not chance (the positive part of James and Stein).
+        """
+        did, chance = float(told.happened.sum()), told.probability * (1 - told.probability)
+        if min(did, len(told.happened) - did) < FEWEST_FOR_LEVEL:
+            return self
+        beyond = 1 - chance.sum() / max((did - told.probability.sum()) ** 2, _NOTHING)
+        if beyond <= 0:
+            return self
+        shift = beyond * shift_to(told.probability, did / len(told.happened))
+        return replace(self, calibration=self.calibration.shifted(shift))
+
 
 def fitted(recipe: Recipe, slices: Slices, origin: Origin, seed: int) -> RiskModel:
     """Return a model fitted on the weeks to train and calibrated on the week after them."""
     columns = slices.columns if recipe.columns is None else recipe.columns
-    scores = fit(recipe, drawn(slices.rows(origin.train, columns), slices.most_rows, seed), seed)
-    later = slices.rows([origin.calibrate], columns)
+    known, later = slices.rows(origin.train, columns), slices.rows([origin.calibrate], columns)
+    if origin.overlaps(slices.task):
+        # What calibrates must not have been learnt: of other customers it was not.
+        known = known.at(known.owners % PARTS > 0)
+        later = later.at(later.owners % PARTS == 0)
+    scores = fit(recipe, drawn(known, slices.most_rows, seed), seed)
     return RiskModel(scores, fit_calibration(scores(later.features), later.happened), columns)
 
 
@@ -123,11 +153,19 @@ def judged(model: RiskModel, slices: Slices, day: date) -> Told:
 def backtest(recipe: Recipe, slices: Slices, origins: Sequence[Origin], seed: int) -> Told:
     """Return what models of a recipe would have said week after week, and what happened."""
     said = [
-        judged(model, slices, origin.test)
+        judged(_as_used(model, slices, origin.calibrate, origin.test), slices, origin.test)
         for model, origin in _fitted_once(recipe, slices, origins, seed)
         if origin.test is not None
     ]
     return Told(*(np.concatenate(parts) for parts in zip(*said, strict=True)))
+
+
+def _as_used(model: RiskModel, slices: Slices, calibrated: date, day: date) -> RiskModel:
+    """Return a model as it would have been used on a day: at the level known by then."""
+    newest = day - timedelta(days=slices.task.horizon_days)
+    if newest <= calibrated or newest not in slices.by_date:
+        return model
+    return model.at_level_of(judged(model, slices, newest))
 
 
 def _fitted_once(

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from amazing_assets.churn.risk.backtest import Slices
     from amazing_assets.churn.risk.material import Material
     from amazing_assets.churn.risk.model import ChurnModel
+    from amazing_assets.churn.risk.origins import Origin
+    from amazing_assets.churn.risk.search import SearchResult
     from amazing_assets.models.probabilities import Told
 
 # What drawing or weighting rows must add to the precision before it is worth its trouble.
 _WORTH = 0.005
+
+# Of a fifth and more who did it, or did not, drawing or weighting rows has nothing to mend.
+_RARE = 0.2
 
 # What is told of the model that a training came to, beside others under their own names.
 CHALLENGER, CHAMPION = "challenger", "champion"
@@ -41,7 +46,7 @@ EVALUATION = pl.Schema(
 def balanced(recipe: Recipe, seen: Material, seed: int) -> Recipe:
     """Return a recipe with what is best done about few customers doing it: mostly nothing."""
     latest = seen.weeks.choose[-1:]
-    if not latest:
+    if not latest or not _is_rare(seen, latest[0]):
         return recipe
     tried = {
         strategy: measured(backtest(_with(recipe, strategy), seen.fewer, latest, seed))
@@ -57,6 +62,11 @@ def balanced(recipe: Recipe, seen: Material, seed: int) -> Recipe:
     return _with(recipe, best)
 
 
+def _is_rare(seen: Material, origin: Origin) -> bool:
+    share = float(seen.slices.rows(origin.train).happened.mean())
+    return min(share, 1 - share) < _RARE
+
+
 def _with(recipe: Recipe, strategy: str) -> Recipe:
     return Recipe(recipe.family, recipe.settings, recipe.columns, strategy)
 
@@ -67,18 +77,27 @@ def known_baselines(slices: Slices) -> tuple[str, ...]:
     return tuple(name for name, recipe in BASELINES.items() if known >= set(recipe.columns or ()))
 
 
-def best_of(finalists: Sequence[Recipe], seen: Material, seed: int) -> Recipe:
-    """Return the best of some ways of fitting by the latest week that chooses, on all rows.
+def best_of(found: SearchResult, seen: Material, seed: int) -> Recipe:
+    """Return the best finalist of a search by the latest week that chooses, on all rows.
 
-    What learns most of few rows need not learn most of many.
+    What learns most of few rows need not learn most of many. Where the search saw all rows it has
+    told already.
     """
     latest = seen.weeks.choose[-1:]
-    if not latest or len(finalists) == 1:
-        return finalists[0]
+    if not latest or len(found.finalists) == 1 or _has_searched_all(found, seen, latest[0]):
+        return found.finalists[0]
     return max(
-        finalists,
+        found.finalists,
         key=lambda each: measured(backtest(each, seen.slices, latest, seed))["pr_auc"],
     )
+
+
+def _has_searched_all(found: SearchResult, seen: Material, origin: Origin) -> bool:
+    tried = set(found.trials.drop_nulls("pr_auc")["family"])
+    if not tried >= {each.family for each in found.finalists}:
+        return False
+    most = seen.fewer.most_rows
+    return most is None or len(seen.slices.rows(origin.train).happened) <= most
 
 
 def told_of(

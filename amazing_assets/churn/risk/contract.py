@@ -41,7 +41,10 @@ class ChurnScores(Table):
     user_id: pl.Int64 = pa.Field(ge=0, description="The customer's pseudonym. Never null.")
     task: pl.String = pa.Field(isin=_TASKS, description=f"What is foretold. {_ASKED} Never null.")
     probability: pl.Float64 = pa.Field(
-        ge=0, le=1, description="How likely it is to happen, 0 to 1. Never null."
+        ge=0,
+        le=1,
+        description="How likely it is to happen, 0 to 1, at the level of the newest week whose "
+        "outcome is known. Never null.",
     )
     decile: pl.Int16 = pa.Field(
         ge=1,

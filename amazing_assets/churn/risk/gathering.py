@@ -26,7 +26,7 @@ from amazing_assets.dates import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from amazing_assets.lake.shard import Shard
@@ -87,11 +87,18 @@ def gather(lake: Lake, as_of: date, version: str, most_rows: int) -> Gathered:
     dates = tuple(
         day for day in dates_before(lake, as_of) if lake.is_current(VIEW, week_ending(day))
     )
+    return gather_dates(lake, dates, as_of, version, most_rows)
+
+
+def gather_dates(
+    lake: Lake, dates: Sequence[date], as_of: date, version: str, most_rows: int
+) -> Gathered:
+    """Return the same of some reference dates, oldest first, whose views the lake has."""
     if not dates:
         return Gathered({}, {}, as_of, version)
     newest = lake.scan(VIEW, week_ending(dates[-1])).select(pl.len()).collect().item()
     share = min(1.0, most_rows / max(1, newest * len(dates)))
-    found = list(lake.map(_SlicesOfShard(dates, lake.months(VISITS), version, share)))
+    found = list(lake.map(_SlicesOfShard(tuple(dates), lake.months(VISITS), version, share)))
     return Gathered(
         {day: pl.concat([part[day].asked for part in found]) for day in dates},
         {day: pl.concat([part[day].bought for part in found]) for day in dates},

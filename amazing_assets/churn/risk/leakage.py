@@ -11,7 +11,7 @@ from amazing_assets.errors import PlainError
 from amazing_assets.models.probabilities import Ranked, Told, roc_auc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from amazing_assets.churn.risk.model import ChurnModel
     from amazing_assets.churn.risk.recipes import Recipe
@@ -55,9 +55,9 @@ def probe(rows: Rows, columns: Sequence[str], recipe: Recipe, seed: int) -> Prob
     Raises:
         LeakageError: A feature tells the outcome, or shuffled outcomes can be foretold.
     """
-    require_sharp_probe(rows, columns)
-    require_no_oracle(rows, columns)
+    require_sharp_probe(rows)
     told = alone(rows, columns)
+    require_no_oracle(told)
     strongest = max(told, key=lambda name: told[name], default="none")
     shuffled, bound = shuffled_auc(rows, recipe, seed)
     if abs(shuffled - 0.5) > bound:
@@ -76,13 +76,15 @@ def alone(rows: Rows, columns: Sequence[str]) -> dict[str, float]:
     return {name: _auc(rows.features[:, n], rows.happened) for n, name in enumerate(columns)}
 
 
-def require_no_oracle(rows: Rows, columns: Sequence[str]) -> None:
+def require_no_oracle(told: Mapping[str, float]) -> None:
     """Refuse features of which one alone tells the outcome.
+
+    Args:
+        told: Of `alone`.
 
     Raises:
         LeakageError: Names it.
     """
-    told = alone(rows, columns)
     found = [name for name in told if told[name] > MOST_OF_ONE_FEATURE]
     if found:
         raise LeakageError(
@@ -91,16 +93,16 @@ def require_no_oracle(rows: Rows, columns: Sequence[str]) -> None:
         )
 
 
-def require_sharp_probe(rows: Rows, columns: Sequence[str]) -> None:
+def require_sharp_probe(rows: Rows) -> None:
     """Plant a feature from the future and see it found: a probe that misses it proves nothing.
 
     Raises:
         LeakageError: It was missed.
     """
     noise = np.random.default_rng(0).normal(0, 0.25, len(rows.happened))
-    planted = rows._replace(features=np.column_stack([rows.features, rows.happened + noise]))
+    planted = rows._replace(features=(rows.happened + noise)[:, None])
     try:
-        require_no_oracle(planted, [*columns, PLANTED])
+        require_no_oracle(alone(planted, [PLANTED]))
     except LeakageError:
         return
     raise LeakageError("The probe for leakage missed a feature that was planted; report this.")

@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from amazing_assets.churn.risk.backtest import Slices
+import numpy as np
+
+from amazing_assets.churn.risk.backtest import PARTS, Slices
 from amazing_assets.churn.risk.features import with_purchases
 from amazing_assets.churn.risk.gathering import FEWEST_EVENTS
-from amazing_assets.churn.risk.origins import mature, rolling, serving
+from amazing_assets.churn.risk.origins import mature, rolling, serving, widened
 from amazing_assets.churn.risk.search import Budget
 from amazing_assets.churn.value.likelihood import TooFewPurchasesError
 from amazing_assets.churn.value.purchases import purchases_of
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
     from amazing_assets.churn.risk.gathering import Gathered
     from amazing_assets.churn.risk.origins import Origin
     from amazing_assets.churn.value.repurchase import Repurchase
+
+# Of a sum of fractions that are added up in another order; the last of sixteen differ.
+_SURE_DIGITS = 8
+
+# Weeks to learn from below which those just before the calibration are taken as well.
+_FEWEST_SLICES = 4
 
 # Weeks that are tested at most: the latest judge, by those before them a way of fitting is chosen.
 _FOLDS = 5
@@ -89,6 +97,12 @@ class Material(NamedTuple):
     repurchase: Repurchase | None
     digest: str
 
+    def travelling(self) -> Material:
+        """Return the same without what is made of it again: to be sent to another process."""
+        slices = replace(self.slices, _read={})
+        fewer = replace(slices, most_rows=self.fewer.most_rows)
+        return self._replace(slices=slices, fewer=fewer)
+
 
 def material(seen: Gathered, task: Task, settings: TrainingSettings) -> Material:
     """Return what a task learns from.
@@ -99,12 +113,11 @@ def material(seen: Gathered, task: Task, settings: TrainingSettings) -> Material
     known = mature([*seen.by_date], task, seen.as_of)
     by_date = {day: seen.by_date[day] for day in known}
     plain = Slices(task, by_date, FEWEST_EVENTS)
-    enough = [
-        origin
-        for origin in rolling(known, task, folds=_FOLDS)
-        if _is_enough(plain, origin, settings.fewest)
-    ]
+    fewest = settings.fewest
+    origins = (_widest(plain, each, fewest) for each in rolling(known, task, folds=_FOLDS))
+    enough = [origin for origin in origins if _is_enough(plain, origin, fewest)]
     serve = serving(known, task)
+    serve = serve and _widest(plain, serve, fewest)
     if not enough or serve is None or not _is_enough(plain, serve, settings.fewest):
         raise TooLittleHistoryError(too_little(task, seen.as_of, settings.fewest))
     # What models of purchases know must not come from the weeks that are tested.
@@ -137,6 +150,19 @@ def is_possible(dates: Sequence[date], task: Task, as_of: date) -> bool:
     return bool(rolling(mature(dates, task, as_of), task, folds=1))
 
 
+def _widest(slices: Slices, origin: Origin, fewest: int) -> Origin:
+    """Return an origin with more weeks to learn from, if it has few and customers to hold apart.
+
+    What happens in eight weeks is known of the first weeks of a shop alone: a model of one of them
+    was judged in the place of one of ten.
+    """
+    happened = slices.rows([origin.calibrate]).happened
+    is_few = min(happened.sum(), (1 - happened).sum()) < PARTS * fewest
+    if is_few or len(origin.train) >= _FEWEST_SLICES:
+        return origin
+    return widened(origin, list(slices.by_date))
+
+
 def _is_enough(slices: Slices, origin: Origin, fewest: int) -> bool:
     ends = (origin.calibrate, *([origin.test] if origin.test else []))
     return all(
@@ -156,8 +182,19 @@ def _repurchase(seen: Gathered, origin: Origin) -> Repurchase | None:
 
 
 def _digest(slices: Slices, weeks: Weeks) -> str:
+    """Return what tells the same weeks from others, whoever made them and however often.
+
+    Whole numbers count as they are; of fractions, whose last digits depend on the order in which
+    they were added up, the sum counts in so many digits as are sure.
+    """
     digest = hashlib.sha256()
     for day in (*weeks.serve.train, weeks.serve.calibrate):
-        rows = slices.rows([day])
-        digest.update(rows.features.tobytes() + rows.happened.tobytes())
+        rows, types = slices.rows([day]), slices.by_date[day].schema
+        is_whole = np.array([not types[name].is_float() for name in slices.columns], dtype=bool)
+        fractions = rows.features[:, ~is_whole]
+        sums = [f"{total:.{_SURE_DIGITS}g}" for total in np.nansum(np.abs(fractions), axis=0)]
+        unknown = np.isnan(fractions).sum(axis=0)
+        for each in (rows.owners, rows.happened, rows.features[:, is_whole], unknown):
+            digest.update(np.ascontiguousarray(each).tobytes())
+        digest.update(" ".join(sums).encode())
     return digest.hexdigest()[:16]

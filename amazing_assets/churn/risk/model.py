@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,6 +122,14 @@ class ChurnModel:
                 **{f"reason_{n + 1}": pl.Series(why[n], dtype=pl.String) for n in range(MOST)},
             }
         )
+
+    def at_level_of(self, told: Told) -> ChurnModel:
+        """Return the model set right by what it told of a week, and what happened after it."""
+        risk = self.risk.at_level_of(told)
+        if risk is self.risk:
+            return self
+        usual = replace(self.reference, happened=float(told.happened.mean()))
+        return replace(self, risk=risk, reference=usual)
 
     def figure(self, name: str, model: str | None = None) -> float | None:
         """Return a figure of the model, or of another, on the weeks that judged."""

@@ -28,6 +28,10 @@ class Origin(NamedTuple):
     calibrate: date
     test: date | None
 
+    def overlaps(self, task: Task) -> bool:
+        """Whether what happened after a date to train was not known yet by the calibration."""
+        return max(self.train) > self.calibrate - timedelta(days=task.horizon_days)
+
 
 def mature(dates: Sequence[date], task: Task, data_end: date) -> tuple[date, ...]:
     """Return the reference dates of which it is known what happened, oldest first."""
@@ -61,6 +65,14 @@ def rolling(
     """
     found = (_origin([d for d in known if d < test], test, task, most) for test in known[-folds:])
     return tuple(origin for origin in found if origin is not None)
+
+
+def widened(origin: Origin, known: Sequence[date], most: int = MOST_SLICES) -> Origin:
+    """Return an origin that trains on the weeks just before its calibration as well.
+
+    They overlap with it, so that other customers have to calibrate.
+    """
+    return origin._replace(train=tuple(d for d in known if d < origin.calibrate)[-most:])
 
 
 def _origin(before: Sequence[date], test: date | None, task: Task, most: int) -> Origin | None:

@@ -53,6 +53,10 @@ DEFAULTS: dict[str, dict[str, float]] = {
 }
 
 
+# Steps of each feature that trees tell apart: more tell chance, and take half as long again.
+_BINS = 63
+
+
 class Rows(NamedTuple):
     """What a model is fitted on: features, what happened, and of which customer each row is."""
 
@@ -108,8 +112,7 @@ def _lightgbm(settings: Mapping[str, float], sample: Sample, seed: int) -> Trees
         "verbosity": -1,
         "seed": seed,
         "deterministic": True,
-        # As many as tell apart what these features can, in two thirds of the time.
-        "max_bin": 63,
+        "max_bin": _BINS,
         "num_threads": THREADS,
     }
     data = lightgbm.Dataset(sample.features, sample.happened, weight=sample.weights)
@@ -126,7 +129,8 @@ def _boosting(settings: Mapping[str, float], sample: Sample, seed: int) -> Fores
     chosen: dict[str, Any] = {
         name: int(value) if name in whole else value for name, value in known.items()
     }
-    model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **chosen)
+    fixed: dict[str, Any] = {"random_state": seed, "early_stopping": False, "max_bins": _BINS}
+    model = HistGradientBoostingClassifier(**chosen, **fixed)
     # It refuses a column of which nothing is known, and learns as little of one that is always 0.
     features = np.where(np.isnan(sample.features).all(axis=0), 0.0, sample.features)
     with threadpool_limits(THREADS, "openmp"):

@@ -20,6 +20,7 @@ from amazing_assets.churn.risk.gathering import (
     history_months,
     is_asked,
 )
+from amazing_assets.churn.risk.level import at_level
 from amazing_assets.churn.risk.model import decile
 from amazing_assets.dates import week_end, week_start
 from amazing_assets.lake.contract import schema_of
@@ -74,7 +75,9 @@ def score(lake: Lake, week: str, models: Sequence[Versioned], holdout: float) ->
     if not models:
         return Scored(pl.DataFrame(schema=SCHEMA), {})
     months = history_months(week_end(week), lake.months(VISITS))
-    found = list(lake.map(_ScoresOfShard(tuple(models), week, tuple(months), holdout)))
+    right = at_level(lake, [each.model for each in models], week_end(week))
+    used = tuple(Versioned(*pair) for pair in zip(right, (m.version for m in models), strict=True))
+    found = list(lake.map(_ScoresOfShard(used, week, tuple(months), holdout)))
     scores = pl.concat([part.scores for part in found])
     ranked = scores.sort("task", "user_id").with_columns(
         decile=decile(pl.col("probability")).over("task")

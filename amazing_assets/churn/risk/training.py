@@ -80,7 +80,7 @@ def learn(seen: Material, budget: Budget, before: Before, *, progress: Progress 
     found = _searched(seen, budget, before, progress)
     recipe = found.finalists[0]
     if budget.trials:
-        recipe = balanced(best_of(found.finalists, seen, seed), seen, seed)
+        recipe = balanced(best_of(found, seen, seed), seen, seed)
     told = told_of(recipe, found.finalists, before.champion, seen, seed)
     decision, name = decided(told, before.champion)
     baselines = {

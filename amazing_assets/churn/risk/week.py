@@ -23,19 +23,26 @@ from amazing_assets.churn.risk.publication import (
     release,
 )
 from amazing_assets.churn.risk.training import Before, learn
+from amazing_assets.models.spread import spread
 from amazing_assets.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from amazing_assets.churn.outcomes import Task
     from amazing_assets.churn.risk.gathering import Gathered
+    from amazing_assets.churn.risk.material import Material
+    from amazing_assets.churn.risk.search import Budget
     from amazing_assets.churn.risk.training import Fitted
     from amazing_assets.lake.table import Lake
     from amazing_assets.models.store import ModelStore
 
 # Of a past week that nobody asks for a model is made only where the last one is older than that.
 LONGEST_USE = timedelta(weeks=8)
+
+# So many rows of past weeks tasks learn from beside each other, each in a process that holds them
+# and 300 MB of libraries: of fewer it begins as long as it learns, of more memory has no bound.
+ROWS_AT_A_TIME = range(20_000, 200_000)
 
 # What became of a task beside what promotion decides.
 KEPT, SAME, TOO_LITTLE = "kept", "same", "too little"
@@ -92,10 +99,11 @@ def train_week(
     if all(found.values()):
         return [each for each in found.values() if each]
     seen = gather(lake, plan.as_of, plan.version, plan.settings.most_rows)
-    return [
-        found[task.name] or _trained(task, stores[task.name], plan, seen, progress)
-        for task in TASKS
-    ]
+    tasks = [task for task in TASKS if not found[task.name]]
+    rows = sum(frame.height for frame in seen.by_date.values())
+    for group in [tasks] if rows in ROWS_AT_A_TIME else [[task] for task in tasks]:
+        found |= _trained(group, stores, plan, seen, progress)
+    return [each for each in found.values() if each]
 
 
 def _left(
@@ -116,8 +124,36 @@ def _left(
 
 
 def _trained(
-    task: Task, store: ModelStore, plan: WeekPlan, seen: Gathered, progress: Progress
-) -> TaskOutcome:
+    tasks: Sequence[Task],
+    stores: Mapping[str, ModelStore],
+    plan: WeekPlan,
+    seen: Gathered,
+    progress: Progress,
+) -> dict[str, TaskOutcome]:
+    """Return what became of some tasks, learnt beside each other if there are several."""
+    prepared = [_prepared(task, stores[task.name], plan, seen) for task in tasks]
+    found = {each.task: each for each in prepared if isinstance(each, TaskOutcome)}
+    lessons = [each for each in prepared if isinstance(each, _Lesson)]
+    for lesson, fitted in zip(lessons, _learnt(lessons, progress), strict=True):
+        found[lesson.task.name] = _released(lesson, fitted, stores[lesson.task.name])
+    return found
+
+
+class _Lesson(NamedTuple):
+    """What a task learns from, and how; what was unreadable before is a sentence."""
+
+    task: Task
+    known: Material
+    budget: Budget
+    before: Before
+    material: str
+    unreadable: str | None
+
+
+def _prepared(
+    task: Task, store: ModelStore, plan: WeekPlan, seen: Gathered
+) -> _Lesson | TaskOutcome:
+    """Return what a task is to learn from, or why it learns nothing."""
     in_use = known_at(store, plan.as_of)
     try:
         known = material(seen, task, plan.settings)
@@ -131,12 +167,39 @@ def _trained(
             return TaskOutcome(task.name, SAME, known_at(store, plan.as_of) or version, sentence)
     champion, unreadable = readable(store, in_use)
     budget = plan.settings.budget
-    fitted = learn(
+    return _Lesson(
+        task,
         known,
         budget if is_searched else budget._replace(trials=0),
         Before(champion, recipes_before(store, plan.as_of)),
-        progress=lambda done, total, text: progress(done, total, f"{task.name}: {text}"),
+        f"{known.digest} {efforts[0]}",
+        unreadable,
     )
-    made = release(fitted, store, f"{known.digest} {efforts[0]}")
-    told = " ".join(filter(None, (unreadable, made.reasons)))
-    return TaskOutcome(task.name, made.decision, known_at(store, plan.as_of), told, fitted)
+
+
+def _learnt(lessons: Sequence[_Lesson], progress: Progress) -> Iterator[Fitted]:
+    """Yield what each lesson comes to."""
+    if len(lessons) == 1:
+        yield _learn(None, lessons[0], progress)
+        return
+    travelling = [each._replace(known=each.known.travelling()) for each in lessons]
+    for done, fitted in enumerate(spread(_learn, None, travelling), 1):
+        progress(done, len(lessons), lessons[done - 1].task.name)
+        yield fitted
+
+
+def _learn(_: None, lesson: _Lesson, progress: Progress = silent) -> Fitted:
+    name = lesson.task.name
+    return learn(
+        lesson.known,
+        lesson.budget,
+        lesson.before,
+        progress=lambda done, total, text: progress(done, total, f"{name}: {text}"),
+    )
+
+
+def _released(lesson: _Lesson, fitted: Fitted, store: ModelStore) -> TaskOutcome:
+    made = release(fitted, store, lesson.material)
+    told = " ".join(filter(None, (lesson.unreadable, made.reasons)))
+    version = known_at(store, lesson.known.as_of)
+    return TaskOutcome(lesson.task.name, made.decision, version, told, fitted)

@@ -12,7 +12,7 @@ from amazing_assets.churn.value.spend import Spend, fit_spend
 
 if TYPE_CHECKING:
     from amazing_assets.churn.value.purchases import Orders, Purchases
-    from amazing_assets.models.arrays import Matrix
+    from amazing_assets.models.arrays import Labels, Matrix
 
 # What lies between the bounds: four customers of five.
 COVERED = 0.8
@@ -24,8 +24,8 @@ _TAIL = (1 - COVERED) / 2
 _LEVELS = tuple(2**power for power in range(2, 9))
 _BEYOND = 1e-4
 
-# Halvings of the interval in which a bound lies: money is known to a part in a hundred thousand.
-_HALVINGS = 26
+# How near a bound, as a part of all that may be spent: money is known to one in a hundred thousand.
+_NEAR = 2.0**-26
 
 
 class Forecast(NamedTuple):
@@ -127,19 +127,32 @@ class _Revenue(NamedTuple):
 
     def part(self, levels: Matrix) -> Matrix:
         """Return the quantile s as s / (s + v): from 0 to 1, whatever the currency."""
-        low, high = np.zeros_like(levels), np.ones_like(levels)
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            is_below = self._below(middle) < levels
-            low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
-        return low
+        from scipy.optimize import elementwise  # noqa: PLC0415  a quarter of a second
 
-    def _below(self, parts: Matrix) -> Matrix:
-        from scipy.special import betainc  # noqa: PLC0415  a quarter of a second
+        if not len(levels):
+            return levels
 
-        found = self.counts[:, 0].copy()
-        for n in range(1, self.counts.shape[1]):
-            found += self.counts[:, n] * betainc(self.p * n, self.q, parts)
+        # Those that are found drop out, so each is told which row it is, as a number of any kind.
+        def above(parts: Matrix, numbers: Matrix) -> Matrix:
+            rows = numbers.astype(np.int64)
+            return self._below(parts, rows) - levels[rows]
+
+        found = elementwise.find_root(
+            above,
+            (np.zeros_like(levels), np.ones_like(levels)),
+            args=(np.arange(len(levels)),),
+            tolerances={"xatol": _NEAR},
+        )
+        return np.asarray(found.x)
+
+    def _below(self, parts: Matrix, rows: Labels) -> Matrix:
+        """Return the probability of less revenue of some rows."""
+        from scipy.special import betainc  # noqa: PLC0415  as above
+
+        counts, q = self.counts[rows], self.q[rows]
+        found = counts[:, 0].copy()
+        for n in range(1, counts.shape[1]):
+            found += counts[:, n] * betainc(self.p * n, q, parts)
         return found
 
 

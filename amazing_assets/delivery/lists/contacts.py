@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from amazing_assets.churn.risk.model import LOW
 from amazing_assets.churn.risk.reasons import CODES
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ _COLUMNS = (
 def contact_list(scores: pl.DataFrame, values: pl.DataFrame, budget: int) -> pl.DataFrame:
     """Return the list of one task and week, the customer with most at stake first.
 
-    At stake is the probability times the revenue expected in the next 56 days. As many customers
-    as the budget allows who may be contacted, and between them those held out, who must not be:
-    what a campaign brings is told by comparing the two.
+    At stake is the probability times the revenue expected in the next 56 days. Whom it is far less
+    likely of than of everybody (`low`) nobody writes to for that, however much they spend. As many
+    customers as the budget allows who may be contacted, and between them those held out, who must
+    not be: what a campaign brings is told by comparing the two.
 
     Args:
         scores: `ChurnScores` of the task and week.
@@ -45,7 +47,8 @@ def contact_list(scores: pl.DataFrame, values: pl.DataFrame, budget: int) -> pl.
         budget: How many customers can be contacted.
     """
     ranked = (
-        scores.join(values.select("user_id", "expected_revenue"), on="user_id", how="left")
+        scores.filter(pl.col("band") != LOW)
+        .join(values.select("user_id", "expected_revenue"), on="user_id", how="left")
         .with_columns(pl.col("expected_revenue").fill_null(0.0))
         .with_columns(value_at_risk=pl.col("probability") * pl.col("expected_revenue"))
         .sort("value_at_risk", "probability", "user_id", descending=[True, True, False])

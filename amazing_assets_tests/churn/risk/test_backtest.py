@@ -1,11 +1,18 @@
 from datetime import timedelta
 
+import numpy as np
+import polars as pl
 import pytest
 
-from amazing_assets.churn.risk.backtest import backtest, fitted, judged
+from amazing_assets.churn.risk.backtest import Slices, backtest, fitted, judged
 from amazing_assets.churn.risk.gate import objections
-from amazing_assets.churn.risk.origins import mature, rolling, serving
-from amazing_assets.churn.risk.recipes import BASELINES, BOOSTING, CANDIDATES, LOGISTIC
+from amazing_assets.churn.risk.origins import Origin, mature, rolling, serving
+from amazing_assets.churn.risk.recipes import (
+    BASELINES,
+    BOOSTING,
+    CANDIDATES,
+    LOGISTIC,
+)
 from amazing_assets.models.probabilities import Told, figures
 from amazing_assets_tests.churn.risk.planted import HORIZON, TASK, planted
 
@@ -85,6 +92,52 @@ def test_a_model_in_use_is_calibrated_on_the_latest_week_of_which_it_is_known(sh
     customers = shop.asked([latest])
     happened = shop.rows([latest]).happened
     assert model.probabilities(customers).mean() == pytest.approx(happened.mean(), rel=0.05)
+
+
+def test_a_model_of_weeks_ago_tells_what_happens_by_now_and_ranks_as_before(shop):
+    dates = list(shop.by_date)
+    at = Origin((dates[0],), dates[4], dates[13])
+    # From some week on two of three who would pause are no longer there.
+    stays = ~TASK.happens | (pl.col("user_id") // 7 % 3 == 0)
+    fewer = {day: shop.by_date[day].filter(stays) for day in dates[6:]}
+    shop = Slices(TASK, {**shop.by_date, **fewer}, shop.fewest_events)
+    alone = judged(fitted(CANDIDATES[LOGISTIC], shop, at, seed=1), shop, at.test)
+    told = backtest(CANDIDATES[LOGISTIC], shop, [at], seed=1)
+    before, after = figures(alone), figures(told)
+    assert before["told_to_happened"].value > 1.5
+    far = before["told_to_happened"].value - 1
+    assert after["told_to_happened"].value == pytest.approx(1, abs=far / 2)
+    assert after["brier"].value < before["brier"].value
+    assert after["roc_auc"].value == pytest.approx(before["roc_auc"].value, abs=1e-9)
+
+
+@pytest.mark.parametrize(("part", "is_learnt"), [(0, False), (1, True), (2, True)])
+def test_where_weeks_overlap_who_calibrates_is_not_learnt_from(shop, part, is_learnt):
+    dates = list(shop.by_date)
+    at = Origin(tuple(dates[7:9]), dates[9], None)
+    assert at.overlaps(TASK)
+    away = pl.when(pl.col("user_id") % 3 == part).then(None).otherwise("days_to_event")
+    changed = {day: shop.by_date[day].with_columns(days_to_event=away) for day in at.train}
+    other = Slices(TASK, {**shop.by_date, **changed}, shop.fewest_events)
+    rows = shop.rows([dates[13]]).features
+    one, two = (
+        fitted(CANDIDATES[LOGISTIC], each, at, seed=1).scores(rows) for each in (shop, other)
+    )
+    assert np.allclose(one, two) is not is_learnt
+
+
+def test_of_few_who_did_it_or_as_many_as_were_told_no_level_is_told(shop):
+    (at,) = origins(shop, folds=1)
+    model = fitted(CANDIDATES[LOGISTIC], shop, at, seed=1)
+    told = judged(model, shop, at.test)
+    order = np.arange(len(told.happened))
+
+    def did(number):
+        return model.at_level_of(told._replace(happened=(order < number).astype(float)))
+
+    assert did(49) is model
+    assert did(round(told.probability.sum()) + 1) is model
+    assert did(2 * round(told.probability.sum())) is not model
 
 
 @pytest.mark.evaluate

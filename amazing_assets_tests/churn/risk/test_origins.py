@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from amazing_assets.churn.outcomes import TASKS
-from amazing_assets.churn.risk.origins import Origin, mature, rolling, serving
+from amazing_assets.churn.risk.origins import Origin, mature, rolling, serving, widened
 
 WEEKS = tuple(date(2019, 10, 8) + timedelta(days=7 * week) for week in range(30))
 BY_NAME = {task.name: task for task in TASKS}
@@ -34,6 +34,16 @@ def test_where_they_do_not_the_week_before_the_test_calibrates():
 def test_at_most_so_many_weeks_are_trained_on_the_latest_ones():
     found = serving(WEEKS, BY_NAME["pause"], most=8)
     assert found == Origin(WEEKS[18:26], WEEKS[29], None)
+
+
+def test_of_few_weeks_those_before_the_calibration_are_learnt_from_as_well():
+    task = BY_NAME["cancel"]
+    (narrow,) = rolling(WEEKS[:18], task, folds=1)
+    wide = widened(narrow, WEEKS[:18])
+    assert (narrow.train, narrow.calibrate) == ((WEEKS[0], WEEKS[1]), WEEKS[9])
+    assert wide == narrow._replace(train=WEEKS[:9])
+    assert not narrow.overlaps(task)
+    assert wide.overlaps(task)
 
 
 def test_too_few_weeks_are_no_origin():

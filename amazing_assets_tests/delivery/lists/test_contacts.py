@@ -24,6 +24,12 @@ def test_the_customer_with_most_at_stake_comes_first():
     assert listed["value_at_risk"].to_list() == pytest.approx([20, 9, 0, 0])
 
 
+def test_of_whom_it_is_hardly_likely_is_on_no_list_however_much_is_at_stake():
+    asked = scores({"user_id": 1, "probability": 0.02, "band": "low"}, {"user_id": 2})
+    worths = values({"user_id": 1, "expected_revenue": 100_000})
+    assert contact_list(asked, worths, budget=10)["user_id"].to_list() == [2]
+
+
 def test_the_budget_is_of_those_who_may_be_contacted_and_the_held_out_between_them_are_marked():
     asked = scores(
         *(

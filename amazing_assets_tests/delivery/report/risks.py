@@ -29,7 +29,8 @@ def scores(customers=400):
     return kept(ChurnScores, frame)
 
 
-def outcomes():
+def outcomes(reached=()):
+    """Outcomes; of some populations, such as `contacted`, how often it happened and was told."""
     common = {
         "week": WEEK,
         "reference_date": WEEK + timedelta(days=7),
@@ -52,9 +53,14 @@ def outcomes():
         {**common, "figure": "lift_10", "model": model, "value": value}
         for model, value in (("served", 3.2), ("recency", 2.1))
     ]
+    apart = [
+        {**common, "population": population, "figure": figure, "value": value}
+        for population, happened, ratio in reached
+        for figure, value in (("prevalence", happened), ("told_to_happened", ratio))
+    ]
     uplift = {**common, "figure": "uplift", "population": "likeliest_tenth", "value": None}
     alert = {**common, "figure": "alert", "item": "level", "value": 0.7, "customers": None}
-    rows = [*tenths, *lifts, uplift, alert]
+    rows = [*tenths, *lifts, *apart, uplift, alert]
     return kept(ChurnFeedback, pl.DataFrame(rows, infer_schema_length=None))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from amazing_assets.churn.outcomes import TASKS
+from amazing_assets.churn.risk.feedback import CONTACTED, NOT_CONTACTED
 from amazing_assets.churn.risk.model import HIGH
 from amazing_assets.delivery.report.blocks import Block, Chart, Notice, Paragraph, Section, Table
 from amazing_assets.delivery.report.chapters.sourcing import missing, source
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _ORDER = tuple(task.name for task in TASKS)
 
 _REASONS_SHOWN = 5
+
+# Whom campaigns reached before it was known what happened, and whom they did not.
+_REACHED = (CONTACTED, NOT_CONTACTED)
+_LEVELS = ("prevalence", "told_to_happened")
 
 
 def risk(tables: ReportTables, language: Language) -> Section:
@@ -105,6 +110,7 @@ def after(tables: ReportTables, language: Language) -> list[Block]:
         tenths(tables, language),
         weeks(tables, language),
         Paragraph(campaigns(tables.outcomes, language)),
+        *contacted(tables, language),
         *alerts(tables.outcomes, language),
     ]
 
@@ -175,6 +181,49 @@ def weeks(tables: ReportTables, language: Language) -> Chart:
     )
     spec = lifts(found, language)
     return Chart("risk_weeks", spec, language.say("risk.weeks.alt"), caption, origin, table)
+
+
+def contacted(tables: ReportTables, language: Language) -> list[Block]:
+    """Return what was told and happened of customers contacted meanwhile, and of all others.
+
+    Of the latest week of each task of which contacts and outcomes are known; nothing: of none.
+    """
+    of = ["task", "scored_date", "population"]
+    told = (
+        _outcomes(tables)
+        .filter(
+            pl.col("population").is_in(_REACHED), pl.col("figure").is_in(_LEVELS), model="served"
+        )
+        .drop_nulls("value")
+        .filter(pl.col("scored_date") == pl.col("scored_date").max().over("task"))
+        .pivot("figure", index=[*of, "customers"], values="value")
+    )
+    # Of few nothing is told, and of one group alone nothing can be seen.
+    if not {*_LEVELS, *of} <= set(told.columns):
+        return []
+    known = told.drop_nulls(_LEVELS)
+    both = known.filter(pl.col("population").n_unique().over("task") == len(_REACHED))
+    if both.is_empty():
+        return []
+    rows = tuple(
+        (
+            language.say(f"risk.{row['task']}"),
+            language.say(f"risk.{row['population']}"),
+            language.number(row["customers"]),
+            language.share(row["prevalence"] * row["told_to_happened"]),
+            language.share(row["prevalence"]),
+        )
+        for row in both.sort(_order(), "population").iter_rows(named=True)
+    )
+    header = ("task", "reached", "customers", "told", "happened")
+    table = Table(
+        language.say("risk.contacted.caption"),
+        tuple(language.say(f"risk.column.{name}") for name in header),
+        rows,
+        source(tables, language, "outcomes"),
+        words=2,
+    )
+    return [table, Paragraph(language.say("risk.contacted.how"))]
 
 
 def campaigns(outcomes: pl.DataFrame, language: Language) -> str:

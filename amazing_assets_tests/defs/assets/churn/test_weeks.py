@@ -105,7 +105,7 @@ def test_models_are_trained_told_of_and_kept(home, trained):
 
 
 def test_everybody_who_is_asked_about_has_a_probability_and_reasons(scores):
-    assert set(scores["task"]) == {"pause"}
+    assert set(scores["task"]) == {"pause", "reactivate"}
     assert scores["probability"].is_between(0, 1).all()
     assert set(scores["reason_1"].drop_nulls()) <= set(CODES)
     assert scores["reason_1"].null_count() < scores.height / 2
@@ -174,6 +174,7 @@ def test_of_few_customers_held_out_nothing_is_told(home, matured):
 def test_whom_a_campaign_contacted_stands_apart(home, matured, scores):
     told = table(home, "churn_feedback").filter(task="pause", model="served", figure="prevalence")
     customers = dict(told.select("population", "customers").iter_rows())
+    scores = scores.filter(task="pause")
     assert customers["contacted"] == scores.filter(pl.col("user_id") % 2 == 0).height
     assert customers["not_contacted"] == scores.filter(pl.col("user_id") % 2 == 1).height
     raised = table(home, "churn_feedback").filter(figure="alert")["item"].to_list()

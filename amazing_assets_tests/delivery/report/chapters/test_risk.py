@@ -10,6 +10,7 @@ from amazing_assets.delivery.report.tables import ReportTables
 from amazing_assets.language.language import ENGLISH, LANGUAGES
 from amazing_assets_tests.delivery.report.risks import outcomes, scores
 
+REACHED = [("not_contacted", 0.2, 1.0)]
 TABLES = ReportTables("2019-11", pl.DataFrame(), risk=scores(), outcomes=outcomes())
 
 
@@ -36,6 +37,24 @@ def test_what_asks_for_a_look_is_said():
     assert alert.text.startswith("Pause: what was told is 0.70 times what happened.")
     *_, campaigns = blocks(TABLES, Paragraph)
     assert campaigns.text.startswith("What campaigns bring cannot be told yet")
+
+
+def test_whom_campaigns_contacted_stands_apart_from_all_others():
+    reached = [("not_contacted", 0.2, 1.0), ("contacted", 0.1, 2.5)]
+    tables = replace(TABLES, outcomes=outcomes(reached))
+    *_, apart = blocks(tables, Table)
+    assert apart.rows == (
+        ("Pause", "Contacted", "40", "25.0%", "10.0%"),
+        ("Pause", "Not contacted", "40", "20.0%", "20.0%"),
+    )
+    *_, how = blocks(tables, Paragraph)
+    assert how.text.startswith("Campaigns choose whom they contact")
+
+
+def test_where_campaigns_contacted_everybody_or_too_few_nothing_is_compared():
+    for reached in ([], [("contacted", 0.1, 2.5)], [*REACHED, ("contacted", 0.1, None)]):
+        tables = replace(TABLES, outcomes=outcomes(reached))
+        assert len(blocks(tables, Table)) == len(blocks(TABLES, Table))
 
 
 def test_before_an_outcome_is_known_that_is_said():
