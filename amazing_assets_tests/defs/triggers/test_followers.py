@@ -108,6 +108,13 @@ def test_weeks_that_automation_asked_for_together_are_made_once(weeks):
     weeks.quiet()
 
 
+def test_next_actions_are_foretold_of_the_weeks_that_have_landed_and_of_no_other(weeks):
+    weeks.made("action_sequences", month=OCT)
+    weeks.made("next_action_model")
+    requested = weeks.tick(watched=["next_action_vectors"])
+    assert requested == {"next_action_vectors": {*OF_OCTOBER}}
+
+
 def test_a_view_that_somebody_makes_again_is_followed_by_what_is_made_of_it(weeks):
     for asset in OF_A_WEEK:
         weeks.backfilled(asset, OF_OCTOBER[1], ITS_OWN, WEEKS)
