@@ -190,7 +190,7 @@ def test_every_table_of_the_warehouse_is_the_one_made_at_home(deployed, local):
     file = DuckDBWarehouse(local / "warehouse.duckdb")
     there = deployed.stack.tables
     assert {name for name in WAREHOUSE if file.read_table(name) is not None} == WAREHOUSE.keys()
-    assert {name for name in WAREHOUSE if there.read_table(name) is not None} == WAREHOUSE.keys()
+    assert WAREHOUSE.keys() <= there.tables()
     for name in sorted(WAREHOUSE.keys() - {*BY_RISK}):
         assert_same_table(name, file, there)
 
@@ -204,8 +204,10 @@ def test_what_is_told_of_risk_is_told_at_home_by_the_same_models(deployed, local
     assert ran.returncode == 0, ran.stderr
     file = DuckDBWarehouse(home / "warehouse.duckdb")
     assert not file.read_table("churn_scores").is_empty()
-    for name in BY_RISK:
-        assert_same_table(name, file, deployed.stack.tables)
+    assert_same_table("churn_scores", file, deployed.stack.tables)
+    # Of the scores of the last week nothing is known yet; a server has no rows to return.
+    assert file.read_table("churn_feedback").is_empty()
+    assert deployed.stack.tables.read_table("churn_feedback") is None
     folder = home / "reports" / "contact_lists"
     lists = {str(file.relative_to(folder)): file for file in folder.rglob("*.parquet")}
     keys = {key.partition("-lists/")[2]: key for key in deployed.stack.keys("-lists")}
