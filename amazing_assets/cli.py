@@ -23,7 +23,7 @@ from rich.console import Console
 from amazing_assets import __version__
 from amazing_assets.errors import UsageError, is_stop, quoted
 from amazing_assets.fault_log import told
-from amazing_assets.loading import uncollected
+from amazing_assets.loading import uncollected, without_pandas
 from amazing_assets.settings import all_markets, is_market_chosen, set_for_children
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _call(arguments: Sequence[str], said: Callable[[], str]) -> int:
     """Call a command and say what went wrong; returns the exit status."""
     try:
-        with uncollected():
+        with uncollected(), without_pandas():
             command, bound, _ = app.parse_args(
                 _in_market(arguments), exit_on_error=False, print_error=False
             )

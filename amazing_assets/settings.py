@@ -35,7 +35,7 @@ from amazing_assets.quantities import (
     shards_of,
     time_zone_of,
 )
-from amazing_assets.variables import SECRETS, SettingsError, unknown_name
+from amazing_assets.variables import OUTSIDE, SECRETS, SettingsError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,22 +53,6 @@ DEFAULT_SENSOR_SECONDS = 30
 
 # Where `amazing dev` serves the reports: at the port after that of the web UI.
 DEFAULT_REPORTS_URL = "http://127.0.0.1:3001"
-
-# What may lead out of a home: a demo has all of it in its own.
-_OUTSIDE = (
-    "AMAZING_MARKETS",
-    "AMAZING_MARKET",
-    "AMAZING_LANDING",
-    "AMAZING_LAKE",
-    "AMAZING_WAREHOUSE",
-    "AMAZING_WAREHOUSE_READERS",
-    "AMAZING_PSEUDONYM_KEY",
-    "AMAZING_LISTS",
-    # Its workers may not reach a folder of this machine.
-    "AMAZING_CLUSTER",
-    "AMAZING_REQUESTS",
-    "MLFLOW_TRACKING_URI",
-)
 
 
 @dataclass(frozen=True)
@@ -262,14 +246,14 @@ def demo_environment(environment: Mapping[str, str]) -> dict[str, str]:
     Invented customers share no lake, key or model with real ones: what is set to lie elsewhere is
     not theirs.
     """
-    kept = {name: value for name, value in environment.items() if name not in _OUTSIDE}
+    kept = {name: value for name, value in environment.items() if name not in OUTSIDE}
     return kept | {"AMAZING_HOME": str(home_of(environment) / "demo")}
 
 
 def enter_demo_home() -> None:
     """Make the demo's home that of this process and its children."""
     inside = demo_environment(os.environ)  # noqa: TID251  the one place
-    for name in _OUTSIDE:
+    for name in OUTSIDE:
         os.environ.pop(name, None)  # noqa: TID251  the one place
     os.environ.update(inside)  # noqa: TID251  the one place
 
@@ -289,6 +273,13 @@ def is_market_chosen(environment: Mapping[str, str] | None = None) -> bool:
 def settings_of(market: str) -> Settings:
     """Return the settings of another market than that of this process."""
     return load_settings({**os.environ, "AMAZING_MARKET": market})  # noqa: TID251  the one place
+
+
+def dagster_home_given(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return the folder in which Dagster looks for its configuration; None: it is not told."""
+    env = os.environ if environment is None else environment  # noqa: TID251  the one place
+    given = env.get("DAGSTER_HOME")
+    return Path(given) if given else None
 
 
 def set_for_children(**variables: str) -> None:

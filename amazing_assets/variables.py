@@ -86,6 +86,23 @@ SECRETS = (
     "MLFLOW_TRACKING_TOKEN",
 )
 
+# What may lead out of a home: a demo has all of it in its own.
+OUTSIDE = (
+    "AMAZING_MARKETS",
+    "AMAZING_MARKET",
+    "AMAZING_LANDING",
+    "AMAZING_LAKE",
+    "AMAZING_WAREHOUSE",
+    "AMAZING_WAREHOUSE_READERS",
+    "AMAZING_PSEUDONYM_KEY",
+    "AMAZING_LISTS",
+    # Its workers may not reach a folder of this machine.
+    "AMAZING_CLUSTER",
+    "AMAZING_REQUESTS",
+    "MLFLOW_TRACKING_URI",
+    "DAGSTER_HOME",
+)
+
 
 def unknown_name(environment: Iterable[str]) -> str | None:
     """Return the sentence that refuses a misspelled name; None: there is none.

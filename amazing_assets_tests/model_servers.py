@@ -1,4 +1,4 @@
-"""A real MLflow server, with its figures in PostgreSQL and its files in a bucket."""
+"""A real MLflow server: figures in PostgreSQL and files in a bucket, or both in a folder."""
 
 import os
 import signal
@@ -16,8 +16,8 @@ PATIENCE = 180
 class ModelServer:
     """A server of models that can be stopped, and started again with all that it holds."""
 
-    def __init__(self, folder, database, s3, artifacts):
-        self.folder, self.database, self.s3, self.artifacts = folder, database, s3, artifacts
+    def __init__(self, folder, store, artifacts, **more):
+        self.folder, self.store, self.artifacts, self.more = folder, store, artifacts, more
         (self.port,) = free_ports(1)
         self.process = None
 
@@ -27,11 +27,11 @@ class ModelServer:
 
     def start(self):
         stores = (
-            *("--backend-store-uri", f"postgresql+psycopg2://{self.database.place}"),
+            *("--backend-store-uri", self.store),
             *("--artifacts-destination", self.artifacts),
         )
         # As deploy/compose.yaml has it: without jobs it is three processes, not ten.
-        own = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_S3_ENDPOINT_URL": self.s3}
+        own = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", **self.more}
         where = ("--host", "127.0.0.1", "--port", str(self.port), "--workers", "1")
         with (self.folder / "mlflow.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -76,10 +76,26 @@ def model_server(folder, database, s3, artifacts):
         s3: The S3 server.
         artifacts: Address in a bucket of it.
     """
-    server = ModelServer(folder, database, s3.address, artifacts)
+    store = f"postgresql+psycopg2://{database.place}"
+    server = ModelServer(folder, store, artifacts, MLFLOW_S3_ENDPOINT_URL=s3.address)
+    with running(server):
+        yield server
+
+
+@contextmanager
+def model_server_of_files(folder):
+    """A server that keeps everything in a folder, for as long as it is needed."""
+    server = ModelServer(folder, f"sqlite:///{folder}/mlflow.db", str(folder / "artifacts"))
+    with running(server):
+        yield server
+
+
+@contextmanager
+def running(server):
+    """Have a server answer in the block."""
     server.start()
     try:
         server.wait()
-        yield server
+        yield
     finally:
         server.stop()

@@ -1,8 +1,25 @@
 import gc
+import subprocess
+import sys
 
 import pytest
 
 from amazing_assets.loading import uncollected
+
+WITHOUT = """
+import sys
+from amazing_assets.loading import without_pandas
+with without_pandas():
+    import pandera.polars
+print("pandas" in sys.modules)
+with without_pandas():
+    import pandas
+import polars as pl
+class Table(pandera.polars.DataFrameModel):
+    number: int = pandera.polars.Field(ge=0)
+Table.validate(pl.DataFrame({"number": [1]}), lazy=True)
+print("pandas" in sys.modules)
+"""
 
 
 def test_what_is_loaded_is_not_looked_through_again_and_what_comes_after_is():
@@ -29,3 +46,10 @@ def test_who_collects_nothing_still_collects_nothing():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_pandera_does_not_load_pandas_and_who_needs_it_does():
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]

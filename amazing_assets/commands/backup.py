@@ -24,7 +24,7 @@ from amazing_assets.lake.key import FINGERPRINT, key_of_lake
 from amazing_assets.lake.sides import side_of
 from amazing_assets.pseudonym import KeyFileError
 from amazing_assets.runs.instance import open_instance
-from amazing_assets.runs.leases import end_runs_of_dead_commands
+from amazing_assets.runs.leases import end_runs_of_dead_commands, leases_of
 from amazing_assets.settings import Settings, load_settings, pseudonym_key
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _quiet(settings: Settings, places: Places) -> Iterator[None]:
             # Every table of the lake asks for it before it is written.
             held.enter_context(side_of(places.named[LAKE]).deciding(places.named[LAKE]))
         with open_instance(settings) as instance:
-            end_runs_of_dead_commands(instance, Path(instance.root_directory) / "commands")
+            end_runs_of_dead_commands(instance, leases_of(settings))
             if is_busy(instance):
                 raise CommandError(
                     "Runs are queued or under way; wait until they have ended, or stop them, and "

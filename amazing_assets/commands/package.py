@@ -4,8 +4,8 @@ from amazing_assets.commands.arguments import Json
 from amazing_assets.commands.classify import champion_stores
 from amazing_assets.commands.terminal import print_json, print_line
 from amazing_assets.defs.resources.stores import open_lake
-from amazing_assets.delivery.classification.packaged import CLASSIFIER
 from amazing_assets.delivery.classification.packaged import package as register
+from amazing_assets.delivery.classification.registered import CLASSIFIER
 from amazing_assets.settings import load_settings
 
 

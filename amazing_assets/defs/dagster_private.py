@@ -29,30 +29,41 @@ from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, Wor
 # exchanged: to write in one transaction, that method has to be written anew.
 from dagster._core.storage.db_io_manager import DbIOManager
 
+# The event log of a home: that it can be exchanged is documented, what it is made of is not.
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
+    INDEX_SHARD_NAME,
+    SqliteEventLogStorage,
+)
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+
 # The partition of a run, and whether it will be tried again, are public as texts of the UI only.
 from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
 
 # What a code server knows of its runs: the client is public to launchers, its messages are not.
 from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
-from dagster._serdes import deserialize_value
+from dagster._serdes import ConfigurableClassData, deserialize_value
 
 # The error of a failed step; public functions hand it out, the type is in no public module.
 from dagster_shared.error import SerializableErrorInfo
 
 __all__ = [
+    "INDEX_SHARD_NAME",
     "PARTITION_NAME_TAG",
+    "SQLITE_BUSY_TIMEOUT_SECONDS",
     "WILL_RETRY_TAG",
     "AntlrAssetSelectionParser",
     "AssetGraph",
     "CanCancelExecutionRequest",
     "CanCancelExecutionResult",
     "CheckRunHealthResult",
+    "ConfigurableClassData",
     "DbIOManager",
     "DefaultRunLauncher",
     "DepsAutomationCondition",
     "JobFailureData",
     "RunFailureReason",
     "SerializableErrorInfo",
+    "SqliteEventLogStorage",
     "WorkerStatus",
     "deserialize_value",
     "free_slots",

@@ -58,7 +58,7 @@ def clean_shard(raw_events: pl.LazyFrame, crowded: Collection[str] = ()) -> pl.L
         dropped, customers like bots flagged.
     """
     # Collected, for it is used twice: lazily the sort was done twice, 0.8 s a shard against 0.35.
-    events = _without_copies(_tidied(raw_events).sort(_ORDER)).with_columns(_is_crowded(crowded))
+    events = _without_copies(_in_order(_tidied(raw_events))).with_columns(_is_crowded(crowded))
     in_crowds = events.filter("is_crowded_session")["user_id"]
     suspects = pl.concat([_like_bots(events), in_crowds]).unique()
     is_suspect = pl.col("user_id").is_in(suspects.implode()).alias("is_bot_suspect")
@@ -73,6 +73,26 @@ def _tidied(raw_events: pl.LazyFrame) -> pl.DataFrame:
         # Hardly two events in five share a session: looking for different ones would cost more.
         tidy("user_session"),
     )
+
+
+def _in_order(events: pl.DataFrame) -> pl.DataFrame:
+    """Return rows in `_ORDER`; of files as they are written, in half the time of sorting by all.
+
+    They come by time: put by customer they still do, and only those of the same customer and
+    second, one in a thousand, are left to be told apart.
+    """
+    if not events["event_time"].is_sorted():
+        return events.sort(_ORDER)
+    # In one piece, of which rows are picked five times as fast.
+    events = events.rechunk()
+    order = events.select(pl.arg_sort_by("user_id", maintain_order=True)).to_series()
+    picked = events.select(pl.col("user_id", "event_time").gather(order))
+    is_next = picked.select(pl.all_horizontal(pl.all() == pl.all().shift(1))).to_series()
+    is_next = is_next.fill_null(value=False)
+    places = (is_next | is_next.shift(-1, fill_value=False)).arg_true()
+    tied = order.gather(places)
+    told_apart = events.select(pl.all().gather(tied)).select(pl.arg_sort_by(_ORDER)).to_series()
+    return events.select(pl.all().gather(order.scatter(places, tied.gather(told_apart))))
 
 
 def _tidy_words(words: pl.Series) -> pl.Expr:

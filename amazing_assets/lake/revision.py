@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,15 +14,18 @@ if TYPE_CHECKING:
     from amazing_assets.lake.sides import Version
     from amazing_assets.locations import Location
 
-# Given the rows of a file, those that remain; None: all do, and the file stays as it is.
+# Given the rows of a file, those that remain; None: all do. Where all do, the file stays as it is.
 Rewrite = Callable[[pl.LazyFrame], pl.DataFrame | None]
 
 
-def revised(table: Location, key: str, rewrite: Rewrite) -> int | None:
+def revised(
+    table: Location, key: str, rewrite: Rewrite, shards: Collection[int] | None = None
+) -> int | None:
     """Switch a partition to one without some of its rows; return how many were taken out.
 
-    Files of which all rows remain are not written again. Returns None, with nothing changed, if
-    somebody else published the partition meanwhile.
+    Files of which all rows remain are not written again, and those of other shards than some are
+    not even read. Returns None, with nothing changed, if somebody else published the partition
+    meanwhile.
     """
     side, taken, is_switched = side_of(table), 0, False
     with side.deciding(table.parent):
@@ -30,7 +33,10 @@ def revised(table: Location, key: str, rewrite: Rewrite) -> int | None:
     try:
         (part,) = side.parts(table, [key])
         for file in part.files:
-            taken += _revise_file(file, version, rewrite)
+            if shards is None or side.shard_of(file) in shards:
+                taken += _revise_file(file, version, rewrite)
+            else:
+                side.begin_from(version, file)
         if part.files != side.parts(table, [key])[0].files:
             return None
         if taken:
@@ -56,9 +62,11 @@ def _revise_file(file: Any, version: Version, rewrite: Rewrite) -> int:  # noqa:
     side = side_of(file)
     rows = side.scan([file])
     remaining = rewrite(rows)
-    if remaining is None:
+    # Of a file its end alone is read for this.
+    number = int(rows.select(pl.len()).collect().item())
+    if remaining is None or remaining.height == number:
         side.begin_from(version, file)
         return 0
     name = file.name.removesuffix(".parquet")
     write_rows(remaining, version.folder, side.shard_of(file), name)
-    return int(rows.select(pl.len()).collect().item()) - remaining.height
+    return number - remaining.height

@@ -24,7 +24,7 @@ from amazing_assets.lake.sides import Version, side_of
 from amazing_assets.lake.storage import LakeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from amazing_assets.lake.engine import Engine
@@ -129,13 +129,20 @@ class Lake:
         with self._side.deciding(self.root):
             return Draft(table, key, contract, self._side.begin(self.root / table, key), self)
 
-    def revise(self, table: str, keys: Iterable[str], rewrite: Rewrite) -> dict[str, int]:
+    def revise(
+        self,
+        table: str,
+        keys: Iterable[str],
+        rewrite: Rewrite,
+        shards: Collection[int] | None = None,
+    ) -> dict[str, int]:
         """Take rows out of partitions, each as a whole, and out of their earlier versions.
 
         Args:
             table: Its name.
             keys: Of the partitions.
             rewrite: Is given the rows of a file and returns those that remain; None: all do.
+            shards: Whose files are read; None: of all.
 
         Returns:
             Of each partition how many rows were taken out.
@@ -145,7 +152,7 @@ class Lake:
             number = None
             # Somebody may publish the partition meanwhile: then that one is revised.
             while number is None:
-                number = revised(folder, key, rewrite)
+                number = revised(folder, key, rewrite, shards)
             taken[key] = number
         if any(taken.values()):
             self._side.show_again(folder)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 
+# What tables and columns are, by what their contracts say of them, which is English.
+MEANINGS = Path(__file__).parent / "meanings"
+
 NONE = "\N{EN DASH}"
 
 
@@ -61,6 +64,19 @@ class Language:
             return False
         return True
 
+    def meaning(self, described: str) -> str:
+        """Return what a table or a column is; in English, where nobody has said it otherwise.
+
+        Args:
+            described: What its contract says.
+        """
+        if self._meanings is None or not described:
+            return described
+        try:
+            return self._meanings.gettext(described)
+        except UnknownSentenceError:
+            return described
+
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Return a number; a dash if there is none."""
         return NONE if value is None else self._conventions.number(value, decimals)
@@ -101,6 +117,11 @@ class Language:
     @cached_property
     def _sentences(self) -> GNUTranslations:
         return read_catalogue(self.catalogues / f"{self.code}.po")
+
+    @cached_property
+    def _meanings(self) -> GNUTranslations | None:
+        file = MEANINGS / f"{self.code}.po"
+        return read_catalogue(file) if file.exists() else None
 
     @cached_property
     def _conventions(self) -> Conventions:

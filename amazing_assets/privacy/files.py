@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TABLES = (".csv", ".parquet")
 
+_CUSTOMER, _VISIT = "user_id", "user_session"
+
 _PACKED = b"\x1f\x8b"
 
 
@@ -111,9 +113,10 @@ def rename_in_bucket(place: str, renaming: Renaming) -> int:
 
 
 def _renamed(name: str, data: bytes, renaming: Renaming) -> Found:
-    if Path(name).suffix in TABLES and (rows := _rows(name, data)) is not None:
+    rows = _rows(name, data) if Path(name).suffix in TABLES else None
+    if rows is not None and _CUSTOMER in rows.columns:
         listed = renaming.listed(rows)
-        number = int((listed["user_id"] != rows["user_id"]).sum())
+        number = int((listed[_CUSTOMER] != rows[_CUSTOMER]).sum())
         return Found(number, _written(name, listed))
     return look_at_text(data, renaming)
 
@@ -198,7 +201,7 @@ def _packed(data: bytes, people: Naming) -> Found:
 
 
 def _rows(name: str, data: bytes) -> pl.DataFrame | None:
-    """Return a list of customers; None if the file is another one, or none that can be read."""
+    """Return a list of customers or visits; None: the file is another one, or cannot be read."""
     try:
         if name.endswith(".parquet"):
             found = pl.read_parquet(io.BytesIO(data))
@@ -206,13 +209,21 @@ def _rows(name: str, data: bytes) -> pl.DataFrame | None:
             found = pl.read_csv(io.BytesIO(data), infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
-    return found if "user_id" in found.columns else None
+    return found if {_CUSTOMER, _VISIT}.intersection(found.columns) else None
 
 
 def _is_theirs(rows: pl.DataFrame, people: People) -> pl.Expr:
-    """Whether a row is about one of them: some lists have the shop's own ids."""
-    known = pl.concat([people.pseudonyms, people.own]).cast(rows["user_id"].dtype)
-    return pl.col("user_id").is_in(known.implode()).fill_null(value=False)
+    """Whether a row is about one of them: some lists have the shop's own ids, or visits alone."""
+    named = (*people.pseudonyms, *people.own)
+    known = {
+        _CUSTOMER: pl.Series(named, dtype=pl.Int64),
+        _VISIT: pl.Series(sorted(people.sessions), dtype=pl.String),
+    }
+    return pl.any_horizontal(
+        pl.col(column).is_in(ids.cast(rows[column].dtype).implode()).fill_null(value=False)
+        for column, ids in known.items()
+        if column in rows.columns
+    )
 
 
 def _written(name: str, rows: pl.DataFrame) -> bytes:

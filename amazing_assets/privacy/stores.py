@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from amazing_assets.lake.left_out import mark_key
 from amazing_assets.privacy import files, tables, warehouse
@@ -18,8 +18,22 @@ if TYPE_CHECKING:
     import polars as pl
 
     from amazing_assets.lake.table import Lake
-    from amazing_assets.privacy.histories import History
+    from amazing_assets.privacy.databases import Naming
     from amazing_assets.privacy.rotation.renaming import Renaming
+
+
+class Kept(Protocol):
+    """What a library keeps on a server: a history of runs, models."""
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls it."""
+
+    def count(self, people: Naming) -> int:
+        """Return how often it names some customers."""
+
+    def take_out(self, people: Naming) -> int:
+        """Mask some customers; return how often they were named."""
 
 
 def _nothing() -> None:
@@ -37,8 +51,9 @@ class Stores:
         lists: Folder, or `s3://bucket/prefix`, of lists for campaigns.
         not_ours: Folders that are left alone: where files land, and requests.
         refresh: Makes the copy of the warehouse anew.
-        histories: What libraries keep of runs and models in databases on a server.
+        histories: What libraries keep of runs and models on servers.
         prefixes: Where else in buckets files may name somebody: logs of runs, what is staged.
+        beside: Files that may lie outside of the home: the database of the models.
     """
 
     home: Path
@@ -47,8 +62,9 @@ class Stores:
     lists: str
     not_ours: tuple[Path, ...] = ()
     refresh: Callable[[], None] = _nothing
-    histories: tuple[History, ...] = ()
+    histories: tuple[Kept, ...] = ()
     prefixes: tuple[str, ...] = ()
+    beside: tuple[Path, ...] = ()
 
     @property
     def databases(self) -> dict[str, Path]:
@@ -129,3 +145,4 @@ class Stores:
             folders.append(Path(self.lists))
         for folder in folders:
             yield from files.files_below(folder, but=but)
+        yield from (file for file in self.beside if not file.is_relative_to(self.home))

@@ -74,8 +74,12 @@ def files_of(lake: Lake, cell: Cell, people: People) -> Sequence[Location]:
     (part,) = side.parts(lake.root / cell.table, [cell.key])
     if not part.files or "user_id" not in part.columns():
         return part.files
-    theirs = set((people.pseudonyms % lake.shards).to_list())
-    return [file for file in part.files if side.shard_of(file) in theirs]
+    shards = _shards_of(lake, people)
+    return [file for file in part.files if side.shard_of(file) in shards]
+
+
+def _shards_of(lake: Lake, people: People) -> set[int]:
+    return set((people.pseudonyms % lake.shards).to_list())
 
 
 def customers(lake: Lake) -> pl.Series:
@@ -144,7 +148,9 @@ def take_out(lake: Lake, chosen: Iterable[Cell], people: People) -> Iterator[tup
     for cell in chosen:
         keys.setdefault(cell.table, []).append(cell.key)
     for table, of_table in keys.items():
-        taken = lake.revise(table, of_table, partial(_without, people=people))
+        # Lines lie in shards of their own, whoever they are about.
+        shards = None if table == _LINES else _shards_of(lake, people)
+        taken = lake.revise(table, of_table, partial(_without, people=people), shards)
         yield table, {table: {key: number for key, number in taken.items() if number}}
 
 
@@ -156,9 +162,7 @@ def _without(rows: pl.LazyFrame, people: People) -> pl.DataFrame | None:
         theirs = pl.col("line").str.contains_any(sorted(people.sessions))
     else:
         return None
-    # The one column is looked at first: most files of a small request stay as they are.
-    is_theirs = rows.select(theirs).collect().to_series()
-    return rows.collect().filter(~is_theirs) if is_theirs.any() else None
+    return rows.filter(~theirs.fill_null(value=False)).collect()
 
 
 def make_prices_again(lake: Lake, months: Iterable[str]) -> None:

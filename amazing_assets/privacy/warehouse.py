@@ -53,10 +53,9 @@ def _take_out(file: Path, people: People) -> dict[str, int]:
         return {}
 
     def deletion(connection: duckdb.DuckDBPyConnection) -> None:
-        connection.register("them", people.pseudonyms.to_frame().to_arrow())
+        _name(connection, people)
         for table in found:
             connection.execute(f"delete from {table} where user_id in (select user_id from them)")  # noqa: S608  our own names
-        connection.unregister("them")
 
     change(file, deletion)
     return {table.split('"')[-2]: number for table, number in found.items()}
@@ -159,7 +158,7 @@ def _count(file: Path, people: People) -> dict[str, int]:
     if not file.exists():
         return {}
     with closing(connect(file, Waiting(_PATIENCE_SECONDS), read_only=True)) as connection:
-        connection.register("them", people.pseudonyms.to_frame().to_arrow())
+        _name(connection, people)
         counted = {
             table: connection.execute(
                 f"select count(*) from {table} where user_id in (select user_id from them)"  # noqa: S608  as above
@@ -167,6 +166,17 @@ def _count(file: Path, people: People) -> dict[str, int]:
             for table in _tables(connection)
         }
     return {table: number for table, number in counted.items() if number}
+
+
+def _name(connection: duckdb.DuckDBPyConnection, people: People) -> None:
+    """Have customers stand in a table that nobody else sees.
+
+    As numbers of our own making in the statement: a frame, or a parameter, would load pandas.
+    """
+    them = ", ".join(map(str, people.pseudonyms))
+    connection.execute(
+        f"create temporary table them as select unnest([{them}]::bigint[]) as user_id"
+    )
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:

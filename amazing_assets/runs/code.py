@@ -10,7 +10,7 @@ from functools import cache
 import dagster as dg
 
 from amazing_assets.definitions import defs
-from amazing_assets.loading import uncollected
+from amazing_assets.loading import uncollected, without_pandas
 
 PROGRESS = "progress"
 
@@ -60,7 +60,7 @@ def reporting(month: str | None, report: Callable[[Step], None]) -> Iterator[Non
 def loaded_definitions() -> dg.Definitions:
     """Return the definitions, with the logger that tells a program how a run proceeds."""
     logger = dg.LoggerDefinition(_progress_logger, {}, "Tells a program how a run proceeds.")
-    with uncollected():
+    with uncollected(), without_pandas():
         return dg.Definitions.merge(defs(), dg.Definitions(loggers={PROGRESS: logger}))
 
 

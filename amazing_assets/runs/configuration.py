@@ -47,6 +47,11 @@ def bring_up_to_date(copy: Path, shipped: Path) -> str | None:
     )
 
 
+def is_copy(file: Path) -> bool:
+    """Whether a configuration was copied into a home, whatever became of it since."""
+    return _digest_file(file).exists()
+
+
 def _write(copy: Path, content: bytes) -> None:
     beside = copy.with_suffix(".new")
     beside.write_bytes(content)

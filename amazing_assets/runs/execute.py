@@ -1,14 +1,15 @@
 """Runs from the command line: the same assets, checks and instance as in the web UI."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
-from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
 import dagster as dg
 
+from amazing_assets.defs.resources.readable import one_copy
 from amazing_assets.defs.triggers.asked import CHOSEN
 from amazing_assets.errors import is_stop
 from amazing_assets.models.store import ModelStore, RegisteredModel
@@ -16,11 +17,11 @@ from amazing_assets.models.versions import registered
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL, TOO_FEW
 from amazing_assets.runs.code import PROGRESS, Step, loaded_definitions, reporting
 from amazing_assets.runs.instance import RunFailedError
-from amazing_assets.runs.leases import end_runs_of_dead_commands, lease
+from amazing_assets.runs.leases import end_runs_of_dead_commands, lease, leases_of
 from amazing_assets.runs.plan import PlannedRun
 from amazing_assets.runs.stale import FORETELLS, TRAINED
 from amazing_assets.segments.registered import ALERT, SEGMENT_MODEL, WANT_OF_CUSTOMERS
-from amazing_assets.settings import Settings
+from amazing_assets.settings import Settings, load_settings
 
 
 def execute(
@@ -32,10 +33,10 @@ def execute(
         RunFailedError: A run failed; those after it were not begun.
     """
     job = loaded_definitions().resolve_implicit_global_asset_job_def()
-    leases = Path(instance.root_directory) / "commands"
+    leases = leases_of(load_settings())
     end_runs_of_dead_commands(instance, leases)
     chosen = ",".join(sorted({key.to_user_string() for run in runs for key in run.assets}))
-    with lease(leases) as tags:
+    with lease(leases) as tags, one_copy(_warn):
         for run in runs:
             run_id = str(uuid4())
             with reporting(run.partition, report), _unheard():
@@ -62,6 +63,10 @@ def execute(
                     if is_stop(error):
                         _cancel(instance, run_id)
                     raise
+
+
+def _warn(sentence: str) -> None:
+    sys.stderr.write(f"amazing: {sentence}\n")
 
 
 def _cancel(instance: dg.DagsterInstance, run_id: str) -> None:

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from amazing_assets.settings import Settings
+
 _TAG = "amazing/command"
 _IN_PROGRESS = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+
+
+def leases_of(settings: Settings) -> Path:
+    """Return where commands hold their leases: all of a home's see each other there."""
+    return settings.dagster_home / "commands"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from amazing_assets.commands.backup import backup, file_of, restore
 from amazing_assets.pseudonym import fingerprint_of
 from amazing_assets_tests.backup.homes import filled, held_by, home_at, tree
 from amazing_assets_tests.commands import amazing, found
+from amazing_assets_tests.instances import instance_of
 
 NO_KEY = {"AMAZING_PSEUDONYM_KEY": ""}
 
@@ -95,7 +96,7 @@ def test_nothing_is_backed_up_while_a_run_is_under_way(home_of_process, tmp_path
     job = dg.define_asset_job("a_job").resolve(
         asset_graph=dg.Definitions(assets=[an_asset]).resolve_asset_graph()
     )
-    with dg.DagsterInstance.from_config(str(home_of_process.home / "dagster")) as instance:
+    with instance_of(home_of_process.home / "dagster") as instance:
         instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
     with pytest.raises(CommandError, match="Runs are queued or under way; wait until they have"):
         backup(to=tmp_path / "second.tar")

@@ -20,6 +20,7 @@ from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
 from amazing_assets.lake.engine import LocalEngine
 from amazing_assets.lake.table import Lake
 from amazing_assets_tests.commands import environment
+from amazing_assets_tests.instances import instance_of
 from amazing_assets_tests.places import FolderPlace, Place
 
 REPOSITORY = Path(__file__).parents[2]
@@ -83,7 +84,7 @@ class Platform:
         home = self.folder / "dagster"
         home.mkdir(exist_ok=True)
         (home / "dagster.yaml").write_text(yaml.safe_dump(self.instance_of()))
-        self.instance = dg.DagsterInstance.from_config(str(home))
+        self.instance = instance_of(home)
         self.processes, self.counted = {}, set()
 
     def __enter__(self):

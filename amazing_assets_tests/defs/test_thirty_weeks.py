@@ -19,6 +19,7 @@ from amazing_assets.models.library import quietly
 from amazing_assets.models.store import ModelStore
 from amazing_assets.warehouse.duckdb import DuckDBWarehouse
 from amazing_assets_tests.commands import amazing, environment
+from amazing_assets_tests.instances import instance_of
 from benchmarks.weeks import OF_A_WEEK
 
 pytestmark = pytest.mark.evaluate
@@ -80,7 +81,7 @@ def tables(home, took):
 
 def test_each_week_is_made_once(home, took):
     assert took.height == 30
-    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+    with instance_of(home / "dagster") as instance:
         for asset in RISK:
             made = instance.fetch_materializations(dg.AssetKey(asset), limit=100).records
             assert sorted(each.partition_key for each in made) == took["week"].to_list()

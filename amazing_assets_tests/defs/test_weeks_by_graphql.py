@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 
 from amazing_assets_tests.commands import environment
+from amazing_assets_tests.instances import instance_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "customer-view.md"
 
@@ -46,7 +47,7 @@ def test_the_documented_call_asks_for_weeks_of_the_view(tmp_path):
     variables = json.loads(documented("json"))
     launched = asked(tmp_path, variables)
     assert launched["__typename"] == "LaunchBackfillSuccess"
-    with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance:
+    with instance_of(tmp_path / "dagster") as instance:
         (backfill,) = instance.get_backfills()
         assert backfill.backfill_id == launched["backfillId"]
         assert backfill.asset_selection == [dg.AssetKey("customer_view")]

@@ -19,11 +19,7 @@ def month(lake):
 
 
 def without(user):
-    def rewrite(rows):
-        remaining = rows.filter(pl.col("user_id") != user).collect()
-        return None if remaining.height == rows.collect().height else remaining
-
-    return rewrite
+    return lambda rows: rows.filter(pl.col("user_id") != user).collect()
 
 
 def numbers(lake):
@@ -43,6 +39,18 @@ def test_only_the_shard_of_who_leaves_is_written_again(month):
         6,
         7,
     ]
+
+
+def test_files_of_other_shards_are_not_even_read(month):
+    read = []
+
+    def rewrite(rows):
+        read.extend(rows.collect()["user_id"].unique())
+
+    assert month.revise("raw_events", [MONTH], rewrite, {1}) == {MONTH: 0}
+    assert {user % month.shards for user in read} == {1}
+    assert month.revise("raw_events", [MONTH], without(5), {0}) == {MONTH: 0}
+    assert month.revise("raw_events", [MONTH], without(5), {1}) == {MONTH: 2}
 
 
 def test_no_earlier_version_is_left(month):

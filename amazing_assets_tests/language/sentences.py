@@ -19,9 +19,23 @@ MODULES = {
 }
 
 
-def entries(code):
+# What French is set with, and what it is not: an ordinary space lets a line begin with a colon.
+WRONG_IN_FRENCH = {
+    "a straight apostrophe": "'",
+    "straight quotation marks": '"',
+    "no thin no-break space before ; ! ?": "(?<!\N{NARROW NO-BREAK SPACE})[;!?]",
+    "no no-break space before : %": "(?<!\N{NO-BREAK SPACE})[:%]",
+    "no no-break space after \u00ab": "\u00ab(?!\N{NO-BREAK SPACE})",
+    "no no-break space before \u00bb": "(?<!\N{NO-BREAK SPACE})\u00bb",
+    "a number apart from its unit": r"[\d}] (h|j|u\.m\.)(?!\w)",
+    "a point in a number": r"\d\.\d",
+    "three points": r"\.\.\.",
+}
+
+
+def entries(code, folder=CATALOGUES):
     """The messages of a catalogue by key, without the header."""
-    with (CATALOGUES / f"{code}.po").open("rb") as file:
+    with (folder / f"{code}.po").open("rb") as file:
         found = read_po(file, abort_invalid=True)
     return {
         message.id if isinstance(message.id, str) else message.id[0]: message

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from amazing_assets.language.language import CATALOGUES, LANGUAGES
+from amazing_assets.language.language import CATALOGUES, LANGUAGES, MEANINGS
 from amazing_assets_tests.language.sentences import (
     MODULES,
     PACKAGE,
+    WRONG_IN_FRENCH,
     Vocabulary,
     asked,
     entries,
@@ -74,7 +75,7 @@ def test_a_wheel_takes_every_catalogue_along():
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     taken = project["tool"]["setuptools"]["package-data"]["amazing_assets.language"]
     found = {file for each in taken for file in (PACKAGE / "language").glob(each)}
-    assert found == set(CATALOGUES.iterdir())
+    assert found == {*CATALOGUES.iterdir(), *MEANINGS.iterdir()}
 
 
 def test_whoever_writes_a_count_into_a_sentence_lets_it_choose_the_form():
@@ -117,20 +118,6 @@ def test_every_sentence_is_asked_for_by_somebody():
 
 def test_a_sentence_that_nobody_asks_for_would_be_found():
     assert not Vocabulary(MODULES.values()).writes("summary.never_asked_for")
-
-
-# What French is set with, and what it is not: an ordinary space lets a line begin with a colon.
-WRONG_IN_FRENCH = {
-    "a straight apostrophe": "'",
-    "straight quotation marks": '"',
-    "no thin no-break space before ; ! ?": "(?<!\N{NARROW NO-BREAK SPACE})[;!?]",
-    "no no-break space before : %": "(?<!\N{NO-BREAK SPACE})[:%]",
-    "no no-break space after \u00ab": "\u00ab(?!\N{NO-BREAK SPACE})",
-    "no no-break space before \u00bb": "(?<!\N{NO-BREAK SPACE})\u00bb",
-    "a number apart from its unit": r"[\d}] (h|j|u\.m\.)(?!\w)",
-    "a point in a number": r"\d\.\d",
-    "three points": r"\.\.\.",
-}
 
 
 @pytest.mark.parametrize("fault", WRONG_IN_FRENCH)

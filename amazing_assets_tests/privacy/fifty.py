@@ -44,20 +44,6 @@ OF_THE_WAREHOUSE = (
     "segment_assignments",
 )
 
-# What tells of the training of a model, and is made with it alone.
-OF_A_TRAINING = {
-    "event_threshold",
-    "next_action_evaluation",
-    "segment_assigners",
-    "segment_candidates",
-    "segment_confusion",
-    "segment_features",
-    "segment_roc",
-    "segment_rules",
-    "segment_surrogate",
-    "segment_validation",
-}
-
 # Small models, and what is said of customers each week of six weeks, as in a demo: what is found is
 # not what is tested.
 PROGRAM = """

@@ -9,7 +9,8 @@ from amazing_assets.privacy import databases, files
 from amazing_assets.privacy.people import People
 from amazing_assets_tests.builders import KEY
 
-PEOPLE = People((987654321,), KEY, KEY, frozenset({"planted-visit-0001", "visit with blanks"}))
+VISITS = ("planted-visit-0001",)
+PEOPLE = People((987654321,), KEY, KEY, frozenset({*VISITS, "visit with blanks"}))
 (PSEUDONYM,) = PEOPLE.pseudonyms
 
 
@@ -22,6 +23,18 @@ def test_a_list_loses_their_rows_and_keeps_all_others(tmp_path, form, known_by):
     assert files.take_out(file, PEOPLE) == 1
     kept = pl.read_csv(file) if form == "csv" else pl.read_parquet(file)
     assert kept.rows() == [(2, 7)]
+    assert files.count(file, PEOPLE) == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_list_of_visits_loses_theirs(tmp_path, form):
+    """As a packaged classifier has one, of visits that too many customers used."""
+    file = tmp_path / f"crowded_sessions.{form}"
+    rows = pl.DataFrame({"month": ["2019-10", "2019-10"], "user_session": ["of others", *VISITS]})
+    rows.write_csv(file) if form == "csv" else rows.write_parquet(file)
+    assert files.take_out(file, PEOPLE) == 1
+    kept = pl.read_csv(file) if form == "csv" else pl.read_parquet(file)
+    assert kept.rows() == [("2019-10", "of others")]
     assert files.count(file, PEOPLE) == 0
 
 

@@ -76,6 +76,9 @@ def test_nothing_of_anybody_else_is_in_it(home):
         assert str(USER) in text
         assert not {name for name in strangers if name in text}
         assert "planted-987654322" not in text
+    # The reader's language, as far as what columns are.
+    assert "Le pseudonyme du client" not in told
+    assert "Premier jour du mois" in page
 
 
 def test_every_table_that_knows_the_customer_is_told(home):

@@ -1,11 +1,11 @@
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from amazing_assets.runs.configuration import bring_up_to_date
 from amazing_assets.runs.instance import SHIPPED
 from amazing_assets_tests.commands import amazing
+from amazing_assets_tests.instances import instance_of
 
 # As it was shipped before the launcher moved from `defs` to `runs`.
 BEFORE = Path(__file__).with_name("dagster_before_runs.yaml").read_text()
@@ -58,5 +58,5 @@ def test_a_command_carries_an_old_home_over_and_says_so_once(tmp_path):
     run = ("run", "--months", "2019-10", "--select", "key:raw_events")
     told = [amazing(tmp_path, *run).stderr.count("it is replaced") for _ in range(2)]
     assert told == [1, 0]
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    with instance_of(home) as instance:
         assert type(instance.run_launcher).__name__ == "WatchedRunLauncher"

@@ -14,6 +14,7 @@ import pytest
 from amazing_assets.demo.world import WorldSettings, generate
 from amazing_assets_tests.commands import amazing, command, environment
 from amazing_assets_tests.daemon.platform import eventually
+from amazing_assets_tests.instances import instance_of
 
 A_MINUTE = 60
 UNDER_WAY = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
@@ -60,7 +61,7 @@ def test_one_command_starts_all_and_its_end_leaves_no_process_behind(tmp_path, p
     assert f"Reports http://127.0.0.1:{port + 1}" in spoken.read_text()
     with urlopen(f"http://127.0.0.1:{port + 1}/") as page:
         assert "There is no report yet" in page.read().decode()
-    with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance:
+    with instance_of(tmp_path / "dagster") as instance:
         # The sensor saw the file, the queue let its run go: the daemons work.
         eventually(lambda: instance.get_runs(UNDER_WAY))
         assert len(processes_of(tmp_path)) > 3

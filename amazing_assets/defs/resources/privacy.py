@@ -41,7 +41,7 @@ class PrivacyResource(dg.ConfigurableResource[Stores]):
             self._warehouse,
             self.lists,
             tuple(not_ours),
-            lambda: copied.refresh(warn) if copied else None,
+            lambda: copied.refresh_at_once(warn) if copied else None,
             prefixes=(self.stage,) if self.stage else (),
         )
 

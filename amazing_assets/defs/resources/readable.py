@@ -1,7 +1,13 @@
-"""The copy of the warehouse that everybody may read, or views on a server, as a run ends."""
+"""The copy of the warehouse that everybody may read, or views on a server, as a run ends.
 
-from collections.abc import Callable
-from dataclasses import asdict
+Of runs that follow one another in one process it is made now and then, and once they are over.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -19,6 +25,42 @@ from amazing_assets.places import Server
 from amazing_assets.segments.naming.given import given_names
 from amazing_assets.settings import Settings
 
+# So long whoever reads may wait for what a run of many has made. Of a hundred short ones each made
+# a copy of a fifth of a second, twice looked for.
+NOW_AND_THEN_SECONDS = 30.0
+
+
+@dataclass
+class _Series:
+    """Runs that follow one another: how often they make a copy, and what waits for the next."""
+
+    seconds: float
+    next_at: float = 0.0
+    waiting: "CopiedFrom | None" = None
+
+    def is_time(self) -> bool:
+        """Whether a copy is made now; then the next one is not for a while."""
+        if time.monotonic() < self.next_at:
+            return False
+        self.next_at, self.waiting = time.monotonic() + self.seconds, None
+        return True
+
+
+_series: ContextVar[_Series | None] = ContextVar("series", default=None)
+
+
+@contextmanager
+def one_copy(warn: Callable[[str], None], seconds: float = NOW_AND_THEN_SECONDS) -> Iterator[None]:
+    """Have the runs of this thread make a copy no more often than that, and one at the end."""
+    series = _Series(seconds)
+    before = _series.set(series)
+    try:
+        yield
+    finally:
+        _series.reset(before)
+        if series.waiting:
+            series.waiting.refresh(warn)
+
 
 class CopiedFrom(dg.Config):
     """What the copy shows, or the views of a server."""
@@ -32,6 +74,14 @@ class CopiedFrom(dg.Config):
 
     def refresh(self, warn: Callable[[str], None]) -> None:
         """Make the copy anew; a run has done its work, and does not fail where that cannot be."""
+        series = _series.get()
+        if series and not series.is_time():
+            series.waiting = self
+        else:
+            self.refresh_at_once(warn)
+
+    def refresh_at_once(self, warn: Callable[[str], None]) -> None:
+        """Make the copy anew whatever follows: whom it shows may have asked to be forgotten."""
         try:
             self._copy(warn).refresh()
         except Exception as error:  # noqa: BLE001  whatever it is

@@ -18,13 +18,15 @@ from amazing_assets.defs.dagster_private import prefix_of_logs
 from amazing_assets.defs.resources.stores import ModelsResource
 from amazing_assets.defs.triggers.busy import others_at_work
 from amazing_assets.defs.triggers.provenance import FILES_SIGNATURE
+from amazing_assets.delivery.classification.registered import CLASSIFIER
 from amazing_assets.models.store import ModelStore, RegisteredModel
 from amazing_assets.next_actions.registered import NEXT_ACTION_MODEL
 from amazing_assets.privacy.alone import ErasureError
 from amazing_assets.privacy.erasure import Erased
 from amazing_assets.privacy.histories import History, is_on_server
 from amazing_assets.privacy.models import models_that_saw
-from amazing_assets.privacy.stores import Stores
+from amazing_assets.privacy.registry import Registry
+from amazing_assets.privacy.stores import Kept, Stores
 from amazing_assets.segments.registered import SEGMENT_MODEL
 
 MODELS: tuple[RegisteredModel, ...] = (
@@ -49,6 +51,8 @@ _ROW_BY_ROW = (
     "next_action_vectors",
 )
 
+_FILE = "sqlite:///"
+
 # A library that is asked for its address says so, if it has one.
 _ADDRESS = "postgres_url"
 
@@ -60,21 +64,31 @@ BUSY = (
 
 def model_stores(models: ModelsResource) -> list[ModelStore]:
     """Return where the versions of every model are; none where no model was ever trained."""
-    file = models.tracking_uri.removeprefix("sqlite:///")
+    file = models.tracking_uri.removeprefix(_FILE)
     is_made = file == models.tracking_uri or Path(file).exists()
     return [models.of(each) for each in MODELS] if is_made else []
 
 
 def with_histories(stores: Stores, instance: dg.DagsterInstance, models: ModelsResource) -> Stores:
-    """Return the stores and, where these are on servers, what Dagster and MLflow keep there."""
+    """Return the stores and, where these lie elsewhere, what Dagster and MLflow keep there."""
     storages = (instance.run_storage, instance.event_log_storage, instance.schedule_storage)
     addresses = {getattr(each, _ADDRESS) for each in storages if hasattr(each, _ADDRESS)}
     found = [History("Dagster", address) for address in sorted(addresses)]
-    if is_on_server(models.tracking_uri):
-        found.append(History("MLflow", models.tracking_uri))
     logs = prefix_of_logs(instance)
     prefixes = (*stores.prefixes, *([logs] if logs else []))
-    return replace(stores, histories=tuple(found), prefixes=prefixes)
+    kept, file = _models_elsewhere(models.tracking_uri)
+    return replace(stores, histories=(*found, *kept), prefixes=prefixes, beside=file)
+
+
+def _models_elsewhere(address: str) -> tuple[tuple[Kept, ...], tuple[Path, ...]]:
+    """Return what keeps models on a server, or the file that does, in the home or not."""
+    if address.startswith(_FILE):
+        file = Path(address.removeprefix(_FILE))
+        return (), (file,) if file.exists() else ()
+    if is_on_server(address):
+        return (History("MLflow", address),), ()
+    # A server that is asked in its own words, or a database of another kind, by way of MLflow.
+    return (Registry(address, tuple(each.name for each in (*MODELS, CLASSIFIER))),), ()
 
 
 def refuse_others(

@@ -22,6 +22,7 @@ from amazing_assets.delivery.classification.champions import Champions, Champion
 from amazing_assets.delivery.classification.classify import Classifier
 from amazing_assets.delivery.classification.contract import CustomerAnswers
 from amazing_assets.delivery.classification.events import read_file, reference_date
+from amazing_assets.delivery.classification.registered import CLASSIFIER
 from amazing_assets.delivery.classification.surroundings import (
     Surroundings,
     crowded_sessions,
@@ -31,7 +32,7 @@ from amazing_assets.errors import PlainError
 from amazing_assets.events.reading.header import HEADER
 from amazing_assets.lake.contract import schema_of
 from amazing_assets.landing.zone import LandedFile
-from amazing_assets.models.store import ModelStore, NewVersion, RegisteredModel, Serving
+from amazing_assets.models.store import ModelStore, NewVersion, Serving
 from amazing_assets.segments.naming.given import given_names
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from amazing_assets.lake.table import Lake
-
-CLASSIFIER = RegisteredModel("classifier", "classifier", "segment_model")
 
 _SEGMENTS, _NEXT_ACTIONS, _VERSIONS = "segments", "next_actions", "versions.json"
 _PRICES, _CROWDED = "price_book", "crowded_sessions.parquet"

@@ -91,7 +91,7 @@ def _table(facts: Facts, language: Language, name: str) -> Section:
     life = facts.life(LIFE_OF_TABLES.get(name), language)
     article = purpose.basis or language.say("papers.none")
     rows = tuple(
-        (breakable(column), breakable(text), purpose.letter, article, life)
+        (breakable(column), breakable(language.meaning(text)), purpose.letter, article, life)
         for column, text in descriptions(described).items()
     )
     heads = ("column", "meaning", "purpose", "basis", "life")
@@ -102,4 +102,5 @@ def _table(facts: Facts, language: Language, name: str) -> Section:
         held_by((contract(name), setting("AMAZING_RETENTION")), language),
         words=2,
     )
-    return Section(f"table-{name}", name, (Paragraph(about(described)), table), apart=False)
+    opening = Paragraph(language.meaning(about(described)))
+    return Section(f"table-{name}", name, (opening, table), apart=False)

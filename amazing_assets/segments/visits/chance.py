@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from amazing_assets.models.spread import spread
 from amazing_assets.segments.visits.dealing import Skeleton
 from amazing_assets.segments.visits.parts import PARTS, Snapshot, in_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from amazing_assets.lake.table import Lake
 
 # Enough for groups of a hundred; their twenty null worlds take as long as a few finalists.
 CUSTOMERS = 2_500
 SHUFFLES = 20
+
+# Of fewer customers processes take longer to begin than worlds to make.
+SPREAD_FROM = 1_500
 
 
 class Halves(NamedTuple):
@@ -54,25 +56,28 @@ class Chance:
     @cached_property
     def real(self) -> Halves:
         """The customers as they are."""
-        return self._halves(self.clean_events)
+        return self.halves(self.clean_events)
 
     @cached_property
     def worlds(self) -> tuple[Halves, ...]:
         """The same customers in each null world; made once for all candidates."""
-        return tuple(self.deal())
+        ground, seeds = (self, Skeleton.of(self.clean_events)), range(self.shuffles)
+        if self.whole.height < SPREAD_FROM:
+            return tuple(_dealt(ground, number) for number in seeds)
+        return tuple(spread(_dealt, ground, seeds))
 
-    def deal(self) -> Iterator[Halves]:
-        """Yield the null worlds one by one."""
-        skeleton = Skeleton.of(self.clean_events)
-        for number in range(self.shuffles):
-            yield self._halves(skeleton.dealt(self.seed + number))
-
-    def _halves(self, clean_events: pl.DataFrame) -> Halves:
+    def halves(self, clean_events: pl.DataFrame) -> Halves:
+        """Return the customers by the visits of some events of theirs."""
         numbered = in_turns(clean_events.lazy()).collect()
         parts = [PARTS[name] for name in ("odd", "even")]
         odd, even = self.snapshot.features_of_parts(numbered, self.whole, parts)
         both = odd["user_id"].filter(odd["user_id"].is_in(even["user_id"].implode())).implode()
         return Halves(*(half.filter(pl.col("user_id").is_in(both)) for half in (odd, even)))
+
+
+def _dealt(ground: tuple[Chance, Skeleton], number: int) -> Halves:
+    sample, skeleton = ground
+    return sample.halves(skeleton.dealt(sample.seed + number))
 
 
 def chance(lake: Lake, month: str, customers: pl.DataFrame, seed: int) -> Chance:

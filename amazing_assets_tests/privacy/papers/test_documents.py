@@ -10,7 +10,7 @@ from pypdf import PdfReader
 import amazing_assets_tests
 from amazing_assets.defs.tables.contracts import LAKE, WAREHOUSE
 from amazing_assets.delivery.report.blocks import Table
-from amazing_assets.language.language import ENGLISH, LANGUAGES
+from amazing_assets.language.language import ENGLISH, FRENCH, LANGUAGES
 from amazing_assets.privacy.papers.documents import CHAPTERS, paper
 from amazing_assets.privacy.papers.facts import Card, Facts
 from amazing_assets.privacy.papers.files import write_papers
@@ -96,8 +96,8 @@ def test_every_table_has_a_purpose_and_what_is_about_customers_a_legal_basis():
     assert not without & LIFE_OF_TABLES.keys()
 
 
-def columns_told():
-    for section in paper("dictionary", FACTS, ENGLISH).sections[1:]:
+def columns_told(language=ENGLISH):
+    for section in paper("dictionary", FACTS, language).sections[1:]:
         (table,) = (block for block in section.blocks if isinstance(block, Table))
         for column, meaning, *rest in table.rows:
             plain = column.replace("\N{ZERO WIDTH SPACE}", "")
@@ -113,6 +113,14 @@ def test_the_dictionary_tells_of_every_column_what_it_is_what_for_on_what_ground
     assert told["raw_events", "user_id"][1:] == ("A", "6(1)(f)", "24 months")
     assert told["churn_scores", "probability"][1:] == ("D", "6(1)(f)", "no limit")
     assert told["event_statistics", "value"][1:] == ("F", "none needed", "no limit")
+
+
+def test_the_french_dictionary_says_in_french_what_columns_are():
+    told = dict(columns_told(FRENCH))
+    assert told["clean_events", "user_id"][0] == "Le pseudonyme du client."
+    english = {place for place, cells in columns_told() if cells[0] == told[place][0]}
+    # A formula is one in both.
+    assert {column for _, column in english} == {"trend_2m_5m"}
 
 
 def test_a_life_that_is_not_set_is_told_as_missing_until_it_is():
