@@ -56,6 +56,8 @@ def test_an_instance_is_quiet_and_frees_what_dead_runs_held(file, tmp_path, monk
     configured, _ = dagster_instance_config(str(tmp_path))
     assert configured["telemetry"] == configured["nux"] == {"enabled": False}
     assert configured["run_monitoring"]["free_slots_after_run_end_seconds"] > 0
+    # A run takes seconds to start, during which the next one need not wait.
+    assert configured["run_queue"]["dequeue_use_threads"] is True
     limits = configured["concurrency"]["runs"]["tag_concurrency_limits"]
     assert {
         "key": "dagster/partition",

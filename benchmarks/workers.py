@@ -4,7 +4,7 @@ The first row is the process of the run alone. Files are read where the run is, 
 after that: reading is told apart. Each worker has one thread. Minutes on two cores, in a folder
 that is gone thereafter.
 
-    python -m benchmarks.workers [--events 10000000] [--shards 8] [--rounds 2]
+    python -m benchmarks.workers [--events 10000000] [--shards 8] [--rounds 2] [--write]
 """
 
 import argparse
@@ -20,13 +20,18 @@ from pathlib import Path
 import psutil
 from distributed import Client
 
+from benchmarks.kept import Sitting
 from benchmarks.measured import Cost, measure
+from benchmarks.page import machine, table, write
 from benchmarks.steps import CLEAN, FEATURES, RAW, STEPS, SUMMARIES, environment, home, run
 from benchmarks.worlds import World, generate
 
 MONTH, CUSTOMERS_AN_EVENT = "2019-10", 1 / 20
 AFTER_READING = " or ".join(STEPS[name] for name in (CLEAN, SUMMARIES, FEATURES))
 WORKERS = (0, 1, 2)
+HEADS = ("workers", "seconds to read", "seconds after that", "GB of the run", "GB of a worker")
+
+PAGE, SECTION = Path(__file__).parents[1] / "docs" / "how-to" / "cluster.md", "workers"
 PATIENCE_SECONDS = 60
 
 ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -34,26 +39,37 @@ SMALL = ("--nthreads", "1", "--nworkers", "1", "--memory-limit", "8GB", "--no-da
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure, print a table, and write the page if asked."""
     asked = arguments().parse_args()
+    sitting = Sitting.now()
     with tempfile.TemporaryDirectory() as folder:
         customers = max(1_000, round(asked.events * CUSTOMERS_AN_EVENT))
         world = World(Path(folder, "world"), {MONTH: asked.events}, customers)
         generate(world)
-        print("| workers | seconds to read | seconds after that | GB of the run | GB of a worker |")
-        print("| --- | --- | --- | --- | --- |")
+        rows = []
         for workers in WORKERS:
             rounds = [
                 measured(Path(folder, f"{workers}-{number}"), world, workers, asked.shards)
                 for number in range(asked.rounds)
             ]
-            read, rest, held = min(rounds, key=lambda each: each[1].seconds)
-            most = f"{held:.2f}" if workers else ""
-            print(
-                f"| {workers or 'none'} | {read.seconds:.1f} | {rest.seconds:.1f} "
-                f"| {max(read.gigabytes, rest.gigabytes):.2f} | {most} |",
-                flush=True,
-            )
+            rows.append(row(workers, *min(rounds, key=lambda each: each[1].seconds)))
+            print(*rows[-1], flush=True)
+    about = f"{asked.events:,} events in {asked.shards} parts."
+    text = f"{about} {machine([sitting])}\n\n{table(HEADS, rows)}"
+    print(text)
+    if asked.write:
+        write(SECTION, text, PAGE)
+
+
+def row(workers: int, read: Cost, rest: Cost, held: float) -> tuple[str, ...]:
+    """Return what so many workers took, as the page has it."""
+    return (
+        str(workers or "none"),
+        f"{read.seconds:.1f}",
+        f"{rest.seconds:.1f}",
+        f"{max(read.gigabytes, rest.gigabytes):.2f}",
+        f"{held:.2f}" if workers else "",
+    )
 
 
 def measured(folder: Path, world: World, workers: int, shards: int) -> tuple[Cost, Cost, float]:
@@ -131,6 +147,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--events", type=int, default=10_000_000, help="of the month")
     parser.add_argument("--shards", type=int, default=8, help="parts of the lake")
     parser.add_argument("--rounds", type=int, default=2, help="the best seconds of so many")
+    parser.add_argument("--write", action="store_true", help="into docs/how-to/cluster.md")
     return parser
 
 

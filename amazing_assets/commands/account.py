@@ -75,10 +75,10 @@ def account_of(settings: Settings, landed: Landed, months: Sequence[str]) -> Acc
     clean = [month for month in months if lake.is_current("clean_events", month)]
     crowds = [crowds_of(lake, month) for month in clean]
     with open_instance(settings) as instance:
-        outdated = Survey(settings, instance, landed.signatures).outdated()
+        outdated, stale = Survey(settings, instance, landed.signatures).outdated()
     return Account(
         tuple(each for each in found if each.rejected),
         tuple(each for each in crowds if each.sessions),
-        tuple(reasons(outdated, outdated)),
+        tuple(reasons(outdated, stale)),
         landed,
     )

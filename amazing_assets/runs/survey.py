@@ -58,12 +58,15 @@ class Survey:
             records = replace(records, foretells=has_champion(self._settings, NEXT_ACTION_MODEL))
         return self._stale(wanted, self.months if months is None else months, records)
 
-    def outdated(self) -> dict[Cell, Cause]:
-        """Return what was made, and is no longer made of what there is now."""
+    def outdated(self) -> tuple[list[Cell], dict[Cell, Cause]]:
+        """Return what was made and is no longer made of what there is now, and all that is stale.
+
+        What it follows may never have been made itself, as tables of weeks that a demo leaves out.
+        """
         models = {dg.AssetKey(name) for name in (*TRAINED, *FORETELLS)}
         wanted = self._graph.materializable_asset_keys - models
         found = self._stale(wanted, self.months, self._records)
-        return {cell: cause for cell, cause in found.items() if cell in self._records.numbers}
+        return [cell for cell in found if cell in self._records.numbers], found
 
     @cached_property
     def _has_champion(self) -> bool:

@@ -15,10 +15,10 @@ from amazing_assets.places import Server
 from amazing_assets.warehouse.server import ServerWarehouse
 from amazing_assets_tests.clusters import Cluster, cluster
 from amazing_assets_tests.daemon.platform import (
+    PATIENCE,
     REPOSITORY,
     Platform,
     eventually,
-    in_a_hurry,
 )
 from amazing_assets_tests.databases import Database
 from amazing_assets_tests.model_servers import ModelServer, model_server
@@ -92,6 +92,7 @@ class DeployedPlatform(Platform):
     """The platform as compose runs it: code server, daemon and web server apart."""
 
     stack: Stack | None = None
+    code: str = "amazing_assets.definitions"
 
     def __post_init__(self):
         (self.code_port,) = free_ports(1)
@@ -99,7 +100,8 @@ class DeployedPlatform(Platform):
 
     @property
     def variables(self):
-        return super().variables | self.stack.variables
+        # Sensors that look every second leave a busy machine no time for runs.
+        return super().variables | self.stack.variables | {"AMAZING_SENSOR_SECONDS": "10"}
 
     def workspace_of(self):
         configured = yaml.safe_load((REPOSITORY / "deploy/workspace.yaml").read_text())
@@ -108,7 +110,7 @@ class DeployedPlatform(Platform):
         return configured
 
     def instance_of(self):
-        """The instance of compose, with the addresses of this stack, and in a hurry as at home."""
+        """The instance of compose, with the addresses of this stack."""
         configured = yaml.safe_load((REPOSITORY / "deploy/compose.dagster.yaml").read_text())
         configured["storage"]["postgres"] = {
             "postgres_url": f"postgresql+psycopg2://{self.stack.dagster.place}"
@@ -120,7 +122,7 @@ class DeployedPlatform(Platform):
             "region": "us-east-1",
             "prefix": f"{self.stack.place.prefix}-logs",
         }
-        return in_a_hurry(configured)
+        return configured
 
     def start_daemon(self):
         if "dagster" not in self.processes:
@@ -128,12 +130,23 @@ class DeployedPlatform(Platform):
         super().start_daemon()
 
     def start_code_server(self):
-        served = ("-h", "127.0.0.1", "-p", str(self.code_port), "-m", "amazing_assets.definitions")
+        served = ("-h", "127.0.0.1", "-p", str(self.code_port), "-m", self.code)
         named = ("--location-name", "amazing_assets")
         program = [sys.executable, "-m", "dagster", "api", "grpc", *served, *named]
         self.start_program("dagster", program)
         # As compose has it: daemon and web server start once it answers.
         eventually(self.has_loaded_code)
+
+    def deploy(self, code):
+        """Replace the programs by those of another version, as an update of their image does."""
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(PATIENCE)
+        self.processes, self.code = {}, code
+        self.start_daemon()
+        self.start_web_server()
+        eventually(self.serves)
 
     def has_loaded_code(self):
         with socket.socket() as asking:

@@ -49,10 +49,10 @@ class Automation:
             event = dg.AssetMaterialization(asset, partition=month)
             self.instance.report_runless_asset_event(event)
 
-    def backfilled(self, asset, month, tags):
-        """Make a month in a run that tells who asked for it."""
-        made = dg.asset(lambda: None, name=asset, partitions_def=MONTHS)
-        dg.materialize([made], partition_key=month, instance=self.instance, tags=tags)
+    def backfilled(self, asset, key, tags, partitions=MONTHS):
+        """Make a month or a week in a run that tells who asked for it."""
+        made = dg.asset(lambda: None, name=asset, partitions_def=partitions)
+        dg.materialize([made], partition_key=key, instance=self.instance, tags=tags)
 
     def failed(self, asset, month=None):
         """Run an asset for real, and have it fail."""

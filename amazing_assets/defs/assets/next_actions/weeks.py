@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from amazing_assets.cadence import WEEKLY
-from amazing_assets.defs.partitions import MONTHS_OF_HISTORY
+from amazing_assets.defs.partitions import WEEKS_OF_HISTORY
 from amazing_assets.defs.resources.stores import LakeResource, ModelsResource
 from amazing_assets.defs.tables.declare import MARKETING, SCIENTISTS, lake_table, warehouse_table
 from amazing_assets.defs.tables.publish import (
@@ -35,12 +35,14 @@ NO_CHAMPION = (
     SCIENTISTS,
     cadence=WEEKLY,
     deps=[
-        dg.AssetDep("action_sequences", partition_mapping=MONTHS_OF_HISTORY),
+        "clean_events",
+        dg.AssetDep("action_sequences", partition_mapping=WEEKS_OF_HISTORY),
         "next_action_model",
     ],
-    # A new model does not rewrite the weeks before it.
+    # The events of the week are the gate: of a week that has not landed nothing is foretold. A new
+    # model does not rewrite the weeks before it.
     automation_condition=follow(
-        trigger_ignore=["next_action_model"], missing_ignore=["action_sequences"]
+        trigger_ignore=["clean_events", "next_action_model"], missing_ignore=["action_sequences"]
     ),
 )
 def next_action_vectors(
