@@ -52,7 +52,7 @@ COMMANDS = {
     "demo:demo": (
         "Generate a small world in a home of its own, run everything on it, say what was found.\n\n"
         "Its home is the folder `demo` of the home. A demo made before gives way to the new one. "
-        "What is\nmade every week is made of the newest ten weeks."
+        "What is\nmade every week is made of the newest nine weeks."
     ),
     "dev:dev": (
         "Run the web UI, the daemon and the sensors until Ctrl-C: files that land are processed."
