@@ -91,4 +91,4 @@ def read_key(file: Path) -> str:
 
 def make_key(file: Path) -> None:
     """Make a key that its owner alone can read, if there is none yet."""
-    write_once(file, secrets.token_hex(32))
+    write_once(file, secrets.token_hex(32).encode())

@@ -275,10 +275,9 @@ def settings_of(market: str) -> Settings:
     return load_settings({**os.environ, "AMAZING_MARKET": market})  # noqa: TID251  the one place
 
 
-def dagster_home_given(environment: Mapping[str, str] | None = None) -> Path | None:
+def dagster_home_given() -> Path | None:
     """Return the folder in which Dagster looks for its configuration; None: it is not told."""
-    env = os.environ if environment is None else environment  # noqa: TID251  the one place
-    given = env.get("DAGSTER_HOME")
+    given = os.environ.get("DAGSTER_HOME")  # noqa: TID251  the one place
     return Path(given) if given else None
 
 

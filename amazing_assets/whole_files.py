@@ -31,7 +31,7 @@ def write_whole(file: Path, data: bytes, mode: int = PRIVATE) -> None:
     beside.replace(file)
 
 
-def write_once(file: Path, text: str) -> None:
+def write_once(file: Path, data: bytes) -> None:
     """Make a file in one step: neither a killed process nor a second one leaves half of it.
 
     A file that is there already stays as it is.
@@ -40,8 +40,8 @@ def write_once(file: Path, text: str) -> None:
     beside = _beside(file)
     descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE)
     try:
-        with os.fdopen(descriptor, "w") as new:
-            new.write(text)
+        with os.fdopen(descriptor, "wb") as new:
+            new.write(data)
         with suppress(FileExistsError):
             os.link(beside, file)
     finally:

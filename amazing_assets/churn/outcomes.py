@@ -1,4 +1,4 @@
-"""What customers did after a reference date, and who is asked about: read by training alone.
+"""What customers did after a reference date, and who is asked about: read where models learn.
 
 The states of a customer are told by the days since the last event: active up to 28, paused up to
 84, lost beyond. Three outcomes are foretold, each of its own population:

@@ -24,7 +24,7 @@ def note(root: Path, name: str) -> str | None:
 
 def write_note_once(root: Path, name: str, text: str) -> None:
     """Write something down beside the tables, unless it was written already."""
-    write_once(root / name, text)
+    write_once(root / name, text.encode())
 
 
 def deciding(root: Path) -> AbstractContextManager[object]:
@@ -62,5 +62,5 @@ def decide(root: Path, name: str, text: str, is_free: Callable[[], bool]) -> str
         if known and (known == text or not is_free()):
             return known
         (root / name).unlink(missing_ok=True)
-        write_once(root / name, text)
+        write_once(root / name, text.encode())
         return text

@@ -20,7 +20,13 @@ Ground = TypeVar("Ground")
 MOST_PROCESSES, _IDLE_SECONDS = 4, 30
 
 
-def spread(function: Callable[[Ground, T], R], ground: Ground, items: Sequence[T]) -> Iterator[R]:
+def spread(
+    function: Callable[[Ground, T], R],
+    ground: Ground,
+    items: Sequence[T],
+    *,
+    is_worth_it: bool = True,
+) -> Iterator[R]:
     """Yield the function's results in the order of the items, several worked on at a time.
 
     As many as there are cores for this process, by joblib's count, which `LOKY_MAX_CPU_COUNT`
@@ -31,13 +37,15 @@ def spread(function: Callable[[Ground, T], R], ground: Ground, items: Sequence[T
         function: Of a module, so that another process finds it.
         ground: What it needs whatever the item.
         items: What it is called with.
+        is_worth_it: Whether there is more to do than processes take to begin, which is two seconds;
+            else it is done here, one item after the other.
     """
     # joblib comes with scikit-learn. Its workers do not run the main module again, which of a
     # command would be the command itself; a process forked after Polars was used hangs.
     # A tenth of a second, for who spreads nothing.
     import joblib  # type: ignore[import-untyped]  # noqa: PLC0415  has no types
 
-    processes = min(joblib.cpu_count(), MOST_PROCESSES, len(items))
+    processes = min(joblib.cpu_count(), MOST_PROCESSES, len(items)) if is_worth_it else 1
     if processes <= 1:
         yield from (function(ground, item) for item in items)
         return

@@ -1,9 +1,8 @@
 """Dagster's event log of a home, which a run writes some hundred times."""
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +16,7 @@ from amazing_assets.defs.dagster_private import (
     ConfigurableClassData,
     SqliteEventLogStorage,
 )
+from amazing_assets.whole_files import write_once
 
 # Where Dagster itself keeps it, so that a home can be opened with either.
 _PLACE = Path("history") / "runs"
@@ -61,7 +61,7 @@ class QuickSqliteEventLogStorage(SqliteEventLogStorage):
         if for_index_shard or file.stem == INDEX_SHARD_NAME or file.exists():
             super()._initdb(engine, for_index_shard)
         else:
-            _write_once(file, self._empty)
+            write_once(file, self._empty)
 
     @cached_property
     def _empty(self) -> bytes:
@@ -70,16 +70,6 @@ class QuickSqliteEventLogStorage(SqliteEventLogStorage):
             file = Path(folder) / "empty.db"
             super()._initdb(_engine_of(f"sqlite:///{file}"))
             return file.read_bytes()
-
-
-def _write_once(file: Path, content: bytes) -> None:
-    """Write a file as a whole, unless another process was first."""
-    descriptor, beside = tempfile.mkstemp(dir=file.parent, suffix=".new")
-    with open(descriptor, "wb") as stream:  # noqa: PTH123  a descriptor
-        stream.write(content)
-    with suppress(FileExistsError):
-        os.link(beside, file)
-    Path(beside).unlink()
 
 
 def _engine_of(place: str) -> Engine:

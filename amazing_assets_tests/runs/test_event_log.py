@@ -53,6 +53,7 @@ def test_two_that_begin_the_file_of_a_run_at_once_begin_one(tmp_path: Path):
     assert found == [[]] * 4
     assert (tmp_path / f"{run}.db").exists()
     assert not list(tmp_path.glob("*.new"))
+    assert not list(tmp_path.glob(f".{run}.*"))
 
 
 @pytest.fixture

@@ -37,28 +37,23 @@ def at_level(lake: Lake, models: Sequence[ChurnModel], as_of: date) -> tuple[Chu
         models: One a task at most.
         as_of: From which on nothing is known.
     """
-    newest = {model.task: as_of - timedelta(days=_horizon(model)) for model in models}
-    dates = {newest[model.task] for model in models if _is_older(model, newest[model.task])}
-    known = [day for day in sorted(dates) if _has_view(lake, day)]
-    if not known:
+    news = {model.task: day for model in models if (day := _news_for(model, as_of, lake))}
+    if not news:
         return tuple(models)
     version = models[0].provenance.feature_version
-    seen = gather_dates(lake, known, as_of, version, _MOST_ROWS)
+    seen = gather_dates(lake, sorted({*news.values()}), as_of, version, _MOST_ROWS)
     return tuple(
-        _set_right(model, newest[model.task], seen)
-        if newest[model.task] in known and _is_older(model, newest[model.task])
-        else model
+        _set_right(model, news[model.task], seen) if model.task in news else model
         for model in models
     )
 
 
-def _horizon(model: ChurnModel) -> int:
-    return _TASKS[model.task].horizon_days
-
-
-def _is_older(model: ChurnModel, day: date) -> bool:
-    """Whether a model was calibrated before a day."""
-    return model.provenance.last_date is not None and model.provenance.last_date < day
+def _news_for(model: ChurnModel, as_of: date, lake: Lake) -> date | None:
+    """Return the newest day whose outcome is known, if the model was calibrated before it."""
+    newest = as_of - timedelta(days=_TASKS[model.task].horizon_days)
+    calibrated = model.provenance.last_date
+    is_news = calibrated is not None and calibrated < newest
+    return newest if is_news and _has_view(lake, newest) else None
 
 
 def _has_view(lake: Lake, day: date) -> bool:

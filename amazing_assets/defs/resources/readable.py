@@ -38,8 +38,8 @@ class _Series:
     next_at: float = 0.0
     waiting: "CopiedFrom | None" = None
 
-    def is_time(self) -> bool:
-        """Whether a copy is made now; then the next one is not for a while."""
+    def begin(self) -> bool:
+        """Begin a copy, if it is time for one: then the next is not for a while."""
         if time.monotonic() < self.next_at:
             return False
         self.next_at, self.waiting = time.monotonic() + self.seconds, None
@@ -75,7 +75,7 @@ class CopiedFrom(dg.Config):
     def refresh(self, warn: Callable[[str], None]) -> None:
         """Make the copy anew; a run has done its work, and does not fail where that cannot be."""
         series = _series.get()
-        if series and not series.is_time():
+        if series and not series.begin():
             series.waiting = self
         else:
             self.refresh_at_once(warn)

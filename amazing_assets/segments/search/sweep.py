@@ -114,12 +114,11 @@ class Sweep:
         self, function: Callable[["Sweep", T], Evaluation], items: Sequence[T]
     ) -> Iterator[Evaluation]:
         """Yield what a function finds of every item, in order."""
-        # Of fewer customers the processes take longer to begin than there is to do.
-        if self.customers.height < SPREAD_FROM:
-            return (function(self, item) for item in items)
-        # Made before they are handed out: every process needs the same ones.
-        _ = self.halves, self.readable
-        return spread(function, self, items)
+        is_worth_it = self.customers.height >= SPREAD_FROM
+        if is_worth_it:
+            # Made before they are handed out: every process needs the same ones.
+            _ = self.halves, self.readable
+        return spread(function, self, items, is_worth_it=is_worth_it)
 
     def candidates(self) -> list[tuple[Family, int]]:
         """Return the baseline and every family with every number of groups."""

@@ -62,9 +62,8 @@ class Chance:
     def worlds(self) -> tuple[Halves, ...]:
         """The same customers in each null world; made once for all candidates."""
         ground, seeds = (self, Skeleton.of(self.clean_events)), range(self.shuffles)
-        if self.whole.height < SPREAD_FROM:
-            return tuple(_dealt(ground, number) for number in seeds)
-        return tuple(spread(_dealt, ground, seeds))
+        is_worth_it = self.whole.height >= SPREAD_FROM
+        return tuple(spread(_dealt, ground, seeds, is_worth_it=is_worth_it))
 
     def halves(self, clean_events: pl.DataFrame) -> Halves:
         """Return the customers by the visits of some events of theirs."""
